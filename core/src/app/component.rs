@@ -1,0 +1,59 @@
+use super::Models;
+use crate::store::EventStore;
+use async_trait::async_trait;
+use std::{fmt, sync::Arc};
+
+/// Why a component did not start.
+pub type ComponentError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Something that runs beside the write side for as long as the app does: a projection, a process manager, a relay.
+#[async_trait]
+pub trait Component: Send + 'static {
+    /// What it is called in errors and logs.
+    fn name(&self) -> String;
+
+    /// Starts it. What keeps running is handed over with [`Startup::keep`].
+    ///
+    /// # Errors
+    /// Whatever keeps it from starting.
+    async fn start(self: Box<Self>, startup: &mut Startup) -> Result<(), ComponentError>;
+}
+
+/// What a component gets to work with when it starts.
+pub struct Startup {
+    pub(super) store: Arc<dyn EventStore>,
+    pub(super) models: Models,
+    pub(super) running: Vec<Box<dyn Running>>,
+}
+
+impl Startup {
+    /// The app's store.
+    #[must_use]
+    pub fn store(&self) -> Arc<dyn EventStore> {
+        Arc::clone(&self.store)
+    }
+
+    /// Provides something under its type, for [`App::model`](super::App::model) and [`App::ask`](super::App::ask).
+    /// Returns whether it is the first of that type; a second one takes the first one's place.
+    pub fn provide<M: Send + Sync + 'static>(&mut self, model: M) -> bool {
+        self.models.insert(Arc::new(model))
+    }
+
+    /// Keeps what is running, to be stopped with the app.
+    pub fn keep(&mut self, running: impl Running) {
+        self.running.push(Box::new(running));
+    }
+}
+
+impl fmt::Debug for Startup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Startup").field("running", &self.running.len()).finish_non_exhaustive()
+    }
+}
+
+/// A running component. Dropping it must end it too, if less orderly.
+#[async_trait]
+pub trait Running: Send + Sync + 'static {
+    /// Stops it and waits until what it had begun is done. Calling it again does nothing.
+    async fn stop(&self);
+}

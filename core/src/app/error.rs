@@ -1,0 +1,107 @@
+use super::load::LoadError;
+use crate::{
+    Invalid, StoreError,
+    event::{CodecError, DecodeError},
+    store::{AppendError, Conflict, OutcomeUnknown},
+};
+
+/// Why a command had no effect, or may have had none. `E` is the domain's own rejection.
+///
+/// | variant | try again? | HTTP |
+/// |---|---|---|
+/// | [`Rejected`](Self::Rejected) | no: the answer is final for this state | 422, or what the rejection means |
+/// | [`Conflict`](Self::Conflict) | yes, later: every attempt lost against other writers | 409 |
+/// | [`Invalid`](Self::Invalid) | no | 400 |
+/// | [`OutcomeUnknown`](Self::OutcomeUnknown) | only after looking the events up | 504 |
+/// | [`Store`](Self::Store) | if [`StoreError::is_transient`] | 503 or 500 |
+/// | [`Decode`](Self::Decode), [`Encode`](Self::Encode) | no: a defect, or an event from a newer program | 500 |
+/// | [`DuplicateEvent`](Self::DuplicateEvent) | no | 500 |
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SendError<E> {
+    /// The domain refuses the command. Nothing was written.
+    #[error("the command was rejected")]
+    Rejected(#[source] E),
+    /// Other writers were faster, on every attempt. Nothing was written.
+    #[error(transparent)]
+    Conflict(Conflict),
+    /// The command's target or one of its events cannot be stored. Nothing was written.
+    #[error(transparent)]
+    Invalid(Invalid),
+    /// The events may be in the log or not.
+    #[error(transparent)]
+    OutcomeUnknown(OutcomeUnknown),
+    /// The store failed. Nothing was written.
+    #[error(transparent)]
+    Store(StoreError),
+    /// An event of the target's history cannot be read. Nothing was written.
+    #[error(transparent)]
+    Decode(DecodeError),
+    /// A new event cannot be written as a payload. Nothing was written.
+    #[error("encoding an event")]
+    Encode(#[source] CodecError),
+    /// A new event's id is in the log already. Nothing was written.
+    #[error("event {0} is in the log already")]
+    DuplicateEvent(crate::EventId),
+}
+
+impl<E> SendError<E> {
+    /// The domain's rejection, if that is what it is; the error itself otherwise.
+    ///
+    /// # Errors
+    /// The error itself, when it is not a rejection.
+    pub fn rejection(self) -> Result<E, Self> {
+        match self {
+            Self::Rejected(rejection) => Ok(rejection),
+            other => Err(other),
+        }
+    }
+}
+
+impl<E> From<AppendError> for SendError<E> {
+    fn from(error: AppendError) -> Self {
+        match error {
+            AppendError::Conflict(e) => Self::Conflict(e),
+            AppendError::DuplicateEvent(id) => Self::DuplicateEvent(id),
+            AppendError::Invalid(e) => Self::Invalid(e),
+            AppendError::OutcomeUnknown(e) => Self::OutcomeUnknown(e),
+            AppendError::Store(e) => Self::Store(e),
+        }
+    }
+}
+
+impl<E> From<Invalid> for SendError<E> {
+    fn from(error: Invalid) -> Self {
+        Self::Invalid(error)
+    }
+}
+
+impl<E> From<LoadError> for SendError<E> {
+    fn from(error: LoadError) -> Self {
+        match error {
+            LoadError::Store(e) => Self::Store(e),
+            LoadError::Decode(e) => Self::Decode(e),
+        }
+    }
+}
+
+/// Why a question was not answered.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AskError {
+    /// The app has no model of this type.
+    #[error("the app has no {0}; add the projection that keeps it, or `.model(…)`, to the builder")]
+    NoModel(&'static str),
+    /// The model could not be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The question's own code failed.
+    #[error("answering failed")]
+    Answer(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl AskError {
+    pub(super) fn no_model<M>() -> Self {
+        Self::NoModel(std::any::type_name::<M>())
+    }
+}

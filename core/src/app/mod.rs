@@ -1,0 +1,99 @@
+//! The application: commands in, events to the log, questions to the read side.
+
+mod builder;
+mod component;
+mod dispatch;
+mod error;
+mod load;
+mod models;
+
+pub use self::{
+    builder::{AppBuilder, BuildError},
+    component::{Component, ComponentError, Running, Startup},
+    dispatch::{Committed, Dispatch},
+    error::{AskError, SendError},
+};
+
+use self::models::Models;
+use crate::{
+    Aggregate, ReadQuery,
+    decider::{Command, Scope},
+    store::EventStore,
+};
+use std::{fmt, num::NonZeroU32, sync::Arc};
+
+/// Ties a store, the domain and the read models together. Cheap to clone; all clones are one application.
+///
+/// Commands need no registration: a command says through its types who decides it. Projections are added to the
+/// [builder](App::builder).
+#[derive(Clone)]
+pub struct App {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Arc<dyn EventStore>,
+    models: Models,
+    /// What was started with the app, in order; stopped in reverse.
+    running: Vec<Box<dyn Running>>,
+    attempts: NonZeroU32,
+}
+
+impl App {
+    /// An application on `store`.
+    #[must_use]
+    pub fn builder<S: EventStore>(store: S) -> AppBuilder<S> {
+        AppBuilder::new(store)
+    }
+
+    /// Sends a command: loads what it is decided on, decides it, appends its events, and does it again if another writer
+    /// was faster.
+    ///
+    /// Returns a [`Dispatch`] to be awaited, which can be given metadata first:
+    /// `app.send(command).actor("clerk-7").await`.
+    pub fn send<C: Command>(&self, command: C) -> Dispatch<'_, C> {
+        Dispatch::new(self, command)
+    }
+
+    /// Asks the read side.
+    ///
+    /// # Errors
+    /// [`AskError`] when nothing provides the model that the question is answered from, or it cannot be read.
+    pub async fn ask<Q: ReadQuery>(&self, query: Q) -> Result<Q::Answer, AskError> {
+        let model = self.model::<Q::Model>().ok_or_else(AskError::no_model::<Q::Model>)?;
+        query.answer(&model).await
+    }
+
+    /// The present state of an aggregate, folded from its stream; its `Default` if there are no events.
+    ///
+    /// # Errors
+    /// [`SendError`] without a rejection, when the stream cannot be read.
+    pub async fn load<A: Aggregate>(&self, id: &A::Id) -> Result<A, SendError<std::convert::Infallible>> {
+        Ok(load::load(&*self.inner.store, &Scope::aggregate::<A>(id)?).await?.state)
+    }
+
+    /// What was provided under the type `M`.
+    #[must_use]
+    pub fn model<M: Send + Sync + 'static>(&self) -> Option<Arc<M>> {
+        self.inner.models.get()
+    }
+
+    /// The store.
+    #[must_use]
+    pub fn store(&self) -> &Arc<dyn EventStore> {
+        &self.inner.store
+    }
+
+    /// Stops what runs beside the app, such as projections: each finishes the batch that it is in. Commands can still be sent.
+    pub async fn shutdown(&self) {
+        for running in self.inner.running.iter().rev() {
+            running.stop().await;
+        }
+    }
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("App").field("log", &self.inner.store.log_id()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,40 @@
+use super::Decider;
+use crate::{Invalid, StreamId};
+use std::fmt::Display;
+
+/// A decider over the events of one stream: the unit of consistency.
+///
+/// Derive it: `#[derive(Aggregate, Default)]` with `#[aggregate(category = "account", id = AccountId, events(Opened, Deposited))]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an aggregate",
+    note = "write `#[derive(Aggregate, Default)]` and `#[aggregate(category = \"…\", id = …, events(…))]` on it"
+)]
+pub trait Aggregate: Decider {
+    /// The category of its streams.
+    const CATEGORY: &'static str;
+
+    /// What its streams are keyed by; printed, it is the stream's key.
+    type Id: Display;
+
+    /// The stream of the aggregate with this id.
+    ///
+    /// # Errors
+    /// [`Invalid`] when the id does not print as a stream's key.
+    fn stream(id: &Self::Id) -> Result<StreamId, Invalid> {
+        StreamId::new(Self::CATEGORY, &id.to_string())
+    }
+}
+
+/// An id that belongs to one aggregate, so that a command finds the aggregate through it.
+///
+/// `#[derive(Aggregate)]` implements it for the type given as `id`, unless that is a primitive type, a `String` or a
+/// `Uuid`, or the attribute says `shared_id`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say which aggregate it identifies",
+    label = "this id belongs to no aggregate, or to several",
+    note = "write `#[command(aggregate = …)]` on the command, or give the aggregate an id type of its own: `#[derive(Id)] struct AccountId(String);`"
+)]
+pub trait AggregateId: Display {
+    /// The aggregate.
+    type Aggregate: super::Aggregate<Id = Self>;
+}

@@ -1,0 +1,51 @@
+use bytes::Bytes;
+use serde::{Serialize, de::DeserializeOwned};
+
+/// How the payload of an event type is written and read.
+///
+/// # Implementor's duties
+/// `decode(encode(x))` gives a value equal to `x`. What `encode` returns is stored as it is, byte for byte.
+pub trait Codec<T> {
+    /// The media type of what it writes.
+    const CONTENT_TYPE: &'static str;
+
+    /// Writes `value`.
+    ///
+    /// # Errors
+    /// [`CodecError`] when the value cannot be expressed, such as a map with keys that are not text in JSON.
+    fn encode(value: &T) -> Result<Bytes, CodecError>;
+
+    /// Reads a value back.
+    ///
+    /// # Errors
+    /// [`CodecError`] when the bytes are not such a value.
+    fn decode(bytes: &[u8]) -> Result<T, CodecError>;
+}
+
+/// Payloads as JSON text through serde.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Json;
+
+impl<T: Serialize + DeserializeOwned> Codec<T> for Json {
+    const CONTENT_TYPE: &'static str = "application/json";
+
+    fn encode(value: &T) -> Result<Bytes, CodecError> {
+        serde_json::to_vec(value).map(Bytes::from).map_err(CodecError::new)
+    }
+
+    fn decode(bytes: &[u8]) -> Result<T, CodecError> {
+        serde_json::from_slice(bytes).map_err(CodecError::new)
+    }
+}
+
+/// A payload that could not be written or read; says what the codec said.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct CodecError(Box<dyn std::error::Error + Send + Sync>);
+
+impl CodecError {
+    /// Wraps what a codec reports.
+    pub fn new(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self(source.into())
+    }
+}

@@ -1,0 +1,159 @@
+//! Input that is refused before anything is stored.
+
+use std::fmt;
+
+/// A value that the log cannot hold faithfully, refused before anything was written.
+///
+/// Every limit is a constant of [`limits`](crate::limits). Retrying the same value fails the same way; over HTTP this is a
+/// `400 Bad Request`.
+///
+/// ```
+/// use factum_core::{Field, Reason, StreamId};
+///
+/// let refused = StreamId::new("account", "").unwrap_err();
+/// assert_eq!(refused.field(), Field::StreamKey);
+/// assert_eq!(refused.to_string(), "stream key is empty");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invalid {
+    field: Field,
+    reason: Reason,
+}
+
+impl Invalid {
+    pub(crate) const fn new(field: Field, reason: Reason) -> Self {
+        Self { field, reason }
+    }
+
+    /// What was refused.
+    #[must_use]
+    pub const fn field(&self) -> Field {
+        self.field
+    }
+
+    /// Why it was refused.
+    #[must_use]
+    pub const fn reason(&self) -> &Reason {
+        &self.reason
+    }
+}
+
+/// The part of the input that was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Field {
+    /// The category of a stream.
+    Category,
+    /// The key of a stream.
+    StreamKey,
+    /// A whole `category-key`.
+    StreamId,
+    /// The type name of an event.
+    EventType,
+    /// A tag.
+    Tag,
+    /// The number of tags on one event.
+    TagCount,
+    /// The bytes of an event.
+    Payload,
+    /// The metadata of an event.
+    Metadata,
+    /// The number of events in one append.
+    EventCount,
+    /// The expected versions of an append.
+    ExpectedVersion,
+    /// The name of a consumer.
+    ConsumerName,
+    /// The name of a collection of documents.
+    CollectionName,
+    /// The key of a document.
+    DocumentKey,
+}
+
+/// Why a value was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Reason {
+    /// Nothing is there.
+    Empty,
+    /// Longer than the limit, in the unit of the limit.
+    TooLong {
+        /// How long it is.
+        length: usize,
+        /// How long it may be.
+        limit: usize,
+    },
+    /// A character that is not allowed.
+    Character {
+        /// The first such character.
+        found: char,
+        /// Its offset in bytes.
+        at: usize,
+    },
+    /// No `-` between category and key.
+    NoSeparator,
+    /// One append names two expected versions for this stream.
+    Twice(crate::StreamId),
+    /// It cannot be encoded; the message says why.
+    Encoding(String),
+}
+
+impl fmt::Display for Invalid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let field = match self.field {
+            Field::Category => "category",
+            Field::StreamKey => "stream key",
+            Field::StreamId => "stream id",
+            Field::EventType => "event type",
+            Field::Tag => "tag",
+            Field::TagCount => "list of tags",
+            Field::Payload => "payload",
+            Field::Metadata => "metadata",
+            Field::EventCount => "append",
+            Field::ExpectedVersion => "expected version",
+            Field::ConsumerName => "consumer name",
+            Field::CollectionName => "collection name",
+            Field::DocumentKey => "document key",
+        };
+        match &self.reason {
+            Reason::Empty => write!(f, "{field} is empty"),
+            Reason::TooLong { length, limit } => write!(f, "{field} has {length} {}, the limit is {limit}", self.unit()),
+            Reason::Character { found, at } => write!(f, "{field} has the character {found:?} at byte {at}"),
+            Reason::NoSeparator => write!(f, "{field} has no '-' between category and key"),
+            Reason::Twice(stream) => write!(f, "{field} is given twice for stream {stream}"),
+            Reason::Encoding(why) => write!(f, "{field} cannot be encoded: {why}"),
+        }
+    }
+}
+
+impl Invalid {
+    const fn unit(&self) -> &'static str {
+        match self.field {
+            Field::EventCount => "events",
+            Field::TagCount => "tags",
+            _ => "bytes",
+        }
+    }
+}
+
+impl std::error::Error for Invalid {}
+
+/// Refuses empty text, text over `max` bytes, and control characters (NUL among them), which some stores, terminals and
+/// brokers cannot carry.
+pub(crate) fn check(field: Field, text: &str, max: usize) -> Result<(), Invalid> {
+    if text.is_empty() {
+        return Err(Invalid::new(field, Reason::Empty));
+    }
+    check_length(field, text.len(), max)?;
+    match text.char_indices().find(|(_, c)| c.is_control()) {
+        Some((at, found)) => Err(Invalid::new(field, Reason::Character { found, at })),
+        None => Ok(()),
+    }
+}
+
+pub(crate) fn check_length(field: Field, length: usize, limit: usize) -> Result<(), Invalid> {
+    if length > limit {
+        return Err(Invalid::new(field, Reason::TooLong { length, limit }));
+    }
+    Ok(())
+}

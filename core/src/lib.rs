@@ -1,0 +1,78 @@
+//! The contracts and the domain side of Factum.
+//!
+//! This crate holds what every other crate agrees on, and does no I/O of its own:
+//!
+//! | module | what it is |
+//! |---|---|
+//! | [`event`] | facts: [`Event`], [`EventEnum`], [`NewEvent`], [`RecordedEvent`], codecs and the type registry |
+//! | [`stream`] | [`StreamId`], [`StreamVersion`], [`ExpectedVersion`] |
+//! | [`query`] | [`Query`] and [`Tag`]: which events |
+//! | [`store`] | the store contract: [`EventReader`], [`EventAppender`], their requests, outcomes and errors |
+//! | [`checkpoint`], [`snapshot`], [`sink`] | what a consumer keeps: its place, a cached fold, a read model |
+//! | [`decider`] | [`Aggregate`], [`Apply`], [`Handle`], [`Command`]: pure decisions over folded state |
+//! | [`projection`] | [`Projection`] and [`View`]: events to a read model |
+//! | [`app`] | [`App`]: sends commands to the write side and asks the read side |
+//!
+//! Applications depend on the facade crate `factum`; crates that bring a store or a transport of their own depend
+//! on this one.
+
+pub mod app;
+pub mod checkpoint;
+pub mod decider;
+pub mod event;
+mod invalid;
+pub mod limits;
+pub mod ndjson;
+mod metadata;
+mod position;
+pub mod projection;
+pub mod query;
+mod read_query;
+pub mod receipt;
+pub mod sink;
+pub mod snapshot;
+pub mod store;
+pub mod stream;
+mod text;
+mod time;
+
+#[doc(inline)]
+pub use self::{
+    app::{App, AskError, Committed, SendError},
+    checkpoint::{Checkpoint, CheckpointKey, CheckpointStore, ConsumerName},
+    decider::{Aggregate, AggregateId, Apply, Command, Decider, Events, Handle, Scope},
+    event::{Event, EventEnum, EventId, EventType, NewEvent, Recorded, RecordedEvent},
+    invalid::{Field, Invalid, Reason},
+    metadata::{CausationId, CorrelationId, Metadata},
+    position::{LogId, Position},
+    projection::{Projection, View},
+    query::{AppendCondition, Query, QueryItem, Tag},
+    read_query::ReadQuery,
+    receipt::{Receipt, Written},
+    snapshot::{Snapshot, SnapshotStore},
+    store::{Append, AppendError, Conflict, EventAppender, EventReader, EventStore, StoreError},
+    stream::{Category, ExpectedVersion, StreamId, StreamVersion},
+    time::Timestamp,
+};
+
+/// What the code that the derive macros generate refers to. Not part of the API.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::{
+        decider::{Aggregate, AggregateId, Apply, Command, Decider, Handle, Scope},
+        event::{CodecError, DecodeError, Encoded, Event, EventDescriptor, EventEnum, Json, Recorded, RecordedEvent},
+        invalid::Invalid,
+        projection::{Projection, View},
+        query::Tag,
+        stream::StreamId,
+    };
+    pub use core::{
+        assert,
+        convert::{From, Into, TryFrom},
+        fmt::{Debug, Display, Formatter, Result as FmtResult},
+        option::Option::{self, None, Some},
+        result::Result::{self, Err, Ok},
+        str::FromStr,
+    };
+    pub use std::{string::ToString, vec::Vec};
+}

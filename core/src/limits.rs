@@ -1,0 +1,29 @@
+//! How large the parts of an event may be. Larger input is refused with [`Invalid`](crate::Invalid) before anything is written;
+//! all stores share these limits, so that a log can move from one to another.
+
+/// Bytes of a stream's category.
+pub const CATEGORY_BYTES: usize = 128;
+/// Bytes of a stream's key.
+pub const STREAM_KEY_BYTES: usize = 1_024;
+/// Bytes of an event type's name.
+pub const EVENT_TYPE_BYTES: usize = 256;
+/// Bytes of one tag.
+pub const TAG_BYTES: usize = 512;
+/// Tags on one event.
+pub const TAGS: usize = 64;
+/// Bytes of one event's payload: 16 MiB.
+pub const PAYLOAD_BYTES: usize = 16 * 1_024 * 1_024;
+/// Bytes of one event's metadata, encoded.
+pub const METADATA_BYTES: usize = 64 * 1_024;
+/// Events in one append.
+pub const EVENTS_PER_APPEND: usize = 10_000;
+/// Events in one page of a read.
+pub const PAGE_EVENTS: usize = 10_000;
+/// Bytes of payload after which a store ends a page early, so that memory stays bounded whatever the events' size: 8 MiB.
+pub const PAGE_BYTES: usize = 8 * 1_024 * 1_024;
+/// Bytes of a consumer's name.
+pub const CONSUMER_NAME_BYTES: usize = 200;
+/// Bytes of a collection's name, short enough to be part of a table name on every database.
+pub const COLLECTION_NAME_BYTES: usize = 48;
+/// Bytes of a document's key.
+pub const DOCUMENT_KEY_BYTES: usize = 1_024;

@@ -1,0 +1,123 @@
+use crate::{
+    Invalid,
+    invalid::{Field, Reason, check_length},
+    limits,
+};
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+use std::{collections::BTreeMap, fmt};
+use uuid::Uuid;
+
+/// Declares an id that is a UUID with a meaning.
+macro_rules! uuid_newtype {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(&self.0, f)
+            }
+        }
+
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> Self {
+                Self(id)
+            }
+        }
+    };
+}
+
+uuid_newtype! {
+    /// Shared by everything that one request from outside has set off.
+    CorrelationId
+}
+
+uuid_newtype! {
+    /// The event or command that directly caused this one.
+    CausationId
+}
+
+/// What is known about an event beside its payload: where it came from and for whom.
+///
+/// Empty metadata takes no space in a store.
+///
+/// ```
+/// use factum_core::Metadata;
+///
+/// let metadata = Metadata { actor: Some("clerk-7".into()), ..Metadata::default() }.with("channel", "branch");
+/// assert_eq!(metadata.get("channel"), Some(&"branch".into()));
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Metadata {
+    /// Shared by everything that one request from outside has set off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correlation_id: Option<CorrelationId>,
+    /// The event or command that directly caused this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub causation_id: Option<CausationId>,
+    /// Who did it: a user, a service.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actor: Option<String>,
+    /// For whom, where one installation serves several customers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<String>,
+    /// The `traceparent` of [W3C Trace Context](https://www.w3.org/TR/trace-context/).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub traceparent: Option<String>,
+    /// The application's own fields.
+    #[serde(default, flatten)]
+    pub fields: BTreeMap<String, serde_json::Value>,
+}
+
+const TYPED: [&str; 5] = ["correlation_id", "causation_id", "actor", "tenant", "traceparent"];
+
+impl Metadata {
+    /// Adds a field of the application's own. The names of the typed fields (`actor` and so on) are theirs alone.
+    ///
+    /// # Panics
+    /// When `name` is the name of a typed field.
+    #[must_use]
+    pub fn with(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        let name = name.into();
+        assert!(!TYPED.contains(&name.as_str()), "metadata field {name:?} has a typed field of its own");
+        self.fields.insert(name, value.into());
+        self
+    }
+
+    /// A field of the application's own.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&serde_json::Value> {
+        self.fields.get(name)
+    }
+
+    /// Whether nothing is set.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// The bytes that a store keeps; none for empty metadata.
+    ///
+    /// # Errors
+    /// [`Invalid`] when they are more than [`limits::METADATA_BYTES`].
+    pub fn to_bytes(&self) -> Result<Option<Bytes>, Invalid> {
+        if self.is_empty() {
+            return Ok(None);
+        }
+        let bytes = serde_json::to_vec(self)
+            .map_err(|e| Invalid::new(Field::Metadata, Reason::Encoding(e.to_string())))?;
+        check_length(Field::Metadata, bytes.len(), limits::METADATA_BYTES)?;
+        Ok(Some(bytes.into()))
+    }
+
+    /// Reads back what [`Metadata::to_bytes`] gave.
+    ///
+    /// # Errors
+    /// When the bytes are not metadata.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, serde_json::Error> {
+        serde_json::from_slice(bytes)
+    }
+}

@@ -1,0 +1,118 @@
+use super::{Projection, StreamKeyError, View};
+use crate::{
+    Invalid, StoreError,
+    event::{DecodeError, Recorded},
+    invalid::{Field, check},
+    limits,
+    sink::{Change, Collection, Document, DocumentSink, Sink, WorkError},
+};
+use async_trait::async_trait;
+use std::collections::HashMap;
+
+/// How a projection turns events into work for a sink of type `K`.
+///
+/// Every [`View`] does, for every sink that keeps documents. A projection with tables of its own implements it for its
+/// sink; the work commits together with the checkpoint.
+#[async_trait]
+pub trait Project<K: Sink>: Projection {
+    /// Makes room in the sink for the read model, if there is none yet. Called once before the first batch.
+    ///
+    /// # Errors
+    /// [`ProjectionError`].
+    async fn prepare(&self, _sink: &K) -> Result<(), ProjectionError> {
+        Ok(())
+    }
+
+    /// What these events change in the read model. They come in position order, and never twice.
+    ///
+    /// # Errors
+    /// [`ProjectionError`]; nothing of the batch takes effect.
+    async fn project(&self, sink: &K, events: &[Recorded<Self::Event>]) -> Result<K::Work, ProjectionError>;
+}
+
+#[async_trait]
+impl<V: View, K: DocumentSink> Project<K> for V {
+    async fn prepare(&self, sink: &K) -> Result<(), ProjectionError> {
+        Ok(sink.prepare(&Collection::new(V::NAME, V::VERSION)?).await?)
+    }
+
+    async fn project(&self, sink: &K, events: &[Recorded<V::Event>]) -> Result<K::Work, ProjectionError> {
+        let collection = Collection::new(V::NAME, V::VERSION)?;
+        let touched = touched_by(self, events)?;
+        let printed: Vec<String> = touched.keys.iter().map(ToString::to_string).collect();
+        printed.iter().try_for_each(|key| check(Field::DocumentKey, key, limits::DOCUMENT_KEY_BYTES))?;
+        let stored = sink.load(&collection, printed.clone()).await?;
+
+        let mut documents = Vec::with_capacity(stored.len());
+        for (key, body) in printed.iter().zip(&stored) {
+            documents.push(match body {
+                Some(body) => serde_json::from_slice(body).map_err(|e| unreadable(&collection, key, e))?,
+                None => V::Document::default(),
+            });
+        }
+        for (event, index) in touched.folds {
+            self.fold(&touched.keys[index], &mut documents[index], &events[event]);
+        }
+
+        let mut changes = Vec::with_capacity(documents.len());
+        for ((key, document), stored) in printed.into_iter().zip(&documents).zip(stored) {
+            if self.keep(document) {
+                let body = serde_json::to_vec(document).map_err(|e| ProjectionError::Work(e.into()))?;
+                changes.push(Change::Put(Document::new(key, body)));
+            } else if stored.is_some() {
+                changes.push(Change::Delete { key });
+            }
+        }
+        Ok(sink.changes(&collection, changes))
+    }
+}
+
+/// The distinct keys of a batch, and which event is folded into which of them, in order.
+struct Touched<K> {
+    keys: Vec<K>,
+    /// Index of the event, index of the key.
+    folds: Vec<(usize, usize)>,
+}
+
+fn touched_by<V: View>(view: &V, events: &[Recorded<V::Event>]) -> Result<Touched<V::Key>, StreamKeyError> {
+    let mut seen: HashMap<V::Key, usize> = HashMap::new();
+    let mut touched = Touched { keys: Vec::new(), folds: Vec::with_capacity(events.len()) };
+    for (i, event) in events.iter().enumerate() {
+        for key in view.keys(event).into_vec()? {
+            let index = *seen.entry(key).or_insert_with_key(|key| {
+                touched.keys.push(key.clone());
+                touched.keys.len() - 1
+            });
+            // A key that is named twice for one event is still one document, changed once.
+            if !touched.folds.iter().rev().take_while(|(event, _)| *event == i).any(|(_, key)| *key == index) {
+                touched.folds.push((i, index));
+            }
+        }
+    }
+    Ok(touched)
+}
+
+fn unreadable(collection: &Collection, key: &str, source: serde_json::Error) -> StoreError {
+    StoreError::corrupt(format!("reading document {key:?} of {collection}"), source)
+}
+
+/// Why a batch of events could not be turned into work.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ProjectionError {
+    /// A stored event cannot be read.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    /// An event's stream does not give the key of a document.
+    #[error(transparent)]
+    Key(#[from] StreamKeyError),
+    /// A name or key cannot be kept by the sink.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// The sink or the log failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The projection's own code failed.
+    #[error("the projection failed")]
+    Work(#[source] WorkError),
+}

@@ -1,0 +1,32 @@
+use super::{Keys, Projection};
+use crate::event::Recorded;
+use serde::{Serialize, de::DeserializeOwned};
+use std::{fmt::Display, hash::Hash};
+
+/// A read model of documents: one serde value for each key, folded from the events that concern it.
+///
+/// It needs no SQL and no storage code: wherever documents can be kept, it runs. `#[derive(Projection)]` implements it
+/// when the attribute names a `document` and its `key`; then the key is that of the event's stream, and the document folds
+/// the events through [`Apply`](crate::Apply), as an aggregate does.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a view of documents",
+    note = "name a document in the attribute, `#[projection(…, key = AccountId, document = Balance)]`, or implement `View`"
+)]
+pub trait View: Projection {
+    /// What the documents are keyed by; printed, it is the key under which the document is kept.
+    type Key: Display + Eq + Hash + Clone + Send + Sync + 'static;
+
+    /// The document. One that does not exist yet begins as its `Default`.
+    type Document: Default + Serialize + DeserializeOwned + Send + Sync + 'static;
+
+    /// The documents that `event` changes.
+    fn keys(&self, event: &Recorded<Self::Event>) -> Keys<Self::Key>;
+
+    /// Takes `event` into the document of `key`. It must depend on nothing else, so that a rebuild gives the same.
+    fn fold(&self, key: &Self::Key, document: &mut Self::Document, event: &Recorded<Self::Event>);
+
+    /// Whether the document still exists after a fold; `false` deletes it.
+    fn keep(&self, _document: &Self::Document) -> bool {
+        true
+    }
+}

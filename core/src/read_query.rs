@@ -1,0 +1,34 @@
+use crate::AskError;
+use std::future::Future;
+
+/// A question to the read side, answered from a read model.
+///
+/// It is given a handle that can only read, so that a question never changes anything.
+///
+/// ```
+/// use factum_core::{AskError, ReadQuery};
+///
+/// struct Rates { eur_usd: f64 }
+///
+/// struct GetRate;
+/// impl ReadQuery for GetRate {
+///     type Model = Rates;
+///     type Answer = f64;
+///     async fn answer(self, rates: &Rates) -> Result<f64, AskError> { Ok(rates.eur_usd) }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a question that can be asked",
+    note = "write `impl ReadQuery for {Self} {{ type Model = Documents<…>; type Answer = …; async fn answer(self, model: &Self::Model) -> … }}`"
+)]
+pub trait ReadQuery: Send + 'static {
+    /// What it is answered from, such as `Documents<Balances>`; provided to the app by a projection or with
+    /// [`AppBuilder::model`](crate::app::AppBuilder::model).
+    type Model: Send + Sync + 'static;
+
+    /// The answer.
+    type Answer: Send;
+
+    /// Answers it.
+    fn answer(self, model: &Self::Model) -> impl Future<Output = Result<Self::Answer, AskError>> + Send;
+}

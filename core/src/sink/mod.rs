@@ -1,0 +1,48 @@
+//! Sinks: where a read model lives, together with the checkpoint that says what is in it.
+
+mod collection;
+mod document;
+
+pub use self::{
+    collection::Collection,
+    document::{Change, Document, DocumentReader, DocumentSink},
+};
+
+use crate::checkpoint::{Advance, AdvanceError, CheckpointStore};
+use async_trait::async_trait;
+
+/// The error of the work that a projection asks a sink to do.
+pub type WorkError = Box<dyn std::error::Error + Send + Sync>;
+
+/// The database of a read model. It commits the work of a projection and the move of its checkpoint in one
+/// transaction, so that every event takes effect once, whatever crashes when.
+///
+/// # Guarantees
+/// After [`Sink::commit`] returned `Ok`, both the work and the move are durable. After an error, neither is; except that after
+/// [`AdvanceError::Store`] both may be, which the checkpoint tells.
+#[async_trait]
+pub trait Sink: CheckpointStore {
+    /// What can be done inside the sink's transaction: for SQLite a closure over its transaction, and so on.
+    type Work: Send + 'static;
+
+    /// Does `work` and `advance`, in this order, in one transaction.
+    ///
+    /// # Implementor's duties
+    /// Compare the epoch before the work is done, so that a deposed owner has no effect at all.
+    ///
+    /// # Errors
+    /// [`CommitError`]; its variants say who failed.
+    async fn commit(&self, work: Self::Work, advance: Advance) -> Result<(), CommitError>;
+}
+
+/// Why a sink did not commit.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CommitError {
+    /// The checkpoint could not be moved.
+    #[error(transparent)]
+    Advance(#[from] AdvanceError),
+    /// The projection's own work failed; everything was rolled back.
+    #[error("writing the read model failed")]
+    Work(#[source] WorkError),
+}

@@ -1,0 +1,103 @@
+use super::AppendError;
+use crate::{
+    AppendCondition, ExpectedVersion, Invalid, NewEvent, Receipt, StreamId,
+    invalid::{Field, Reason, check_length},
+    limits,
+};
+use async_trait::async_trait;
+
+/// Events to be written together, and what they depend on.
+///
+/// The events may belong to several streams, in any order; they take their positions in the order of
+/// [`Append::events`]. All of them are written, or none.
+///
+/// ```
+/// use factum_core::{Append, EventType, ExpectedVersion, NewEvent, StreamId};
+///
+/// let account = StreamId::new("account", "7")?;
+/// let opened = NewEvent::new(account.clone(), EventType::from_static("Opened"), r#"{"owner":"Ada"}"#);
+/// let append = Append::new([opened]).expect(account, ExpectedVersion::NoStream);
+/// # assert!(append.check().is_ok());
+/// # Ok::<(), factum_core::Invalid>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Append {
+    /// The events, in the order in which they take their positions.
+    pub events: Vec<NewEvent>,
+    /// What is expected of streams. A stream without events here is only checked; a stream without an expectation may
+    /// have any version.
+    pub expected: Vec<(StreamId, ExpectedVersion)>,
+    /// What is expected of the log as a whole.
+    pub condition: Option<AppendCondition>,
+}
+
+impl Append {
+    /// Writes `events`, whatever the versions of their streams.
+    #[must_use]
+    pub fn new(events: impl IntoIterator<Item = NewEvent>) -> Self {
+        Self { events: events.into_iter().collect(), ..Self::default() }
+    }
+
+    /// Fails with a conflict unless `stream` is as expected.
+    #[must_use]
+    pub fn expect(mut self, stream: StreamId, version: ExpectedVersion) -> Self {
+        self.expected.push((stream, version));
+        self
+    }
+
+    /// Fails with a conflict if an event matches `condition`.
+    #[must_use]
+    pub fn fail_if(mut self, condition: AppendCondition) -> Self {
+        self.condition = Some(condition);
+        self
+    }
+
+    /// Checks the sizes against [`limits`]. Stores call it before they write.
+    ///
+    /// # Errors
+    /// [`Invalid`] naming the part that is too large, or the stream whose version is given twice.
+    pub fn check(&self) -> Result<(), Invalid> {
+        check_length(Field::EventCount, self.events.len(), limits::EVENTS_PER_APPEND)?;
+        for (i, (stream, _)) in self.expected.iter().enumerate() {
+            if self.expected[..i].iter().any(|(earlier, _)| earlier == stream) {
+                return Err(Invalid::new(Field::ExpectedVersion, Reason::Twice(stream.clone())));
+            }
+        }
+        self.events.iter().try_for_each(NewEvent::check)
+    }
+}
+
+/// The write side of a store. See the [module](super) for what every store guarantees.
+#[async_trait]
+pub trait EventAppender: Send + Sync + 'static {
+    /// Appends many at once, each with an outcome of its own, in the order given.
+    ///
+    /// # Guarantees
+    /// - The result has one entry for each append, at the same index.
+    /// - Each append is atomic; the call as a whole is not. A failing append does not affect the others.
+    /// - The appends are applied in the order given: a later one sees the versions that an earlier one of the call left.
+    /// - An append without events is a no-op: it succeeds with an empty [`Receipt`], and its expectations are not looked at.
+    ///
+    /// # Implementor's duties
+    /// Call [`Append::check`] first. Check versions, then the condition, then assign positions; write nothing before all
+    /// checks have passed. Return `Ok` only for what is durable. Wake the [watchers](super::EventReader::watch) afterwards.
+    ///
+    /// # Caller's duties
+    /// Do not repeat an append after [`AppendError::OutcomeUnknown`] before its events have been looked up with
+    /// [`EventReader::find`](super::EventReader::find).
+    ///
+    /// # Cancellation
+    /// Dropping the future does not take an append back: it may still be written.
+    ///
+    /// # Errors
+    /// Per append, [`AppendError`].
+    async fn append(&self, appends: Vec<Append>) -> Vec<Result<Receipt, AppendError>>;
+}
+
+#[async_trait]
+impl<T: EventAppender + ?Sized> EventAppender for std::sync::Arc<T> {
+    async fn append(&self, appends: Vec<Append>) -> Vec<Result<Receipt, AppendError>> {
+        (**self).append(appends).await
+    }
+}

@@ -1,0 +1,41 @@
+//! The store contract: an append-only log of events, grouped in streams.
+//!
+//! A store implements [`EventReader`] and [`EventAppender`]; both are object safe, and together they are an
+//! [`EventStore`]. Sugar lives in [`EventReaderExt`] and [`EventAppenderExt`].
+//!
+//! # Guarantees that every store gives
+//! 1. **Atomic.** All events of one [`Append`] become visible together, or none does.
+//! 2. **Durable.** An append that returned `Ok` survives a crash of the process, and for stores that declare
+//!    [`Capabilities::durable`], of the machine.
+//! 3. **Ordered.** Positions grow with visibility: once a reader has seen position *p*, no event at or below *p* appears that it has
+//!    not been shown. In a stream, position order is version order.
+//! 4. **Faithful.** Payload, tags, metadata and ids come back as they were written.
+//! 5. **Conflicts are outcomes.** A conflict changes nothing, and disturbs neither other appends nor readers.
+
+mod append;
+mod capabilities;
+mod error;
+mod outcome;
+mod read;
+mod sugar;
+mod watch;
+
+pub use self::{
+    append::{Append, EventAppender},
+    capabilities::Capabilities,
+    error::StoreError,
+    outcome::{AppendError, Conflict, OutcomeUnknown},
+    read::{Direction, EventReader, Page, ReadLog, ReadStream, StreamSummary, Streams},
+    sugar::{EventAppenderExt, EventReaderExt},
+    watch::{Watch, WatchSender},
+};
+
+/// A log that can be read and appended to. Implemented for everything that is an [`EventReader`] and an
+/// [`EventAppender`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an event store",
+    note = "a store implements `EventReader` and `EventAppender`"
+)]
+pub trait EventStore: EventReader + EventAppender {}
+
+impl<S: EventReader + EventAppender + ?Sized> EventStore for S {}

@@ -1,0 +1,183 @@
+use crate::{
+    Invalid,
+    invalid::{Field, Reason, check},
+    limits,
+};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::{borrow::Cow, fmt, str::FromStr, sync::Arc};
+
+/// What kind of thing a stream is the history of, such as `account`. It has no `-`, which separates it from the key.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct Category(Arc<str>);
+
+impl Category {
+    /// Checks and keeps a copy of `name`.
+    ///
+    /// # Errors
+    /// [`Invalid`] when it is empty, longer than [`limits::CATEGORY_BYTES`], or has a `-` or a control character.
+    pub fn new(name: impl AsRef<str>) -> Result<Self, Invalid> {
+        let name = name.as_ref();
+        check_category(name)?;
+        Ok(Self(name.into()))
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn check_category(name: &str) -> Result<(), Invalid> {
+    check(Field::Category, name, limits::CATEGORY_BYTES)?;
+    match name.find('-') {
+        Some(at) => Err(Invalid::new(Field::Category, Reason::Character { found: '-', at })),
+        None => Ok(()),
+    }
+}
+
+impl fmt::Display for Category {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl fmt::Debug for Category {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Category({:?})", self.0)
+    }
+}
+
+impl FromStr for Category {
+    type Err = Invalid;
+
+    fn from_str(name: &str) -> Result<Self, Invalid> {
+        Self::new(name)
+    }
+}
+
+impl<'de> Deserialize<'de> for Category {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::new(Cow::<'de, str>::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+    }
+}
+
+/// Names a stream: a category and a key, printed `category-key`.
+///
+/// Cloning copies a pointer. The key may contain `-`, the category may not, so that the printed form can be read back.
+///
+/// ```
+/// use factum_core::StreamId;
+///
+/// let id: StreamId = "account-7f-01".parse()?;
+/// assert_eq!((id.category(), id.key()), ("account", "7f-01"));
+/// assert_eq!(id, StreamId::new("account", "7f-01")?);
+/// # Ok::<(), factum_core::Invalid>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StreamId {
+    printed: Arc<str>,
+    /// Bytes of the category; fits, since a category has at most [`limits::CATEGORY_BYTES`].
+    category: u16,
+}
+
+impl StreamId {
+    /// The stream of `key` in `category`.
+    ///
+    /// # Errors
+    /// [`Invalid`] when the category is not one ([`Category::new`]), or the key is empty, longer than
+    /// [`limits::STREAM_KEY_BYTES`] or has a control character.
+    pub fn new(category: &str, key: &str) -> Result<Self, Invalid> {
+        check_category(category)?;
+        check(Field::StreamKey, key, limits::STREAM_KEY_BYTES)?;
+        let mut printed = String::with_capacity(category.len() + 1 + key.len());
+        printed.push_str(category);
+        printed.push('-');
+        printed.push_str(key);
+        Ok(Self { printed: printed.into(), category: category.len() as u16 })
+    }
+
+    /// The category.
+    #[must_use]
+    pub fn category(&self) -> &str {
+        &self.printed[..usize::from(self.category)]
+    }
+
+    /// The key.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.printed[usize::from(self.category) + 1..]
+    }
+
+    /// `category-key`.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.printed
+    }
+}
+
+impl fmt::Display for StreamId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.printed)
+    }
+}
+
+impl fmt::Debug for StreamId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "StreamId({:?})", self.printed)
+    }
+}
+
+impl FromStr for StreamId {
+    type Err = Invalid;
+
+    fn from_str(printed: &str) -> Result<Self, Invalid> {
+        match printed.split_once('-') {
+            Some((category, key)) => Self::new(category, key),
+            None if printed.is_empty() => Err(Invalid::new(Field::StreamId, Reason::Empty)),
+            None => Err(Invalid::new(Field::StreamId, Reason::NoSeparator)),
+        }
+    }
+}
+
+impl Serialize for StreamId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.printed)
+    }
+}
+
+impl<'de> Deserialize<'de> for StreamId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Cow::<'de, str>::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_printed_reads_back() {
+        for (category, key) in [("a", "b"), ("account", "x-y-z"), ("konto", "größe \u{1f600} '\"; --"), ("a b", "-")] {
+            let id = StreamId::new(category, key).expect("valid");
+            assert_eq!(id.to_string().parse::<StreamId>().expect("printed form"), id);
+            assert_eq!((id.category(), id.key()), (category, key));
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_kept_faithfully_is_refused_by_name() {
+        let long = "k".repeat(limits::STREAM_KEY_BYTES + 1);
+        for (category, key, message) in [
+            ("", "k", "category is empty"),
+            ("a-b", "k", "category has the character '-' at byte 1"),
+            ("a", "", "stream key is empty"),
+            ("a", "b\0", "stream key has the character '\\0' at byte 1"),
+            ("a", long.as_str(), "stream key has 1025 bytes, the limit is 1024"),
+        ] {
+            assert_eq!(StreamId::new(category, key).expect_err("refused").to_string(), message);
+        }
+        assert_eq!("account".parse::<StreamId>().expect_err("refused").field(), Field::StreamId);
+    }
+}

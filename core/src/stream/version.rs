@@ -1,0 +1,84 @@
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The place of an event in its stream: the first event has version 1, and there are no gaps.
+///
+/// As the version *of a stream* it is the version of its last event, or [`StreamVersion::EMPTY`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct StreamVersion(u64);
+
+impl StreamVersion {
+    /// The version of a stream that has no events.
+    pub const EMPTY: Self = Self(0);
+
+    /// The version of a stream's first event.
+    pub const FIRST: Self = Self(1);
+
+    /// The largest version that every store can keep (2⁶³ − 1).
+    pub const MAX: Self = Self(i64::MAX as u64);
+
+    /// The version with this number; numbers beyond [`StreamVersion::MAX`] become it.
+    #[must_use]
+    pub const fn new(number: u64) -> Self {
+        if number > Self::MAX.0 { Self::MAX } else { Self(number) }
+    }
+
+    /// The number.
+    #[must_use]
+    pub const fn get(self) -> u64 {
+        self.0
+    }
+
+    /// The version after this one.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        Self::new(self.0 + 1)
+    }
+}
+
+impl fmt::Display for StreamVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+/// What a writer expects of a stream when its append happens; otherwise the append is a
+/// [`Conflict`](crate::Conflict) and writes nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ExpectedVersion {
+    /// Nothing.
+    #[default]
+    Any,
+    /// It has no events.
+    NoStream,
+    /// It has at least one event.
+    StreamExists,
+    /// Its last event has this version. `Exact(StreamVersion::EMPTY)` means the same as `NoStream`.
+    Exact(StreamVersion),
+}
+
+impl ExpectedVersion {
+    /// Whether a stream whose version is `actual` is as expected.
+    #[must_use]
+    pub fn is_met_by(self, actual: StreamVersion) -> bool {
+        match self {
+            Self::Any => true,
+            Self::NoStream => actual == StreamVersion::EMPTY,
+            Self::StreamExists => actual != StreamVersion::EMPTY,
+            Self::Exact(version) => actual == version,
+        }
+    }
+}
+
+impl fmt::Display for ExpectedVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Any => f.write_str("any version"),
+            Self::NoStream => f.write_str("no stream"),
+            Self::StreamExists => f.write_str("an existing stream"),
+            Self::Exact(version) => write!(f, "version {version}"),
+        }
+    }
+}
