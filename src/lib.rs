@@ -1,1 +1,55 @@
-//! x
+#![doc = include_str!("../README.md")]
+
+/// The derive macros; each shares its name with the trait that it implements.
+pub use factum_macros::{Aggregate, Command, Event, Id, Projection};
+
+#[doc(no_inline)]
+pub use factum_core::{
+    Aggregate, AggregateId, App, Append, AppendCondition, AppendError, Apply, AskError, Category,
+    CausationId, Checkpoint, CheckpointKey, CheckpointStore, Command, Committed, Conflict, ConsumerName,
+    CorrelationId, Decider, Documents, Event, EventAppender, EventEnum, EventId, EventReader, EventStore,
+    EventType, Events, ExpectedVersion, Handle, Invalid, Keys, LogId, Metadata, NewEvent, Position,
+    Projection, Query, QueryItem, ReadQuery, Receipt, Recorded, RecordedEvent, Scope, SendError, Snapshot,
+    SnapshotStore, StoreError, StreamId, StreamVersion, Tag, Timestamp, View,
+};
+#[doc(inline)]
+pub use factum_core::{
+    app, checkpoint, decider, event, events, limits, ndjson, projection, query, receipt, sink, snapshot,
+    store, stream,
+};
+
+#[doc(hidden)]
+pub use factum_core::__private;
+
+#[doc(inline)]
+pub use factum_projections as projections;
+#[doc(no_inline)]
+pub use factum_projections::{Batch, Start, Subscription, WaitError};
+
+#[cfg(feature = "memory")]
+#[doc(inline)]
+pub use factum_store_memory as memory;
+#[cfg(feature = "memory")]
+#[doc(no_inline)]
+pub use factum_store_memory::MemoryStore;
+
+#[cfg(feature = "sqlite")]
+#[doc(inline)]
+pub use factum_store_sqlite as sqlite;
+#[cfg(feature = "sqlite")]
+#[doc(no_inline)]
+pub use factum_store_sqlite::SqliteStore;
+
+/// What an application's domain needs: `use factum::prelude::*;`.
+pub mod prelude {
+    pub use crate::{
+        Aggregate, App, Apply, AskError, Command, Documents, Event, Events, Handle, Id, Keys, Projection,
+        ReadQuery, Recorded, SendError, StreamId, View, events,
+        projections::{AppBuilderExt as _, AppExt as _},
+    };
+    #[cfg(feature = "memory")]
+    pub use factum_store_memory::MemoryStore;
+    #[cfg(feature = "sqlite")]
+    pub use factum_store_sqlite::SqliteStore;
+    pub use serde::{Deserialize, Serialize};
+}

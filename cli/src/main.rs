@@ -1,2 +1,29 @@
-//! x
-fn main() {}
+//! The `factum` command: looks into a log, imports and exports it.
+//!
+//! What was asked for goes to standard output; everything else, errors and progress bars, to standard error. Exit codes: 0 done, 1
+//! failed, 2 not a usable command line, 130 interrupted.
+
+mod args;
+mod export;
+mod failure;
+mod feed;
+mod import;
+mod init;
+mod log;
+mod output;
+mod payload;
+mod progress;
+mod record;
+mod run;
+mod show;
+mod stats;
+mod store;
+mod streams;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    run::run(args::Args::parse()).await
+}

@@ -133,10 +133,18 @@ impl Advance {
     pub fn apply_to(&self, current: Option<Checkpoint>) -> Result<Checkpoint, AdvanceError> {
         let current = current.unwrap_or_default();
         if current.epoch != self.epoch {
-            return Err(AdvanceError::Fenced { key: self.key.clone(), epoch: self.epoch, current: current.epoch });
+            return Err(AdvanceError::Fenced {
+                key: self.key.clone(),
+                epoch: self.epoch,
+                current: current.epoch,
+            });
         }
         if self.to < current.position {
-            return Err(AdvanceError::Backward { key: self.key.clone(), from: current.position, to: self.to });
+            return Err(AdvanceError::Backward {
+                key: self.key.clone(),
+                from: current.position,
+                to: self.to,
+            });
         }
         Ok(Checkpoint { position: self.to, ..current })
     }

@@ -117,7 +117,9 @@ impl fmt::Display for Invalid {
         };
         match &self.reason {
             Reason::Empty => write!(f, "{field} is empty"),
-            Reason::TooLong { length, limit } => write!(f, "{field} has {length} {}, the limit is {limit}", self.unit()),
+            Reason::TooLong { length, limit } => {
+                write!(f, "{field} has {length} {}, the limit is {limit}", self.unit())
+            }
             Reason::Character { found, at } => write!(f, "{field} has the character {found:?} at byte {at}"),
             Reason::NoSeparator => write!(f, "{field} has no '-' between category and key"),
             Reason::Twice(stream) => write!(f, "{field} is given twice for stream {stream}"),

@@ -22,8 +22,8 @@ pub mod decider;
 pub mod event;
 mod invalid;
 pub mod limits;
-pub mod ndjson;
 mod metadata;
+pub mod ndjson;
 mod position;
 pub mod projection;
 pub mod query;
@@ -45,7 +45,7 @@ pub use self::{
     invalid::{Field, Invalid, Reason},
     metadata::{CausationId, CorrelationId, Metadata},
     position::{LogId, Position},
-    projection::{Projection, View},
+    projection::{Documents, Keys, Projection, View},
     query::{AppendCondition, Query, QueryItem, Tag},
     read_query::ReadQuery,
     receipt::{Receipt, Written},
@@ -60,11 +60,14 @@ pub use self::{
 pub mod __private {
     pub use crate::{
         decider::{Aggregate, AggregateId, Apply, Command, Decider, Handle, Scope},
-        event::{CodecError, DecodeError, Encoded, Event, EventDescriptor, EventEnum, Json, Recorded, RecordedEvent},
+        event::{
+            Codec, CodecError, DecodeError, Encoded, Event, EventDescriptor, EventEnum, Json, Recorded,
+            RecordedEvent,
+        },
         invalid::Invalid,
-        projection::{Projection, View},
-        query::Tag,
-        stream::StreamId,
+        projection::{Keys, Projection, View},
+        query::{Query, QueryItem, Tag},
+        stream::{Category, StreamId},
     };
     pub use core::{
         assert,
@@ -74,5 +77,9 @@ pub mod __private {
         result::Result::{self, Err, Ok},
         str::FromStr,
     };
-    pub use std::{string::ToString, vec::Vec};
+    pub use std::{
+        format,
+        string::{String, ToString},
+        vec::Vec,
+    };
 }

@@ -1,1 +1,93 @@
-//! x
+//! The embedded durable store: one SQLite file, no server.
+//!
+//! An append is durable when it returns: the file is in WAL mode with `synchronous = FULL`. Appends of all tasks of the process are
+//! committed in groups: what arrives while one group is being written to disk forms the next, so that many tasks share one
+//! flush, and a lone append waits for nobody. Several processes may have the file open at once.
+//!
+//! Read models live in the same file, beside the log: the store is a [`Sink`](factum_core::sink::Sink) whose commits join the
+//! same groups. It is a [`CheckpointStore`](factum_core::CheckpointStore) and a [`SnapshotStore`](factum_core::SnapshotStore) too.
+//!
+//! ```
+//! use factum_core::{store::{EventAppenderExt, EventReaderExt}, Append, EventType, NewEvent, StreamId};
+//! use factum_store_sqlite::SqliteStore;
+//! # let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+//! # let folder = tempfile::tempdir().unwrap();
+//! # let path = folder.path().join("bank.db");
+//! # runtime.block_on(async {
+//! let account = StreamId::new("account", "7")?;
+//! let store = SqliteStore::open(&path).await?;
+//! store.append_one(Append::new([NewEvent::new(account.clone(), EventType::from_static("Opened"), "{}")])).await?;
+//! drop(store);
+//!
+//! let again = SqliteStore::open(&path).await?;
+//! assert_eq!(again.stream_version(account).await?.get(), 1);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # }).unwrap();
+//! ```
+
+mod append;
+mod cache;
+mod checkpoint;
+mod config;
+mod document;
+mod error;
+mod log_query;
+mod read;
+mod reader;
+mod row;
+mod schema;
+mod sink;
+mod snapshot;
+mod subscribe;
+mod writer;
+
+/// The SQLite driver, whose transactions [`SqliteWork`] is given.
+pub use rusqlite;
+
+pub use self::{config::SqliteConfig, sink::SqliteWork};
+
+use self::{reader::Readers, subscribe::OtherWriters, writer::Writer};
+use factum_core::{LogId, StoreError};
+use std::{fmt, path::Path, sync::Arc};
+
+/// A log, with checkpoints, snapshots and documents, in one SQLite file. Cheap to clone; all clones are one store.
+///
+/// The threads behind it end when the last clone is dropped; what had been sent to them by then is still done.
+#[derive(Clone)]
+pub struct SqliteStore {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    config: SqliteConfig,
+    log: LogId,
+    writer: Writer,
+    readers: Readers,
+    others: OtherWriters,
+}
+
+impl SqliteStore {
+    /// Opens the store in the file at `path`, which is created if there is none. For other options see [`SqliteConfig`].
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be opened, is no database, or was made by a newer version of this crate
+    /// ([`StoreError::is_incompatible`]).
+    pub async fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
+        SqliteConfig::new(path).open().await
+    }
+
+    /// Where the file is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.inner.config.path()
+    }
+}
+
+impl fmt::Debug for SqliteStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SqliteStore")
+            .field("path", &self.path())
+            .field("log", &self.inner.log)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,2 +1,60 @@
-//! x
-fn main() {}
+//! The project's own commands. `cargo xtask` lists them; CI runs nothing else.
+
+mod bench;
+mod cargo;
+mod ci;
+mod demo;
+mod doc;
+mod lint;
+mod outcome;
+mod test;
+mod workspace;
+
+use self::outcome::{Outcome, Result};
+use clap::{CommandFactory, Parser, Subcommand};
+use std::process::ExitCode;
+
+/// The project's own commands.
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask", disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Test(test::Test),
+    Lint(lint::Lint),
+    Ci(ci::Ci),
+    Doc(doc::Doc),
+    Demo(demo::Demo),
+    Bench(bench::Bench),
+}
+
+impl Cli {
+    fn run(self) -> Result<Outcome> {
+        match self.command {
+            Some(Command::Test(test)) => test.run(),
+            Some(Command::Lint(lint)) => lint.run(),
+            Some(Command::Ci(ci)) => ci.run(),
+            Some(Command::Doc(doc)) => doc.run(),
+            Some(Command::Demo(demo)) => demo.run(),
+            Some(Command::Bench(bench)) => bench.run(),
+            None => {
+                Self::command().print_help()?;
+                Ok(Outcome::Passed)
+            }
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    match Cli::parse().run() {
+        Ok(outcome) => outcome.into(),
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

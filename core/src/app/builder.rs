@@ -48,8 +48,11 @@ impl<S: EventStore> AppBuilder<S> {
     /// # Errors
     /// [`BuildError`] naming the component that did not start; those before it are stopped.
     pub async fn build(self) -> Result<App, BuildError> {
-        let mut startup =
-            Startup { store: Arc::new(self.store), models: self.models, running: Vec::with_capacity(self.components.len()) };
+        let mut startup = Startup {
+            store: Arc::new(self.store),
+            models: self.models,
+            running: Vec::with_capacity(self.components.len()),
+        };
         for component in self.components {
             let name = component.name();
             if let Err(source) = component.start(&mut startup).await {

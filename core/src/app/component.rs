@@ -39,6 +39,12 @@ impl Startup {
         self.models.insert(Arc::new(model))
     }
 
+    /// What was provided under the type `M` by a component that started before.
+    #[must_use]
+    pub fn model<M: Send + Sync + 'static>(&self) -> Option<Arc<M>> {
+        self.models.get()
+    }
+
     /// Keeps what is running, to be stopped with the app.
     pub fn keep(&mut self, running: impl Running) {
         self.running.push(Box::new(running));

@@ -3,7 +3,8 @@ use super::{
     load::{Guard, Loaded, load},
 };
 use crate::{
-    Append, CausationId, CorrelationId, ExpectedVersion, Metadata, NewEvent, RecordedEvent, StreamId, Timestamp,
+    Append, CausationId, CorrelationId, ExpectedVersion, Metadata, NewEvent, RecordedEvent, StreamId,
+    Timestamp,
     decider::{Command, Decider, Handle, Scope},
     event::EventEnum,
     receipt::Receipt,
@@ -25,7 +26,6 @@ pub struct Dispatch<'a, C> {
 }
 
 /// What a command did.
-#[derive(Debug)]
 #[non_exhaustive]
 pub struct Committed<D: Decider> {
     /// The state after the events.
@@ -34,6 +34,13 @@ pub struct Committed<D: Decider> {
     pub events: Vec<D::Event>,
     /// Where they were written, to wait for a projection that has applied them.
     pub receipt: Receipt,
+}
+
+impl<D: Decider> fmt::Debug for Committed<D> {
+    /// Without the state and the events, so that a domain needs no `Debug` for its outcomes to be unwrapped in a test.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Committed").field("receipt", &self.receipt).finish_non_exhaustive()
+    }
 }
 
 impl<'a, C: Command> Dispatch<'a, C> {
@@ -102,7 +109,9 @@ impl<'a, C: Command> Dispatch<'a, C> {
     /// Whether the sender's own expectation failed, which no further attempt can change.
     fn is_senders(&self, conflict: &Conflict) -> bool {
         match conflict {
-            Conflict::Version { actual, .. } => self.expected.is_some_and(|expected| !expected.is_met_by(*actual)),
+            Conflict::Version { actual, .. } => {
+                self.expected.is_some_and(|expected| !expected.is_met_by(*actual))
+            }
             Conflict::Condition { .. } => false,
         }
     }
@@ -116,7 +125,11 @@ impl<'a, C: Command> Dispatch<'a, C> {
         if let (Some(expected), Guard::Version(actual)) = (self.expected, &guard) {
             // Said before the decision, which would otherwise be taken on a state that the sender has not seen.
             if !expected.is_met_by(*actual) {
-                return Err(SendError::Conflict(Conflict::version(scope.stream().clone(), expected, *actual)));
+                return Err(SendError::Conflict(Conflict::version(
+                    scope.stream().clone(),
+                    expected,
+                    *actual,
+                )));
             }
         }
         let events: Vec<_> = state.handle(&self.command).map_err(SendError::Rejected)?.into_iter().collect();
@@ -135,7 +148,9 @@ impl<'a, C: Command> Dispatch<'a, C> {
         events: &[<C::Decider as Decider>::Event],
     ) -> Result<Append, SendError<Rejection<C>>> {
         let mut append = match guard {
-            Guard::Version(version) => Append::default().expect(stream.clone(), ExpectedVersion::Exact(version)),
+            Guard::Version(version) => {
+                Append::default().expect(stream.clone(), ExpectedVersion::Exact(version))
+            }
             Guard::Condition(condition) => {
                 Append::default().expect(stream.clone(), self.expected.unwrap_or_default()).fail_if(condition)
             }
@@ -163,6 +178,9 @@ impl<'a, C: Command> IntoFuture for Dispatch<'a, C> {
 
 impl<C: fmt::Debug> fmt::Debug for Dispatch<'_, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Dispatch").field("command", &self.command).field("metadata", &self.metadata).finish_non_exhaustive()
+        f.debug_struct("Dispatch")
+            .field("command", &self.command)
+            .field("metadata", &self.metadata)
+            .finish_non_exhaustive()
     }
 }

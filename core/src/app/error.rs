@@ -19,9 +19,9 @@ use crate::{
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SendError<E> {
-    /// The domain refuses the command. Nothing was written.
-    #[error("the command was rejected")]
-    Rejected(#[source] E),
+    /// The domain refuses the command. Nothing was written. Printed, it is the rejection itself.
+    #[error("{0}")]
+    Rejected(E),
     /// Other writers were faster, on every attempt. Nothing was written.
     #[error(transparent)]
     Conflict(Conflict),

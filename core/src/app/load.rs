@@ -56,7 +56,11 @@ async fn fold_stream<D: Decider>(
     Ok(version)
 }
 
-async fn fold_query<D: Decider>(store: &dyn EventStore, query: &Query, state: &mut D) -> Result<Position, LoadError> {
+async fn fold_query<D: Decider>(
+    store: &dyn EventStore,
+    query: &Query,
+    state: &mut D,
+) -> Result<Position, LoadError> {
     let mut next = Some(ReadLog::new(query.clone()));
     let mut through = Position::START;
     while let Some(request) = next {

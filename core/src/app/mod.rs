@@ -41,7 +41,6 @@ struct Inner {
 
 impl App {
     /// An application on `store`.
-    #[must_use]
     pub fn builder<S: EventStore>(store: S) -> AppBuilder<S> {
         AppBuilder::new(store)
     }

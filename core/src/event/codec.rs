@@ -26,6 +26,16 @@ pub trait Codec<T> {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Json;
 
+impl Json {
+    /// Reads a value that is only ever read, such as the payload of an older version.
+    ///
+    /// # Errors
+    /// [`CodecError`] when the bytes are not such a value.
+    pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, CodecError> {
+        serde_json::from_slice(bytes).map_err(CodecError::new)
+    }
+}
+
 impl<T: Serialize + DeserializeOwned> Codec<T> for Json {
     const CONTENT_TYPE: &'static str = "application/json";
 
@@ -34,7 +44,7 @@ impl<T: Serialize + DeserializeOwned> Codec<T> for Json {
     }
 
     fn decode(bytes: &[u8]) -> Result<T, CodecError> {
-        serde_json::from_slice(bytes).map_err(CodecError::new)
+        Self::read(bytes)
     }
 }
 

@@ -3,7 +3,9 @@ use crate::{Position, StreamId, StreamVersion};
 
 /// A stored event that the code cannot read. Names the event, so that it can be looked at (`factum show STREAM`).
 #[derive(Debug, thiserror::Error)]
-#[error("reading {event_type} (version {type_version} of its payload) at {stream} version {version}, position {position}")]
+#[error(
+    "reading {event_type} (version {type_version} of its payload) at {stream} version {version}, position {position}"
+)]
 #[non_exhaustive]
 pub struct DecodeError {
     /// The event's stream.

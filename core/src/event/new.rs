@@ -56,9 +56,20 @@ impl NewEvent {
     /// An event from its raw parts, with a new id.
     #[must_use]
     pub fn new(stream: StreamId, event_type: EventType, payload: impl Into<Bytes>) -> Self {
+        Self::from_parts(EventId::random(), stream, event_type, payload)
+    }
+
+    /// An event from its raw parts, with the id that it has already. For stores, and for events that come from elsewhere.
+    #[must_use]
+    pub fn from_parts(
+        id: EventId,
+        stream: StreamId,
+        event_type: EventType,
+        payload: impl Into<Bytes>,
+    ) -> Self {
         Self {
             stream,
-            id: EventId::random(),
+            id,
             event_type,
             type_version: 1,
             tags: Vec::new(),
@@ -129,7 +140,12 @@ impl NewEvent {
 
     /// The event as read back once it has its place. For stores.
     #[must_use]
-    pub fn recorded(self, position: Position, version: StreamVersion, recorded_at: Timestamp) -> RecordedEvent {
+    pub fn recorded(
+        self,
+        position: Position,
+        version: StreamVersion,
+        recorded_at: Timestamp,
+    ) -> RecordedEvent {
         RecordedEvent {
             position,
             stream: self.stream,

@@ -1,10 +1,14 @@
 //! Projections: events to a read model.
 
+mod documents;
+mod get;
 mod keys;
 mod project;
 mod view;
 
 pub use self::{
+    documents::Documents,
+    get::GetDocument,
     keys::{Keys, StreamKeyError},
     project::{Project, ProjectionError},
     view::View,

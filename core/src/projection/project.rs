@@ -1,13 +1,14 @@
-use super::{Projection, StreamKeyError, View};
+use super::{Documents, Projection, StreamKeyError, View};
 use crate::{
     Invalid, StoreError,
+    app::Startup,
     event::{DecodeError, Recorded},
     invalid::{Field, check},
     limits,
     sink::{Change, Collection, Document, DocumentSink, Sink, WorkError},
 };
 use async_trait::async_trait;
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 /// How a projection turns events into work for a sink of type `K`.
 ///
@@ -23,6 +24,9 @@ pub trait Project<K: Sink>: Projection {
         Ok(())
     }
 
+    /// Provides what questions about the read model are answered from.
+    fn provide(&self, _sink: &K, _startup: &mut Startup) {}
+
     /// What these events change in the read model. They come in position order, and never twice.
     ///
     /// # Errors
@@ -34,6 +38,10 @@ pub trait Project<K: Sink>: Projection {
 impl<V: View, K: DocumentSink> Project<K> for V {
     async fn prepare(&self, sink: &K) -> Result<(), ProjectionError> {
         Ok(sink.prepare(&Collection::new(V::NAME, V::VERSION)?).await?)
+    }
+
+    fn provide(&self, sink: &K, startup: &mut Startup) {
+        startup.provide(Documents::<V>::new(Arc::new(sink.clone())));
     }
 
     async fn project(&self, sink: &K, events: &[Recorded<V::Event>]) -> Result<K::Work, ProjectionError> {
@@ -84,7 +92,8 @@ fn touched_by<V: View>(view: &V, events: &[Recorded<V::Event>]) -> Result<Touche
                 touched.keys.len() - 1
             });
             // A key that is named twice for one event is still one document, changed once.
-            if !touched.folds.iter().rev().take_while(|(event, _)| *event == i).any(|(_, key)| *key == index) {
+            if !touched.folds.iter().rev().take_while(|(event, _)| *event == i).any(|(_, key)| *key == index)
+            {
                 touched.folds.push((i, index));
             }
         }

@@ -1,4 +1,4 @@
-use super::{Keys, Projection};
+use super::{GetDocument, Keys, Projection};
 use crate::event::Recorded;
 use serde::{Serialize, de::DeserializeOwned};
 use std::{fmt::Display, hash::Hash};
@@ -28,5 +28,13 @@ pub trait View: Projection {
     /// Whether the document still exists after a fold; `false` deletes it.
     fn keep(&self, _document: &Self::Document) -> bool {
         true
+    }
+
+    /// The question for one document: `app.ask(Balances::get(account))`.
+    fn get(key: Self::Key) -> GetDocument<Self>
+    where
+        Self: Sized,
+    {
+        GetDocument::new(key)
     }
 }

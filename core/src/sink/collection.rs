@@ -22,7 +22,8 @@ impl Collection {
     /// those allowed.
     pub fn new(name: &'static str, version: u32) -> Result<Self, Invalid> {
         check(Field::CollectionName, name, limits::COLLECTION_NAME_BYTES)?;
-        let allowed = |(at, c): (usize, char)| c.is_ascii_lowercase() || (at > 0 && (c.is_ascii_digit() || c == '_'));
+        let allowed =
+            |(at, c): (usize, char)| c.is_ascii_lowercase() || (at > 0 && (c.is_ascii_digit() || c == '_'));
         match name.char_indices().find(|c| !allowed(*c)) {
             Some((at, found)) => Err(Invalid::new(Field::CollectionName, Reason::Character { found, at })),
             None => Ok(Self { name, version }),

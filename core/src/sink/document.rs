@@ -40,7 +40,11 @@ pub trait DocumentReader: Send + Sync + 'static {
     ///
     /// # Errors
     /// [`StoreError`] when the sink cannot be read.
-    async fn load(&self, collection: &Collection, keys: Vec<String>) -> Result<Vec<Option<Bytes>>, StoreError>;
+    async fn load(
+        &self,
+        collection: &Collection,
+        keys: Vec<String>,
+    ) -> Result<Vec<Option<Bytes>>, StoreError>;
 
     /// Documents in the order of their keys, by bytes, after a given one.
     ///

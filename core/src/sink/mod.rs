@@ -17,11 +17,13 @@ pub type WorkError = Box<dyn std::error::Error + Send + Sync>;
 /// The database of a read model. It commits the work of a projection and the move of its checkpoint in one
 /// transaction, so that every event takes effect once, whatever crashes when.
 ///
+/// It is a handle: cheap to clone, all clones being one sink.
+///
 /// # Guarantees
 /// After [`Sink::commit`] returned `Ok`, both the work and the move are durable. After an error, neither is; except that after
 /// [`AdvanceError::Store`] both may be, which the checkpoint tells.
 #[async_trait]
-pub trait Sink: CheckpointStore {
+pub trait Sink: CheckpointStore + Clone {
     /// What can be done inside the sink's transaction: for SQLite a closure over its transaction, and so on.
     type Work: Send + 'static;
 

@@ -1,7 +1,5 @@
 use super::{Capabilities, StoreError, Watch};
-use crate::{
-    Category, EventId, LogId, Position, Query, RecordedEvent, StreamId, StreamVersion, limits,
-};
+use crate::{Category, EventId, LogId, Position, Query, RecordedEvent, StreamId, StreamVersion, limits};
 use async_trait::async_trait;
 
 /// The read side of a store. See the [module](super) for what every store guarantees.
@@ -90,7 +88,13 @@ impl ReadStream {
     /// The whole stream, oldest first, in pages of 1,000.
     #[must_use]
     pub const fn new(stream: StreamId) -> Self {
-        Self { stream, after: StreamVersion::EMPTY, before: None, direction: Direction::Forward, limit: DEFAULT_LIMIT }
+        Self {
+            stream,
+            after: StreamVersion::EMPTY,
+            before: None,
+            direction: Direction::Forward,
+            limit: DEFAULT_LIMIT,
+        }
     }
 
     /// Only events after `version`.
@@ -153,7 +157,13 @@ impl ReadLog {
     /// All events that match, oldest first, in pages of 1,000.
     #[must_use]
     pub const fn new(query: Query) -> Self {
-        Self { query, after: Position::START, before: None, direction: Direction::Forward, limit: DEFAULT_LIMIT }
+        Self {
+            query,
+            after: Position::START,
+            before: None,
+            direction: Direction::Forward,
+            limit: DEFAULT_LIMIT,
+        }
     }
 
     /// Only events after `position`.

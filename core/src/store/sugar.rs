@@ -11,7 +11,10 @@ pub trait EventReaderExt: EventReader {
     /// The events of a stream from a request's first page to its last, holding one page in memory.
     ///
     /// An error ends the stream; what came before it is complete.
-    fn stream_events(&self, request: ReadStream) -> impl Stream<Item = Result<RecordedEvent, StoreError>> + Send {
+    fn stream_events(
+        &self,
+        request: ReadStream,
+    ) -> impl Stream<Item = Result<RecordedEvent, StoreError>> + Send {
         try_unfold(Some(request), async move |request| {
             let Some(request) = request else { return Ok(None) };
             let page = self.read_stream(request.clone()).await?;
@@ -39,7 +42,10 @@ pub trait EventReaderExt: EventReader {
     ///
     /// # Errors
     /// [`StoreError`] when the store cannot be read.
-    fn stream_version(&self, stream: StreamId) -> impl Future<Output = Result<StreamVersion, StoreError>> + Send {
+    fn stream_version(
+        &self,
+        stream: StreamId,
+    ) -> impl Future<Output = Result<StreamVersion, StoreError>> + Send {
         async move {
             let page = self.read_stream(ReadStream::new(stream).backward().limit(1)).await?;
             Ok(page.events.first().map_or(StreamVersion::EMPTY, |event| event.version))

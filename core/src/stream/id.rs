@@ -159,7 +159,9 @@ mod tests {
 
     #[test]
     fn what_is_printed_reads_back() {
-        for (category, key) in [("a", "b"), ("account", "x-y-z"), ("konto", "größe \u{1f600} '\"; --"), ("a b", "-")] {
+        for (category, key) in
+            [("a", "b"), ("account", "x-y-z"), ("konto", "größe \u{1f600} '\"; --"), ("a b", "-")]
+        {
             let id = StreamId::new(category, key).expect("valid");
             assert_eq!(id.to_string().parse::<StreamId>().expect("printed form"), id);
             assert_eq!((id.category(), id.key()), (category, key));

@@ -1,0 +1,47 @@
+use super::time;
+use crate::store::{Category, EventType, Query, QueryItem, RecordedEvent, StreamId, Tag, Timestamp};
+
+/// Which events `log` prints and `export` writes.
+#[derive(Debug, Default, clap::Args)]
+pub(crate) struct Filter {
+    /// Only events in streams of this category; may be repeated for one of several
+    #[arg(long)]
+    pub(crate) category: Vec<Category>,
+    /// Only events of this type; may be repeated for one of several
+    #[arg(long = "type", value_name = "TYPE")]
+    pub(crate) event_type: Vec<EventType>,
+    /// Only events with this tag; may be repeated for all of several
+    #[arg(long)]
+    pub(crate) tag: Vec<Tag>,
+    /// Only events of this stream
+    #[arg(long)]
+    pub(crate) stream: Option<StreamId>,
+    /// Only events after this position of the log
+    #[arg(long, value_name = "POSITION", default_value_t = 0, hide_default_value = true)]
+    pub(crate) after: u64,
+    /// Only events that happened at this time or later: 2026-01-31 (midnight UTC) or 2026-01-31T12:00:00+01:00
+    #[arg(long, value_name = "TIME", value_parser = time::parse)]
+    pub(crate) since: Option<Timestamp>,
+    /// Only events that happened before this time
+    #[arg(long, value_name = "TIME", value_parser = time::parse)]
+    pub(crate) until: Option<Timestamp>,
+    /// At most so many events
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<u64>,
+}
+
+impl Filter {
+    /// What a store can look for.
+    pub(crate) fn query(&self) -> Query {
+        let mut item = QueryItem::types(self.event_type.iter().cloned());
+        item.tags.clone_from(&self.tag);
+        item.categories.clone_from(&self.category);
+        item.into()
+    }
+
+    /// What a store cannot look for. Times are not in the order of the log, so they bound no range of it.
+    pub(crate) fn has_time_of(&self, event: &RecordedEvent) -> bool {
+        self.since.is_none_or(|since| event.time >= since)
+            && self.until.is_none_or(|until| event.time < until)
+    }
+}

@@ -1,0 +1,82 @@
+//! The command line.
+
+mod filter;
+mod options;
+mod time;
+
+pub(crate) use self::{
+    filter::Filter,
+    options::{Export, Import, Log, Show, Streams},
+};
+
+use crate::store::StoreUrl;
+use clap::{Parser, Subcommand};
+
+const EXAMPLES: &str = "\
+Examples:
+  factum import orders.ndjson.gz                    fill the store ./factum.db; run again, it adds only what is new
+  factum stats                                      how much is in it, of which types, from when to when
+  factum show order-4711                            the history of one stream
+  factum log --type OrderPaid --since 2026-01-01    events of one type from a day on
+  factum log --follow                               print events as they are written, also by other processes
+  factum export backup.ndjson.gz                    the whole log as a file
+  factum --store sqlite:/var/lib/app.db stats       another store; FACTUM_STORE names it for good
+
+Exit codes: 0 done, 1 failed, 2 not a usable command line, 130 interrupted.";
+
+/// Look into an event log, import and export it.
+#[derive(Debug, Parser)]
+#[command(name = "factum", version, propagate_version = true, after_help = EXAMPLES, max_term_width = 110)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Global {
+    /// Which store: sqlite:PATH, or memory: (empty at each start; an import into it only checks the file)
+    #[arg(long, global = true, env = "FACTUM_STORE", default_value = "sqlite:factum.db", value_name = "URL")]
+    pub(crate) store: StoreUrl,
+    /// Print JSON for programs, one object a line; errors too, on standard error
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Print only what was asked for and errors: no progress, no summary
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make the store; one that is there already is left as it is
+    Init,
+    /// Append the events of a file to the log
+    #[command(after_help = options::IMPORT_EXAMPLES)]
+    Import(Import),
+    /// Write the log, or part of it, to a file or to standard output
+    #[command(after_help = options::EXPORT_EXAMPLES)]
+    Export(Export),
+    /// List streams and how many events they have
+    Streams(Streams),
+    /// Show the events of one stream
+    #[command(after_help = options::SHOW_EXAMPLES)]
+    Show(Show),
+    /// Print events in the order of the log
+    #[command(after_help = options::LOG_EXAMPLES)]
+    Log(Log),
+    /// Count events, streams, types and days
+    #[command(after_help = options::STATS_NOTES)]
+    Stats,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Args::command().debug_assert();
+    }
+}

@@ -1,0 +1,74 @@
+use crate::{
+    output::{Output, escape},
+    store::StoreError,
+};
+use serde_json::json;
+use std::{error::Error, fmt::Write as _, io, process::ExitCode};
+
+/// Why the command ends with an exit code other than 0.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// To be reported.
+    Message(String),
+    /// The user knows already.
+    Reported,
+    /// By Ctrl-C.
+    Interrupted,
+    /// Standard output could not be written to.
+    Output(io::Error),
+}
+
+const INTERRUPTED: u8 = 130;
+
+impl Failure {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self::Message(message.into())
+    }
+
+    /// What was being done, and the error with everything behind it.
+    pub(crate) fn because(doing: impl AsRef<str>, error: &(dyn Error + 'static)) -> Self {
+        Self::Message(format!("{}: {}", doing.as_ref(), chain(error)))
+    }
+
+    pub(crate) fn report(self, out: &Output) -> ExitCode {
+        let message = match self {
+            // Whoever read has read enough: `factum log | head`.
+            Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
+            Self::Output(error) => format!("writing to standard output: {error}"),
+            Self::Message(message) => message,
+            Self::Reported => return ExitCode::FAILURE,
+            Self::Interrupted => return ExitCode::from(INTERRUPTED),
+        };
+        match out.is_json() {
+            true => eprintln!("{}", json!({ "error": message })),
+            false => eprintln!("factum: {}", escape(&message)),
+        }
+        ExitCode::FAILURE
+    }
+}
+
+/// An error and its sources in one line, without repeating what a source says already.
+fn chain(error: &(dyn Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(source) = next {
+        let more = source.to_string();
+        if !text.ends_with(&more) {
+            let _ = write!(text, ": {more}");
+        }
+        next = source.source();
+    }
+    text
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Message(chain(&error))
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}

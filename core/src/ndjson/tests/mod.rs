@@ -1,0 +1,3 @@
+mod refused;
+mod round_trip;
+mod spelling;

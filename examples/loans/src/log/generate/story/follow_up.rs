@@ -1,0 +1,67 @@
+use super::{GoesOn, send_offer};
+use crate::{
+    domain::{
+        application::Cancelled,
+        offer::{OfferCancelled, OfferReturned, OfferSelected},
+        work::Task,
+    },
+    log::generate::{
+        odds::{Wait, pick},
+        pen::Pen,
+    },
+};
+use rand::RngExt;
+
+#[derive(Clone, Copy)]
+enum Answer {
+    NotYet,
+    Signed,
+    AnotherOffer,
+    NoThanks,
+    Silence,
+}
+
+/// Clerks ask the customer about the offer until it comes back, or the customer wants it no more.
+pub(super) fn tell(pen: &mut Pen) -> GoesOn {
+    loop {
+        let clerk = pen.clerk_after(&Wait::FOLLOW_UP);
+        pen.work_on(Task::OfferFollowUp, &clerk);
+        let answer = pick(
+            &mut pen.rng,
+            &[
+                (712, Answer::NotYet),
+                (145, Answer::Signed),
+                (72, Answer::AnotherOffer),
+                (66, Answer::NoThanks),
+                (5, Answer::Silence),
+            ],
+        );
+        match answer {
+            Answer::NotYet | Answer::Silence => {}
+            Answer::Signed => {
+                pen.note(OfferReturned::by(&clerk.number));
+                pen.schedule(Task::Validation, &clerk);
+            }
+            Answer::AnotherOffer => {
+                pen.note(OfferSelected::by(&clerk.number));
+                pen.note(OfferCancelled::by(&clerk.number));
+                send_offer(pen, &clerk);
+            }
+            Answer::NoThanks => {
+                if pen.rng.random_ratio(1, 2) {
+                    pen.note(OfferCancelled::by(&clerk.number));
+                    pen.note(Cancelled::by(&clerk.number));
+                } else {
+                    pen.note(Cancelled::by(&clerk.number));
+                    pen.note(OfferCancelled::by(&clerk.number));
+                }
+            }
+        }
+        pen.complete(Task::OfferFollowUp, &clerk);
+        match answer {
+            Answer::NotYet | Answer::AnotherOffer => {}
+            Answer::Signed => return true,
+            Answer::NoThanks | Answer::Silence => return false,
+        }
+    }
+}

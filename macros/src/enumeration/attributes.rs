@@ -1,0 +1,95 @@
+use super::{
+    Enumeration,
+    listed::{self, EVENTS, Listed},
+};
+use crate::{
+    attributes::{Slot, group, list, value},
+    ctxt::Ctxt,
+};
+use proc_macro2::TokenStream;
+use quote::format_ident;
+use syn::{DeriveInput, Ident, Path, ext::IdentExt as _, parse::ParseStream};
+
+/// The keys that say which events an aggregate or a projection is made from.
+#[derive(Default)]
+pub(crate) struct Attributes {
+    events: Slot<Vec<Listed>>,
+    event: Slot<Path>,
+    derive: Slot<Vec<Path>>,
+}
+
+/// The events of an aggregate or projection.
+pub(crate) enum Events {
+    /// The enum is generated.
+    Listed(Enumeration),
+    /// The enum is the user's.
+    Written(Path),
+}
+
+impl Attributes {
+    /// Reads one of the keys, if it is one.
+    pub(crate) fn take(
+        &mut self,
+        ctxt: &Ctxt,
+        key: &Ident,
+        input: ParseStream<'_>,
+    ) -> Option<syn::Result<()>> {
+        Some(match key.to_string().as_str() {
+            "events" => self.events.fill(key, listed::read(ctxt, key, input)),
+            "event" => self.event.fill(key, value(key, input, "event = AccountEvent")),
+            "derive" => self.derive.fill(key, derives(ctxt, key, input)),
+            _ => return None,
+        })
+    }
+
+    /// The events, and the enum if it is to be generated.
+    pub(crate) fn resolve(self, ctxt: &Ctxt, input: &DeriveInput) -> (Events, TokenStream) {
+        if self.events.key().is_none() {
+            if let Some(key) = self.derive.key() {
+                ctxt.error(
+                    key,
+                    format!(
+                        "there is no enum to derive this for: write `{EVENTS}`, or derive it on your own enum"
+                    ),
+                );
+            }
+            if let Some(path) = self.event.value() {
+                return (Events::Written(path.clone()), TokenStream::new());
+            }
+        }
+        if self.events.key().is_none() && self.event.key().is_none() {
+            ctxt.error(
+                &input.ident,
+                format!(
+                    "say which events it is made from: `{EVENTS}`, or `event = …` with an enum of your own"
+                ),
+            );
+        }
+        let mut enumeration = Enumeration::new(name(ctxt, input, self.event.value()));
+        for listed in self.events.into_value().unwrap_or_default() {
+            listed.add_to(ctxt, &mut enumeration);
+        }
+        let derives = self.derive.into_value().unwrap_or_default();
+        let definition = enumeration.definition(&input.ident, &input.vis, &derives);
+        (Events::Listed(enumeration), definition)
+    }
+}
+
+fn name(ctxt: &Ctxt, input: &DeriveInput, given: Option<&Path>) -> Ident {
+    let default = format_ident!("{}Event", input.ident.unraw(), span = input.ident.span());
+    match given {
+        None => default,
+        Some(path) => path.get_ident().cloned().unwrap_or_else(|| {
+            ctxt.error(
+                path,
+                format!("the enum is generated beside `{}`, so it has a name and no path", input.ident),
+            );
+            default
+        }),
+    }
+}
+
+fn derives(ctxt: &Ctxt, key: &Ident, input: ParseStream<'_>) -> syn::Result<Vec<Path>> {
+    let content = group(key, input, "derive(Debug, Clone)")?;
+    Ok(list(ctxt, &content, Path::parse_mod_style))
+}

@@ -1,0 +1,59 @@
+use super::{Enumeration, Events, Variant};
+use crate::attributes::Factum;
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use quote::quote_spanned;
+use syn::spanned::Spanned as _;
+
+/// Hands `event` to the `Apply` of the type `state` for it. Should there be none, the error is shown at the event.
+pub(crate) fn apply(
+    events: &Events,
+    factum: &Factum,
+    state: &TokenStream,
+    place: &TokenStream,
+    event: &TokenStream,
+) -> TokenStream {
+    match events {
+        Events::Listed(enumeration) => to_variants(enumeration, factum, state, place, event),
+        Events::Written(path) => {
+            let site = path.span().resolved_at(Span::mixed_site());
+            let state = shown_at(state.clone(), site);
+            quote_spanned!(site=> <#state as #factum::Apply<#path>>::apply(#place, #event))
+        }
+    }
+}
+
+fn to_variants(
+    enumeration: &Enumeration,
+    factum: &Factum,
+    state: &TokenStream,
+    place: &TokenStream,
+    event: &TokenStream,
+) -> TokenStream {
+    let (ident, rest) = (&enumeration.ident, enumeration.rest());
+    let arms = enumeration.variants.iter().map(|variant| {
+        let Variant { name, payload } = variant;
+        let site = variant.site();
+        let state = shown_at(state.clone(), site);
+        quote_spanned!(site=> #ident::#name(__event) => <#state as #factum::Apply<#payload>>::apply(#place, __event),)
+    });
+    quote_spanned! {Span::mixed_site()=>
+        match #event {
+            #(#arms)*
+            #rest
+        }
+    }
+}
+
+/// The compiler shows an unmet bound at the type that lacks it; these are the same tokens, standing somewhere else.
+fn shown_at(tokens: TokenStream, site: Span) -> TokenStream {
+    tokens
+        .into_iter()
+        .map(|mut token| {
+            if let TokenTree::Group(group) = &token {
+                token = TokenTree::Group(Group::new(group.delimiter(), shown_at(group.stream(), site)));
+            }
+            token.set_span(site.resolved_at(token.span()));
+            token
+        })
+        .collect()
+}

@@ -1,0 +1,58 @@
+use super::{Enumeration, Variant};
+use crate::attributes::Factum;
+use proc_macro2::{Span, TokenStream};
+use quote::quote_spanned;
+
+/// `impl EventEnum`.
+///
+/// Each function asks for `Event` in the same words, and before it uses anything that is bound by it: then the compiler takes
+/// the errors about a type that is no event for one and the same.
+pub(super) fn expand(enumeration: &Enumeration, factum: &Factum) -> TokenStream {
+    let (ident, rest) = (&enumeration.ident, enumeration.rest());
+    let descriptors = enumeration.variants.iter().map(|variant| {
+        let payload = &variant.payload;
+        quote_spanned!(variant.site()=> {
+            let _ = <#payload as #factum::Event>::TYPE;
+            #factum::EventDescriptor::of::<#payload>()
+        })
+    });
+    let encode = enumeration.variants.iter().map(|variant| {
+        let Variant { name, payload } = variant;
+        quote_spanned!(variant.site()=> Self::#name(__event) => {
+            let _ = <#payload as #factum::Event>::TYPE;
+            #factum::Encoded::of::<#payload>(__event)
+        })
+    });
+    let decode = enumeration.variants.iter().map(|variant| {
+        let Variant { name, payload } = variant;
+        quote_spanned! {variant.site()=>
+            __type if __type == <#payload as #factum::Event>::TYPE => match <#payload as #factum::Event>::decode(
+                __recorded.type_version,
+                &__recorded.payload,
+            ) {
+                #factum::Ok(__event) => #factum::Ok(Self::#name(__event)),
+                #factum::Err(__error) => #factum::Err(#factum::DecodeError::payload(__recorded, __error)),
+            },
+        }
+    });
+    quote_spanned! {Span::mixed_site()=>
+        #[automatically_derived]
+        impl #factum::EventEnum for #ident {
+            const TYPES: &'static [#factum::EventDescriptor] = &[#(#descriptors),*];
+
+            fn encode(&self) -> #factum::Result<#factum::Encoded, #factum::CodecError> {
+                match self {
+                    #(#encode)*
+                    #rest
+                }
+            }
+
+            fn decode(__recorded: &#factum::RecordedEvent) -> #factum::Result<Self, #factum::DecodeError> {
+                match __recorded.event_type.as_str() {
+                    #(#decode)*
+                    _ => #factum::Err(#factum::DecodeError::unknown_type(__recorded)),
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Enums of events: what the derives of events, aggregates and projections have in common.
+
+mod attributes;
+mod conversions;
+mod definition;
+mod dispatch;
+mod event_enum;
+mod listed;
+mod names;
+
+pub(crate) use self::{
+    attributes::{Attributes, Events},
+    dispatch::apply,
+};
+
+use crate::{attributes::Factum, ctxt::Ctxt};
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens as _, quote_spanned};
+use syn::{Ident, Type, spanned::Spanned as _};
+
+/// An enum whose variants hold one event each.
+pub(crate) struct Enumeration {
+    pub(crate) ident: Ident,
+    variants: Vec<Variant>,
+    /// Whether a variant is missing here because it was an error.
+    refused: bool,
+}
+
+/// One variant: `Opened(Opened)`.
+pub(crate) struct Variant {
+    pub(crate) name: Ident,
+    pub(crate) payload: Type,
+}
+
+impl Enumeration {
+    pub(crate) fn new(ident: Ident) -> Self {
+        Self { ident, variants: Vec::new(), refused: false }
+    }
+
+    /// Adds a variant, unless its event belongs to another one already.
+    pub(crate) fn push(&mut self, ctxt: &Ctxt, variant: Variant) {
+        match self.variants.iter().find(|other| other.holds_same(&variant)) {
+            Some(other) => {
+                let message = match other.name == variant.name {
+                    true => format!("the event `{}` is listed twice; remove one", other.name),
+                    false => format!(
+                        "the event of `{}` is that of `{}` already; remove one",
+                        variant.name, other.name
+                    ),
+                };
+                ctxt.error(&variant.payload, message);
+                self.refuse();
+            }
+            None => self.variants.push(variant),
+        }
+    }
+
+    /// A variant could not be used; it is an error already.
+    pub(crate) fn refuse(&mut self) {
+        self.refused = true;
+    }
+
+    /// What makes the enum one of events.
+    pub(crate) fn implementations(&self, factum: &Factum) -> TokenStream {
+        let event_enum = event_enum::expand(self, factum);
+        let conversions = conversions::expand(self, factum);
+        let distinct_names = names::expand(self, factum);
+        quote_spanned! {Span::mixed_site()=>
+            #event_enum
+            #conversions
+            #distinct_names
+        }
+    }
+
+    /// The last arm of a `match` over the enum, where the other arms may not be all.
+    fn rest(&self) -> Option<TokenStream> {
+        (self.refused || self.variants.is_empty())
+            .then(|| quote_spanned!(Span::mixed_site()=> _ => ::core::unreachable!(),))
+    }
+}
+
+impl Variant {
+    fn holds_same(&self, other: &Self) -> bool {
+        self.payload.to_token_stream().to_string() == other.payload.to_token_stream().to_string()
+    }
+
+    /// Where an error about the event is shown, with names that cannot meet the user's.
+    fn site(&self) -> Span {
+        let place = match &self.payload {
+            // Several tokens have no common span on stable, and of a path the last name tells the most.
+            Type::Path(path) => path.path.segments.last().map(|segment| segment.ident.span()),
+            _ => None,
+        };
+        place.unwrap_or_else(|| self.payload.span()).resolved_at(Span::mixed_site())
+    }
+}

@@ -1,0 +1,37 @@
+use super::Enumeration;
+use crate::attributes::Factum;
+use proc_macro2::TokenStream;
+use quote::quote_spanned;
+
+/// Refuses, while compiling, an event that is stored under the name of an earlier one: which of the two is meant could not
+/// be told when reading. The names are constants of other types, so only a constant can compare them.
+pub(super) fn expand(enumeration: &Enumeration, factum: &Factum) -> TokenStream {
+    let ident = &enumeration.ident;
+    enumeration
+        .variants
+        .iter()
+        .enumerate()
+        .skip(1)
+        .map(|(index, variant)| {
+            let message = format!(
+                "the event `{}` is stored under the same name as an earlier event of `{ident}`; give it another with \
+                 `#[event(name = \"…\")]` on its struct",
+                variant.name
+            );
+            // A panic of a constant is shown where its macro is called, and that has to be at the user's own token.
+            let is_distinct = quote_spanned!(variant.site()=> !#factum::EventDescriptor::clash(&__pair));
+            let assertion = quote_spanned!(variant.name.span()=> ::core::assert!(#is_distinct, #message););
+            quote_spanned! {variant.site()=>
+                const _: () = {
+                    let __types = <#ident as #factum::EventEnum>::TYPES;
+                    let mut __earlier = 0;
+                    while __earlier < #index {
+                        let __pair = [__types[__earlier], __types[#index]];
+                        #assertion
+                        __earlier += 1;
+                    }
+                };
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,91 @@
+use crate::{
+    attributes::{Factum, Helper, Slot, group, list, value, version},
+    ctxt::Ctxt,
+    name,
+};
+use proc_macro2::Span;
+use syn::{DeriveInput, Ident, LitInt, LitStr, Token, Type, ext::IdentExt as _, parse::ParseStream};
+
+const UPCAST: &str = "upcast(1 = OpenedV1)";
+
+const HELPER: Helper = Helper {
+    name: "event",
+    on: "a struct",
+    keys: &["name = \"…\"", "version = 2", UPCAST, "codec = MyCodec", "crate = \"…\""],
+};
+
+/// What the attributes of an event struct say.
+pub(super) struct Attributes {
+    pub(super) factum: Factum,
+    pub(super) name: String,
+    pub(super) version: u32,
+    pub(super) upcasts: Vec<Upcast>,
+    pub(super) codec: Option<Type>,
+}
+
+/// How the payloads of an older version are read.
+pub(super) struct Upcast {
+    pub(super) version: u32,
+    pub(super) from: Type,
+    at: Span,
+}
+
+impl Attributes {
+    pub(super) fn read(ctxt: &Ctxt, input: &DeriveInput) -> Self {
+        let (mut factum, mut name, mut number) = (Slot::default(), Slot::default(), Slot::default());
+        let (mut upcasts, mut codec) = (Slot::default(), Slot::default());
+        HELPER.read(ctxt, &input.attrs, |key, input| match key.to_string().as_str() {
+            "name" => name.fill(key, stored_name(key, input)),
+            "version" => number
+                .fill(key, value::<LitInt>(key, input, "version = 2").and_then(|number| version(&number))),
+            "upcast" => upcasts.fill(key, upcast(ctxt, key, input)),
+            "codec" => codec.fill(key, value(key, input, "codec = MyCodec")),
+            "crate" => factum.fill(key, Factum::parse(key, input)),
+            _ => Err(HELPER.unknown(key)),
+        });
+        let upcasts: Vec<Upcast> = upcasts.into_value().unwrap_or_default();
+        // A version that is given and wrong says nothing about the upcasts.
+        if number.is_right() {
+            check_upcasts(ctxt, &upcasts, number.value().copied());
+        }
+        Self {
+            factum: factum.into_value().unwrap_or_default(),
+            name: name.into_value().unwrap_or_else(|| input.ident.unraw().to_string()),
+            version: number.into_value().unwrap_or(1),
+            upcasts,
+            codec: codec.into_value(),
+        }
+    }
+}
+
+fn stored_name(key: &Ident, input: ParseStream<'_>) -> syn::Result<String> {
+    value::<LitStr>(key, input, "name = \"account.opened\"").and_then(|name| name::event_type(&name))
+}
+
+fn upcast(ctxt: &Ctxt, key: &Ident, input: ParseStream<'_>) -> syn::Result<Vec<Upcast>> {
+    let content = group(key, input, UPCAST)?;
+    Ok(list(ctxt, &content, |input| {
+        let wrong = |error: syn::Error| {
+            syn::Error::new(error.span(), format!("write `{UPCAST}`: a version and the type that it had"))
+        };
+        let number: LitInt = input.parse().map_err(wrong)?;
+        input.parse::<Token![=]>().map_err(wrong)?;
+        Ok(Upcast { version: version(&number)?, from: input.parse().map_err(wrong)?, at: number.span() })
+    }))
+}
+
+fn check_upcasts(ctxt: &Ctxt, upcasts: &[Upcast], current: Option<u32>) {
+    for (i, upcast) in upcasts.iter().enumerate() {
+        let Upcast { version, at, .. } = upcast;
+        if upcasts[..i].iter().any(|earlier| earlier.version == *version) {
+            ctxt.push(syn::Error::new(*at, format!("version {version} is upcast twice; remove one")));
+        }
+        if *version >= current.unwrap_or(1) {
+            let newer = version.saturating_add(1);
+            ctxt.push(syn::Error::new(
+                *at,
+                format!("only versions before the present one are upcast; write `version = {newer}` or more beside it"),
+            ));
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! `#[derive(Event)]`.
+
+mod attributes;
+mod decode;
+mod enum_;
+mod struct_;
+mod tags;
+#[cfg(test)]
+mod tests;
+
+use crate::{ctxt::Ctxt, shape};
+use proc_macro2::TokenStream;
+use syn::{Data, DeriveInput};
+
+pub(crate) fn expand(ctxt: &Ctxt, input: &DeriveInput) -> TokenStream {
+    let concrete = shape::is_concrete(
+        ctxt,
+        input,
+        "one stored name stands for one shape of the payload; write a struct without parameters for each",
+    );
+    let code = match &input.data {
+        Data::Struct(data) => struct_::expand(ctxt, input, &data.fields),
+        Data::Enum(data) => enum_::expand(ctxt, input, data),
+        Data::Union(_) => {
+            ctxt.error(&input.ident, "`#[derive(Event)]` stands on a struct, or on an enum of such structs");
+            TokenStream::new()
+        }
+    };
+    if concrete { code } else { TokenStream::new() }
+}

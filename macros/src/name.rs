@@ -1,0 +1,114 @@
+//! The rules for names that are stored; the same as the stores have, but checked while compiling.
+
+use syn::LitStr;
+
+const EVENT_TYPE_BYTES: usize = 256;
+const CATEGORY_BYTES: usize = 128;
+const COLLECTION_BYTES: usize = 48;
+/// Room for the `:` and at least one byte of a value is left below the limit of a whole tag.
+const TAG_BYTES: usize = 510;
+
+/// The stored name of an event.
+pub(crate) fn event_type(name: &LitStr) -> syn::Result<String> {
+    text(name, "the name of an event", EVENT_TYPE_BYTES)
+}
+
+/// The first half of a tag.
+pub(crate) fn tag(name: &LitStr) -> syn::Result<String> {
+    text(name, "the name of a tag", TAG_BYTES)
+}
+
+/// The category of a stream.
+pub(crate) fn category(name: &LitStr) -> syn::Result<String> {
+    let checked = text(name, "a category", CATEGORY_BYTES)?;
+    match checked.contains('-') {
+        true => Err(syn::Error::new(
+            name.span(),
+            format!(
+                "a category has no `-`, which separates it from the key of a stream; write `\"{}\"`",
+                checked.replace('-', "_")
+            ),
+        )),
+        false => Ok(checked),
+    }
+}
+
+/// The name of a projection.
+pub(crate) fn projection(name: &LitStr) -> syn::Result<String> {
+    let checked = name.value();
+    match is_projection(&checked) {
+        true => Ok(checked),
+        false => Err(syn::Error::new(
+            name.span(),
+            format!(
+                "the name of a projection has only `a` to `z`, `0` to `9` and `_`, begins with a letter, and has at \
+                 most {COLLECTION_BYTES} bytes"
+            ),
+        )),
+    }
+}
+
+/// Whether this can be the name of a projection.
+pub(crate) fn is_projection(name: &str) -> bool {
+    name.len() <= COLLECTION_BYTES
+        && name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+}
+
+/// `OpenLoans` as `open_loans`; a run of capitals is one word (`HTTPCalls`, `http_calls`).
+pub(crate) fn snake_case(ident: &str) -> String {
+    let chars: Vec<char> = ident.chars().collect();
+    let mut snake = String::with_capacity(ident.len() + 4);
+    for (i, c) in chars.iter().enumerate() {
+        let begins_word = c.is_uppercase()
+            && i > 0
+            && chars[i - 1] != '_'
+            && (!chars[i - 1].is_uppercase() || chars.get(i + 1).is_some_and(|next| next.is_lowercase()));
+        if begins_word {
+            snake.push('_');
+        }
+        snake.extend(c.to_lowercase());
+    }
+    snake
+}
+
+fn text(literal: &LitStr, what: &str, limit: usize) -> syn::Result<String> {
+    let text = literal.value();
+    let refused = if text.is_empty() {
+        format!("{what} cannot be empty")
+    } else if text.len() > limit {
+        format!("{what} has at most {limit} bytes, this has {}", text.len())
+    } else if let Some(control) = text.chars().find(|c| c.is_control()) {
+        format!("{what} has no control characters, this has {control:?}")
+    } else {
+        return Ok(text);
+    };
+    Err(syn::Error::new(literal.span(), refused))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identifiers_become_snake_case() {
+        for (ident, expected) in [
+            ("Balances", "balances"),
+            ("OpenLoans", "open_loans"),
+            ("HTTPCalls", "http_calls"),
+            ("Top10Books", "top10_books"),
+            ("Odd_Name", "odd_name"),
+        ] {
+            assert_eq!(snake_case(ident), expected);
+            assert!(is_projection(expected));
+        }
+    }
+
+    #[test]
+    fn the_rule_for_projections_is_that_of_the_sinks() {
+        let long = "a".repeat(COLLECTION_BYTES + 1);
+        for name in ["", "1st", "_a", "a-b", "größe", "A", long.as_str()] {
+            assert!(!is_projection(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! What a derive may stand on.
+
+use crate::ctxt::Ctxt;
+use syn::{Data, DeriveInput, Fields, Type};
+
+/// The fields of a struct; anything else is an error, whose message ends with `instead`.
+pub(crate) fn fields<'a>(
+    ctxt: &Ctxt,
+    input: &'a DeriveInput,
+    derive: &str,
+    instead: &str,
+) -> Option<&'a Fields> {
+    if let Data::Struct(data) = &input.data {
+        return Some(&data.fields);
+    }
+    ctxt.error(&input.ident, format!("`#[derive({derive})]` stands on a struct; {instead}"));
+    None
+}
+
+/// Whether there are no generics; if there are, an error that says `why` not.
+pub(crate) fn is_concrete(ctxt: &Ctxt, input: &DeriveInput, why: &str) -> bool {
+    let generics = &input.generics;
+    if generics.params.is_empty() {
+        return true;
+    }
+    ctxt.error(generics, format!("`{}` is generic: {why}", input.ident));
+    false
+}
+
+/// The last name in the path of a type: `Uuid` of `uuid::Uuid`.
+pub(crate) fn last_name(ty: &Type) -> Option<String> {
+    match ty {
+        Type::Path(path) => path.path.segments.last().map(|segment| segment.ident.to_string()),
+        Type::Group(group) => last_name(&group.elem),
+        Type::Paren(paren) => last_name(&paren.elem),
+        _ => None,
+    }
+}

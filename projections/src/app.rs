@@ -1,0 +1,178 @@
+//! Projections in an [`App`].
+
+use crate::{
+    live::Live,
+    runner::{self, Progress, WaitError, Waiter},
+};
+use async_trait::async_trait;
+use factum_core::{
+    App, Projection, Receipt, View,
+    app::{AppBuilder, Component, ComponentError, Startup},
+    projection::{Documents, Project},
+    sink::Sink,
+    store::EventStore,
+};
+use std::{
+    any::type_name,
+    future::Future,
+    marker::PhantomData,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+/// Adds projections to an app.
+pub trait AppBuilderExt<S>: Sized {
+    /// Runs `projection` beside the app. Its read model lives in the app's store.
+    #[must_use]
+    fn projection<P: Project<S>>(self, projection: P) -> Self
+    where
+        S: Sink;
+
+    /// Runs `projection` beside the app. Its read model lives in `sink`.
+    #[must_use]
+    fn projection_in<K: Sink, P: Project<K>>(self, sink: K, projection: P) -> Self;
+
+    /// Folds `view` from the log whenever it is read, and keeps it nowhere.
+    #[must_use]
+    fn live<V: View>(self, view: V) -> Self;
+}
+
+/// Waits for the projections of an app.
+pub trait AppExt {
+    /// Waits until the projection `P` has applied the append of `receipt`: after that, a question sees what was written.
+    ///
+    /// # Errors
+    /// [`WaitError`] when that will not happen, because the projection is not running or has failed.
+    fn wait_for<P: Projection>(
+        &self,
+        receipt: &Receipt,
+    ) -> impl Future<Output = Result<(), WaitError>> + Send;
+
+    /// Waits until every projection has applied everything that is in the log now.
+    ///
+    /// # Errors
+    /// [`WaitError`] of the first projection for which that will not happen.
+    fn caught_up(&self) -> impl Future<Output = Result<(), WaitError>> + Send;
+
+    /// How far each projection that has a place of its own has come, by name.
+    fn progress(&self) -> Vec<(&'static str, Progress)>;
+}
+
+impl<S: EventStore> AppBuilderExt<S> for AppBuilder<S> {
+    fn projection<P: Project<S>>(self, projection: P) -> Self
+    where
+        S: Sink,
+    {
+        let sink = self.store().clone();
+        self.projection_in(sink, projection)
+    }
+
+    fn projection_in<K: Sink, P: Project<K>>(self, sink: K, projection: P) -> Self {
+        self.component(Async { projection, sink })
+    }
+
+    fn live<V: View>(self, view: V) -> Self {
+        self.component(OnDemand { view })
+    }
+}
+
+impl AppExt for App {
+    async fn wait_for<P: Projection>(&self, receipt: &Receipt) -> Result<(), WaitError> {
+        let of = self.model::<WaiterOf<P>>().ok_or(WaitError::NotRunning(type_name::<P>()))?;
+        of.waiter.applied(receipt).await
+    }
+
+    async fn caught_up(&self) -> Result<(), WaitError> {
+        let waiters = waiters(self);
+        let head = self.store().head().await.map_err(|e| WaitError::Log(Arc::new(e)))?;
+        for waiter in waiters {
+            waiter.reached(head).await?;
+        }
+        Ok(())
+    }
+
+    fn progress(&self) -> Vec<(&'static str, Progress)> {
+        waiters(self).iter().filter_map(|waiter| Some((waiter.name(), waiter.progress()?))).collect()
+    }
+}
+
+fn waiters(app: &App) -> Vec<Waiter> {
+    app.model::<All>().map(|all| all.lock().clone()).unwrap_or_default()
+}
+
+struct WaiterOf<P> {
+    waiter: Waiter,
+    projection: PhantomData<fn() -> P>,
+}
+
+/// The projections of an app, whatever their types.
+#[derive(Default)]
+struct All(Mutex<Vec<Waiter>>);
+
+impl All {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Waiter>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn register<P: Projection>(startup: &mut Startup, waiter: Waiter) {
+    startup.provide(WaiterOf::<P> { waiter: waiter.clone(), projection: PhantomData });
+    if startup.model::<All>().is_none() {
+        startup.provide(All::default());
+    }
+    if let Some(all) = startup.model::<All>() {
+        all.lock().push(waiter);
+    }
+}
+
+/// Two projections with one name would depose each other for ever.
+fn check_name<P: Projection>(startup: &Startup) -> Result<(), ComponentError> {
+    match startup.model::<All>() {
+        Some(all) if all.lock().iter().any(|waiter| waiter.name() == P::NAME) => {
+            Err(format!("the app has a projection named {:?} already", P::NAME).into())
+        }
+        _ => Ok(()),
+    }
+}
+
+struct Async<K, P> {
+    projection: P,
+    sink: K,
+}
+
+#[async_trait]
+impl<K: Sink, P: Project<K>> Component for Async<K, P> {
+    fn name(&self) -> String {
+        format!("projection {}", P::NAME)
+    }
+
+    async fn start(self: Box<Self>, startup: &mut Startup) -> Result<(), ComponentError> {
+        check_name::<P>(startup)?;
+        let Self { projection, sink } = *self;
+        // Here too, and not only in the runner, so that a read model that cannot be made keeps the app from starting.
+        projection.prepare(&sink).await?;
+        projection.provide(&sink, startup);
+        let running = runner::run(projection, sink, startup.store());
+        register::<P>(startup, running.waiter());
+        startup.keep(running);
+        Ok(())
+    }
+}
+
+struct OnDemand<V> {
+    view: V,
+}
+
+#[async_trait]
+impl<V: View> Component for OnDemand<V> {
+    fn name(&self) -> String {
+        format!("live view {}", V::NAME)
+    }
+
+    async fn start(self: Box<Self>, startup: &mut Startup) -> Result<(), ComponentError> {
+        check_name::<V>(startup)?;
+        let store = startup.store();
+        register::<V>(startup, Waiter::live(V::NAME, store.log_id()));
+        startup.provide(Documents::<V>::new(Arc::new(Live::new(self.view, store))));
+        Ok(())
+    }
+}

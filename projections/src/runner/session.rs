@@ -1,0 +1,123 @@
+use super::progress::{Progress, Status};
+use crate::subscription::{Batch, Start, Subscription};
+use factum_core::{
+    CheckpointKey, ConsumerName, Position, Projection, RecordedEvent, StoreError,
+    checkpoint::{Advance, AdvanceError, Epoch},
+    event::DecodeError,
+    projection::{Project, ProjectionError},
+    sink::{CommitError, Sink},
+    store::EventReader,
+};
+use std::sync::Arc;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+/// Why a session of a runner ended, other than by being stopped.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum SessionError {
+    #[error(transparent)]
+    Projection(#[from] ProjectionError),
+    #[error(transparent)]
+    Commit(#[from] CommitError),
+}
+
+impl SessionError {
+    /// Whether beginning again at the checkpoint may help. Then an unknown outcome is resolved too: the checkpoint tells it.
+    pub(super) fn is_transient(&self) -> bool {
+        match self {
+            Self::Projection(ProjectionError::Store(error))
+            | Self::Commit(CommitError::Advance(AdvanceError::Store(error))) => error.is_transient(),
+            _ => false,
+        }
+    }
+}
+
+impl From<StoreError> for SessionError {
+    fn from(error: StoreError) -> Self {
+        ProjectionError::from(error).into()
+    }
+}
+
+impl From<DecodeError> for SessionError {
+    fn from(error: DecodeError) -> Self {
+        ProjectionError::from(error).into()
+    }
+}
+
+/// A consumer that passes over events that do not concern it keeps its place only now and then, since keeping it costs a
+/// write; after a crash it passes over at most so many again.
+const PASSED_OVER: u64 = 10_000;
+
+/// One ownership of a projection's checkpoint, from claiming it to the first error.
+pub(super) struct Session<'a, P, K> {
+    projection: &'a P,
+    sink: &'a K,
+    progress: &'a watch::Sender<Progress>,
+    key: CheckpointKey,
+    epoch: Epoch,
+    feed: Subscription,
+    /// The position of the checkpoint in the sink.
+    kept: Position,
+}
+
+impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
+    pub(super) async fn open(
+        projection: &'a P,
+        sink: &'a K,
+        store: &Arc<dyn EventReader>,
+        progress: &'a watch::Sender<Progress>,
+    ) -> Result<Self, SessionError> {
+        projection.prepare(sink).await?;
+        let key = CheckpointKey::new(consumer::<P>()?, store.log_id());
+        let checkpoint = sink.claim(&key).await?;
+        let start = Start::After(checkpoint.position);
+        let feed = Subscription::open(Arc::clone(store), projection.query(), start).await?;
+        tracing::info!(projection = P::NAME, position = %checkpoint.position, epoch = %checkpoint.epoch, "projection runs");
+        progress.send_replace(Progress { position: checkpoint.position, status: Status::Running });
+        Ok(Self { projection, sink, progress, key, epoch: checkpoint.epoch, feed, kept: checkpoint.position })
+    }
+
+    /// Applies batches until it is stopped, or an error.
+    pub(super) async fn run(&mut self, stop: &CancellationToken) -> Result<(), SessionError> {
+        loop {
+            let batch = tokio::select! {
+                biased;
+                () = stop.cancelled() => return self.keep().await,
+                batch = self.feed.next() => batch?,
+            };
+            self.apply(batch).await?;
+        }
+    }
+
+    async fn apply(&mut self, batch: Batch) -> Result<(), SessionError> {
+        let through = batch.through;
+        if !batch.events.is_empty() || through.get() - self.kept.get() >= PASSED_OVER {
+            let events =
+                batch.events.into_iter().map(RecordedEvent::decode).collect::<Result<Vec<_>, _>>()?;
+            let work = self.projection.project(self.sink, &events).await?;
+            self.sink.commit(work, self.advance(through)).await?;
+            self.kept = through;
+            tracing::debug!(projection = P::NAME, events = events.len(), position = %through, "applied a batch");
+        }
+        self.progress.send_modify(|progress| progress.position = through);
+        Ok(())
+    }
+
+    /// Keeps the place that passing over events has led to.
+    async fn keep(&mut self) -> Result<(), SessionError> {
+        let position = self.feed.position();
+        if position > self.kept {
+            self.sink.advance(self.advance(position)).await.map_err(CommitError::from)?;
+        }
+        Ok(())
+    }
+
+    fn advance(&self, to: Position) -> Advance {
+        Advance::new(self.key.clone(), self.epoch, to)
+    }
+}
+
+/// The name of a projection's checkpoint. A new version of a projection is another consumer, which begins at the first event.
+fn consumer<P: Projection>() -> Result<ConsumerName, ProjectionError> {
+    Ok(ConsumerName::new(format!("{}_v{}", P::NAME, P::VERSION))?)
+}

@@ -1,0 +1,129 @@
+//! Subscriptions: the log, in order, from any position on.
+
+use factum_core::{
+    Position, Query, RecordedEvent, StoreError,
+    store::{EventReader, ReadLog, Watch},
+};
+use std::{fmt, sync::Arc, time::Duration};
+
+/// An ordered feed of the events that match a query. It delivers every one of them exactly once in position order, those that
+/// are there and then those that come.
+///
+/// Wake-ups only make it fast: a feed whose wake-ups are lost still looks every second.
+///
+/// ```
+/// use factum_core::{store::EventAppenderExt, Append, EventType, NewEvent, Query, StreamId};
+/// use factum_projections::{Start, Subscription};
+/// use factum_store_memory::MemoryStore;
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let store = MemoryStore::new();
+/// let mut feed = Subscription::open(store.clone(), Query::all(), Start::Beginning).await?;
+///
+/// let opened = NewEvent::new(StreamId::new("account", "7")?, EventType::from_static("Opened"), "{}");
+/// store.append_one(Append::new([opened])).await?;
+/// assert_eq!(feed.next().await?.events.len(), 1);
+/// # Ok(()) }
+/// ```
+pub struct Subscription {
+    store: Arc<dyn EventReader>,
+    query: Query,
+    after: Position,
+    watch: Watch,
+    limit: usize,
+}
+
+/// Where a subscription begins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Start {
+    /// At the first event of the log.
+    #[default]
+    Beginning,
+    /// After the last event that is in the log now.
+    Now,
+    /// After this position, such as that of a checkpoint.
+    After(Position),
+}
+
+/// Consecutive events of a subscription.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Batch {
+    /// The events, in position order. There may be none, when the log has grown by events that do not match.
+    pub events: Vec<RecordedEvent>,
+    /// Everything that matches up to here is in this batch or in those before it: what a consumer keeps as its checkpoint.
+    pub through: Position,
+    /// Whether the end of the log was reached.
+    pub caught_up: bool,
+}
+
+/// How long a subscription relies on being woken.
+const LOOK_ANYWAY: Duration = Duration::from_secs(1);
+
+impl Subscription {
+    /// Subscribes to the events of `store` that match `query`.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the log cannot be read, or `start` is beyond its end ([`StoreError::is_incompatible`]): then the
+    /// position belongs to another log, or this log was restored to an earlier state.
+    pub async fn open(store: impl EventReader, query: Query, start: Start) -> Result<Self, StoreError> {
+        let store: Arc<dyn EventReader> = Arc::new(store);
+        // Before the first read, so that nothing can be appended unnoticed in between.
+        let watch = store.watch();
+        let head = store.head().await?;
+        let after = match start {
+            Start::Beginning => Position::START,
+            Start::Now => head,
+            Start::After(position) if position <= head => position,
+            Start::After(position) => {
+                let why = format!("the log ends at position {head}; is it another log, or was it restored?");
+                return Err(StoreError::incompatible(format!("subscribing after position {position}"), why));
+            }
+        };
+        Ok(Self { store, query, after, watch, limit: 1_000 })
+    }
+
+    /// With at most `limit` events in a batch, 1,000 by default.
+    #[must_use]
+    pub const fn limit(mut self, limit: usize) -> Self {
+        self.limit = limit;
+        self
+    }
+
+    /// The next events; waits until there are some.
+    ///
+    /// # Cancellation
+    /// Safe: a batch that was not returned is returned by the next call.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the log cannot be read; the next call tries again from the same place.
+    pub async fn next(&mut self) -> Result<Batch, StoreError> {
+        loop {
+            let request = ReadLog::new(self.query.clone()).after(self.after).limit(self.limit);
+            let page = self.store.read_log(request).await?;
+            if page.through > self.after {
+                self.after = page.through;
+                return Ok(Batch { events: page.events, through: page.through, caught_up: page.done });
+            }
+            tokio::select! {
+                true = self.watch.changed() => {}
+                () = tokio::time::sleep(LOOK_ANYWAY) => {}
+            }
+        }
+    }
+
+    /// Everything that matches up to here has been delivered.
+    #[must_use]
+    pub const fn position(&self) -> Position {
+        self.after
+    }
+}
+
+impl fmt::Debug for Subscription {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Subscription")
+            .field("query", &self.query)
+            .field("after", &self.after)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,60 @@
+use crate::{MemoryStore, schema::Tables};
+use async_trait::async_trait;
+use chrono::{SubsecRound, Utc};
+use factum_core::{Append, AppendCondition, AppendError, Conflict, EventAppender, LogId, Receipt};
+
+#[async_trait]
+impl EventAppender for MemoryStore {
+    async fn append(&self, appends: Vec<Append>) -> Vec<Result<Receipt, AppendError>> {
+        let outcomes: Vec<_> = {
+            let mut tables = self.write();
+            appends.into_iter().map(|append| tables.append(self.inner.log, append)).collect()
+        };
+        if outcomes.iter().flatten().any(|receipt| !receipt.is_empty()) {
+            self.inner.watch.wake();
+        }
+        outcomes
+    }
+}
+
+impl Tables {
+    /// Checks everything, then writes everything.
+    fn append(&mut self, log: LogId, append: Append) -> Result<Receipt, AppendError> {
+        if append.events.is_empty() {
+            return Ok(Receipt::empty(log));
+        }
+        append.check()?;
+        for (stream, expected) in &append.expected {
+            let actual = self.version(stream);
+            if !expected.is_met_by(actual) {
+                return Err(Conflict::version(stream.clone(), *expected, actual).into());
+            }
+        }
+        if let Some(condition) = &append.condition {
+            self.check_condition(condition)?;
+        }
+        if let Some(id) = self.duplicate(append.events.iter().map(|event| event.id)) {
+            return Err(AppendError::DuplicateEvent(id));
+        }
+
+        let recorded_at = Utc::now().trunc_subsecs(6);
+        let mut receipt = Receipt::new(log, recorded_at);
+        for event in append.events {
+            let position = self.head().next();
+            let version = self.version(&event.stream).next();
+            receipt.note(&event.stream, version, position);
+            self.ids.insert(event.id, position);
+            self.streams.entry(event.stream.clone()).or_default().push(self.events.len());
+            self.events.push(event.recorded(position, version, recorded_at));
+        }
+        Ok(receipt)
+    }
+
+    fn check_condition(&self, condition: &AppendCondition) -> Result<(), Conflict> {
+        let unseen = self.events.get(condition.after.get() as usize..).unwrap_or_default();
+        match unseen.iter().find(|event| condition.fail_if_events_match.matches_event(event)) {
+            Some(event) => Err(Conflict::condition(condition.after, event.position)),
+            None => Ok(()),
+        }
+    }
+}

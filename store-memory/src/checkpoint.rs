@@ -1,0 +1,34 @@
+use crate::MemoryStore;
+use async_trait::async_trait;
+use factum_core::{
+    Checkpoint, CheckpointKey, CheckpointStore, Position, StoreError,
+    checkpoint::{Advance, AdvanceError},
+};
+
+#[async_trait]
+impl CheckpointStore for MemoryStore {
+    async fn checkpoint(&self, key: &CheckpointKey) -> Result<Option<Checkpoint>, StoreError> {
+        Ok(self.read().checkpoints.get(key).copied())
+    }
+
+    async fn claim(&self, key: &CheckpointKey) -> Result<Checkpoint, StoreError> {
+        let mut tables = self.write();
+        let checkpoint = tables.checkpoints.entry(key.clone()).or_default();
+        checkpoint.epoch = checkpoint.epoch.next();
+        Ok(*checkpoint)
+    }
+
+    async fn advance(&self, advance: Advance) -> Result<(), AdvanceError> {
+        let mut tables = self.write();
+        let moved = advance.apply_to(tables.checkpoints.get(&advance.key).copied())?;
+        tables.checkpoints.insert(advance.key, moved);
+        Ok(())
+    }
+
+    async fn reset(&self, key: &CheckpointKey) -> Result<Checkpoint, StoreError> {
+        let mut tables = self.write();
+        let checkpoint = tables.checkpoints.entry(key.clone()).or_default();
+        *checkpoint = Checkpoint::new(Position::START, checkpoint.epoch.next());
+        Ok(*checkpoint)
+    }
+}

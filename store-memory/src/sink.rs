@@ -1,0 +1,120 @@
+use crate::{MemoryStore, schema::Tables};
+use async_trait::async_trait;
+use bytes::Bytes;
+use factum_core::{
+    StoreError,
+    checkpoint::Advance,
+    sink::{Change, Collection, CommitError, Document, DocumentReader, DocumentSink, Sink, WorkError},
+};
+use std::{fmt, ops::Bound};
+
+/// What a projection does inside a transaction of a [`MemoryStore`].
+pub struct MemoryWork(Box<Work>);
+
+type Work = dyn FnOnce(&mut MemoryTransaction<'_>) -> Result<(), WorkError> + Send;
+
+impl MemoryWork {
+    /// Work that is done when it is committed. What it writes is dropped if it fails.
+    pub fn new(
+        work: impl FnOnce(&mut MemoryTransaction<'_>) -> Result<(), WorkError> + Send + 'static,
+    ) -> Self {
+        Self(Box::new(work))
+    }
+}
+
+impl fmt::Debug for MemoryWork {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("MemoryWork")
+    }
+}
+
+/// A transaction over the documents of a [`MemoryStore`].
+pub struct MemoryTransaction<'a> {
+    tables: &'a Tables,
+    /// Applied, in order, once the work has succeeded.
+    changes: Vec<(Collection, Change)>,
+}
+
+impl MemoryTransaction<'_> {
+    /// The document as it was before the transaction.
+    #[must_use]
+    pub fn get(&self, collection: &Collection, key: &str) -> Option<&Bytes> {
+        self.tables.documents.get(collection)?.get(key)
+    }
+
+    /// Changes a document when the transaction commits.
+    pub fn change(&mut self, collection: &Collection, change: Change) {
+        self.changes.push((collection.clone(), change));
+    }
+}
+
+impl fmt::Debug for MemoryTransaction<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MemoryTransaction").field("changes", &self.changes).finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl Sink for MemoryStore {
+    type Work = MemoryWork;
+
+    async fn commit(&self, work: MemoryWork, advance: Advance) -> Result<(), CommitError> {
+        let mut tables = self.write();
+        let moved = advance.apply_to(tables.checkpoints.get(&advance.key).copied())?;
+        let mut transaction = MemoryTransaction { tables: &tables, changes: Vec::new() };
+        (work.0)(&mut transaction).map_err(CommitError::Work)?;
+        for (collection, change) in transaction.changes {
+            let documents = tables.documents.entry(collection).or_default();
+            match change {
+                Change::Put(document) => documents.insert(document.key, document.body),
+                Change::Delete { key } => documents.remove(&key),
+            };
+        }
+        tables.checkpoints.insert(advance.key, moved);
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl DocumentReader for MemoryStore {
+    async fn load(
+        &self,
+        collection: &Collection,
+        keys: Vec<String>,
+    ) -> Result<Vec<Option<Bytes>>, StoreError> {
+        let tables = self.read();
+        let documents = tables.documents.get(collection);
+        Ok(keys.iter().map(|key| documents?.get(key).cloned()).collect())
+    }
+
+    async fn scan(
+        &self,
+        collection: &Collection,
+        after: Option<String>,
+        limit: usize,
+    ) -> Result<Vec<Document>, StoreError> {
+        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let tables = self.read();
+        let documents = tables
+            .documents
+            .get(collection)
+            .into_iter()
+            .flat_map(|d| d.range((from.clone(), Bound::Unbounded)));
+        Ok(documents.take(limit).map(|(key, body)| Document::new(key, body.clone())).collect())
+    }
+}
+
+#[async_trait]
+impl DocumentSink for MemoryStore {
+    async fn prepare(&self, _collection: &Collection) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    fn changes(&self, collection: &Collection, changes: Vec<Change>) -> MemoryWork {
+        let collection = collection.clone();
+        MemoryWork::new(move |transaction| {
+            changes.into_iter().for_each(|change| transaction.change(&collection, change));
+            Ok(())
+        })
+    }
+}

@@ -1,0 +1,110 @@
+use crate::{
+    Inner, SqliteStore, error::Context, reader::Readers, schema, subscribe::OtherWriters, writer::Writer,
+};
+use factum_core::{StoreError, store::Watch};
+use rusqlite::{Connection, OpenFlags};
+use std::{
+    num::NonZeroUsize,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+/// How a store is opened.
+///
+/// ```
+/// # use factum_store_sqlite::SqliteConfig;
+/// let config = SqliteConfig::new("bank.db").create(false);
+/// # drop(config);
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "a store is opened by `open`"]
+pub struct SqliteConfig {
+    path: PathBuf,
+    create: bool,
+    readers: NonZeroUsize,
+    max_batch: NonZeroUsize,
+    busy_timeout: Duration,
+}
+
+impl SqliteConfig {
+    /// The file at `path`, with the default options.
+    pub fn new(path: impl AsRef<Path>) -> Self {
+        Self {
+            path: path.as_ref().to_owned(),
+            create: true,
+            readers: NonZeroUsize::new(4).expect("4 is not 0"),
+            max_batch: NonZeroUsize::new(1_024).expect("1,024 is not 0"),
+            busy_timeout: Duration::from_secs(5),
+        }
+    }
+
+    /// Whether to create the file, or the tables in an existing file, if they are not there. By default, yes.
+    pub const fn create(mut self, create: bool) -> Self {
+        self.create = create;
+        self
+    }
+
+    /// How many reads can be under way at once, 4 by default. Each has a thread and a connection.
+    pub const fn readers(mut self, readers: NonZeroUsize) -> Self {
+        self.readers = readers;
+        self
+    }
+
+    /// How many calls are committed as one group at most, 1,024 by default.
+    pub const fn max_batch(mut self, max_batch: NonZeroUsize) -> Self {
+        self.max_batch = max_batch;
+        self
+    }
+
+    /// How long to wait for another process that is writing, 5 seconds by default; then the append fails with a transient
+    /// error.
+    pub const fn busy_timeout(mut self, timeout: Duration) -> Self {
+        self.busy_timeout = timeout;
+        self
+    }
+
+    /// Where the file is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Opens the store.
+    ///
+    /// # Errors
+    /// As for [`SqliteStore::open`]; without [`create`](Self::create) also when the file or the tables are not there.
+    pub async fn open(self) -> Result<SqliteStore, StoreError> {
+        let (reply, opened) = tokio::sync::oneshot::channel();
+        // Creating a file and its tables is disk work, which does not belong on an async thread.
+        std::thread::Builder::new()
+            .name("factum-sqlite-open".to_owned())
+            .spawn(move || reply.send(self.open_blocking()))
+            .doing("starting a thread")?;
+        opened.await.map_err(|_| StoreError::closed("opening the store"))?
+    }
+
+    fn open_blocking(self) -> Result<SqliteStore, StoreError> {
+        let mut connection =
+            self.connect(if self.create { OpenFlags::SQLITE_OPEN_CREATE } else { OpenFlags::empty() })?;
+        let log = schema::open(&mut connection, self.create, &self.path)?;
+        let (wake, _) = Watch::channel();
+        let wake = Arc::new(wake);
+        let writer = Writer::start(connection, log, self.max_batch, Arc::clone(&wake))?;
+        let readers = Readers::start(&self, self.readers)?;
+        Ok(SqliteStore {
+            inner: Arc::new(Inner { log, writer, readers, others: OtherWriters::new(wake), config: self }),
+        })
+    }
+
+    /// A connection with the settings that the store's guarantees rest on.
+    pub(crate) fn connect(&self, extra: OpenFlags) -> Result<Connection, StoreError> {
+        let doing = || format!("opening {}", self.path.display());
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | extra;
+        let connection = Connection::open_with_flags(&self.path, flags).doing_with(doing)?;
+        connection.busy_timeout(self.busy_timeout).doing_with(doing)?;
+        connection.execute_batch(include_str!("../sql/connection.sql")).doing_with(doing)?;
+        connection.set_prepared_statement_cache_capacity(64);
+        Ok(connection)
+    }
+}

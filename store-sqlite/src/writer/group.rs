@@ -1,0 +1,101 @@
+use super::job::{Finished, GroupError, Job};
+use crate::cache::Cache;
+use crossbeam_channel::Receiver;
+use factum_core::{LogId, store::WatchSender};
+use rusqlite::Connection;
+use std::{iter, num::NonZeroUsize, sync::Arc};
+
+/// Runs on the thread that writes.
+pub(super) struct Worker {
+    connection: Connection,
+    log: LogId,
+    max_batch: usize,
+    wake: Arc<WatchSender>,
+    cache: Cache,
+}
+
+impl Worker {
+    pub(super) fn new(
+        connection: Connection,
+        log: LogId,
+        max_batch: NonZeroUsize,
+        wake: Arc<WatchSender>,
+    ) -> Self {
+        Self { connection, log, max_batch: max_batch.get(), wake, cache: Cache::default() }
+    }
+
+    /// Until every sender is gone. Whatever has queued up while one group was committed is the next; a lone job goes at once.
+    pub(super) fn run(mut self, queue: &Receiver<Job>) {
+        while let Ok(first) = queue.recv() {
+            let group = iter::once(first).chain(queue.try_iter().take(self.max_batch - 1)).collect();
+            self.commit(group);
+        }
+    }
+
+    fn commit(&mut self, group: Vec<Job>) {
+        if let Err(error) = self.execute("BEGIN IMMEDIATE") {
+            let error = GroupError::RolledBack(error);
+            return group.into_iter().for_each(|job| job.fail(&error));
+        }
+        let size = group.len();
+        let mut done = Vec::with_capacity(size);
+        let mut jobs = group.into_iter();
+        while let Some(job) = jobs.next() {
+            let (failed, error) = match job.run(&self.connection, &mut self.cache, self.log) {
+                Ok(finished) => {
+                    done.push(finished);
+                    // Some errors make SQLite roll the whole transaction back by itself, whoever met them.
+                    match self.connection.is_autocommit() {
+                        false => continue,
+                        true => (None, rolled_back_by_sqlite()),
+                    }
+                }
+                Err((job, error)) => (Some(job), error),
+            };
+            self.roll_back();
+            let error = GroupError::RolledBack(error);
+            if size == 1 {
+                done.into_iter().for_each(|done| done.tell(Err(&error)));
+                return failed.into_iter().for_each(|job| job.fail(&error));
+            }
+            // One job made the transaction unusable; it must not take its neighbours with it.
+            let again = done.into_iter().filter_map(|done| done.again(&error));
+            let each: Vec<_> = again.chain(failed).chain(jobs).collect();
+            return each.into_iter().for_each(|job| self.commit(vec![job]));
+        }
+        self.finish(done);
+    }
+
+    fn finish(&mut self, done: Vec<Finished>) {
+        let committed = self.execute("COMMIT").map_err(|error| {
+            self.roll_back();
+            GroupError::Unknown(error)
+        });
+        // Even if the commit may have failed: whoever wakes in vain only reads once more.
+        if done.iter().any(Finished::appended) {
+            self.wake.wake();
+        }
+        done.into_iter().for_each(|done| done.tell(committed.as_ref().copied()));
+    }
+
+    fn execute(&self, sql: &str) -> rusqlite::Result<()> {
+        self.connection.prepare_cached(sql)?.execute([]).map(drop)
+    }
+
+    fn roll_back(&mut self) {
+        // What was looked up or made inside the transaction may be gone with it.
+        self.cache = Cache::default();
+        if !self.connection.is_autocommit()
+            && let Err(error) = self.execute("ROLLBACK")
+        {
+            tracing::error!(%error, "rolling back a group of appends failed");
+        }
+    }
+}
+
+fn rolled_back_by_sqlite() -> rusqlite::Error {
+    rusqlite::Error::SqliteFailure(
+        rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_ABORT),
+        Some("the transaction was rolled back".to_owned()),
+    )
+}

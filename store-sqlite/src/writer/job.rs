@@ -1,0 +1,163 @@
+use crate::{append::AppendJob, cache::Cache, error::Context};
+use factum_core::{LogId, StoreError};
+use rusqlite::{Connection, ErrorCode};
+use tokio::sync::oneshot;
+
+/// What the thread that writes is asked to do inside a group's transaction.
+pub(crate) enum Job {
+    Append(AppendJob),
+    /// Anything else: checkpoints, read models, snapshots.
+    Write(Box<dyn WriteJob>),
+}
+
+/// A job that has run, in a transaction that is still open.
+pub(super) enum Finished {
+    Append(AppendJob),
+    Write(Box<dyn Tell>),
+}
+
+/// How a group failed.
+#[derive(Debug)]
+pub(crate) enum GroupError {
+    /// Rolled back; nothing was written.
+    RolledBack(rusqlite::Error),
+    /// The commit itself failed. What was written may be in the WAL or not: after a crash, SQLite decides by what it finds there.
+    Unknown(rusqlite::Error),
+}
+
+impl GroupError {
+    /// Errors of SQLite are not `Clone`, and every caller of the group needs one.
+    pub(crate) fn to_store_error(&self, doing: &str) -> StoreError {
+        let (Self::RolledBack(source) | Self::Unknown(source)) = self;
+        match source.sqlite_error_code() {
+            Some(ErrorCode::DatabaseBusy | ErrorCode::OperationAborted) => {
+                StoreError::unavailable(doing, source.to_string())
+            }
+            _ => StoreError::new(doing, source.to_string()),
+        }
+    }
+}
+
+impl Job {
+    /// Runs in the open transaction. An error means that the transaction as a whole can no longer be relied on.
+    pub(super) fn run(
+        self,
+        connection: &Connection,
+        cache: &mut Cache,
+        log: LogId,
+    ) -> Result<Finished, (Self, rusqlite::Error)> {
+        match self {
+            Self::Append(mut job) => match job.run(connection, cache, log) {
+                Ok(()) => Ok(Finished::Append(job)),
+                Err(error) => Err((Self::Append(job), error)),
+            },
+            Self::Write(job) => Ok(Finished::Write(job.run(connection))),
+        }
+    }
+
+    /// Tells the caller that nothing was done.
+    pub(super) fn fail(self, error: &GroupError) {
+        match self {
+            Self::Append(job) => job.tell(Err(error)),
+            Self::Write(job) => job.fail(error),
+        }
+    }
+}
+
+impl Finished {
+    /// Whether the log has grown.
+    pub(super) fn appended(&self) -> bool {
+        match self {
+            Self::Append(job) => job.appended(),
+            Self::Write(_) => false,
+        }
+    }
+
+    /// Tells the caller how it went.
+    pub(super) fn tell(self, committed: Result<(), &GroupError>) {
+        match self {
+            Self::Append(job) => job.tell(committed),
+            Self::Write(tell) => tell.tell(committed),
+        }
+    }
+
+    /// The job, to be run again after its group was rolled back. Other work than appends can be done only once; its
+    /// caller is told that it was rolled back.
+    pub(super) fn again(self, error: &GroupError) -> Option<Job> {
+        match self {
+            Self::Append(job) => Some(Job::Append(job)),
+            Self::Write(tell) => {
+                tell.tell(Err(error));
+                None
+            }
+        }
+    }
+}
+
+/// Work with a result of some type.
+pub(crate) trait WriteJob: Send {
+    /// Does it, all or not at all.
+    fn run(self: Box<Self>, connection: &Connection) -> Box<dyn Tell>;
+    /// Does not do it.
+    fn fail(self: Box<Self>, error: &GroupError);
+}
+
+/// Tells a caller the result of its work, once it is known how the commit went.
+pub(crate) trait Tell: Send {
+    fn tell(self: Box<Self>, committed: Result<(), &GroupError>);
+}
+
+pub(super) struct Work<T, E, F> {
+    pub(super) doing: &'static str,
+    pub(super) work: F,
+    pub(super) reply: oneshot::Sender<Result<T, E>>,
+}
+
+struct WorkDone<T, E> {
+    doing: &'static str,
+    result: Result<T, E>,
+    reply: oneshot::Sender<Result<T, E>>,
+}
+
+impl<T, E, F> WriteJob for Work<T, E, F>
+where
+    T: Send + 'static,
+    E: From<StoreError> + Send + 'static,
+    F: FnOnce(&Connection) -> Result<T, E> + Send,
+{
+    fn run(self: Box<Self>, connection: &Connection) -> Box<dyn Tell> {
+        let Self { doing, work, reply } = *self;
+        Box::new(WorkDone { doing, result: in_savepoint(connection, doing, work), reply })
+    }
+
+    fn fail(self: Box<Self>, error: &GroupError) {
+        // A caller that has stopped waiting needs no answer; the same below.
+        let _ = self.reply.send(Err(error.to_store_error(self.doing).into()));
+    }
+}
+
+impl<T: Send, E: From<StoreError> + Send> Tell for WorkDone<T, E> {
+    fn tell(self: Box<Self>, committed: Result<(), &GroupError>) {
+        let outcome = match committed {
+            Ok(()) => self.result,
+            Err(error) => self.result.and_then(|_| Err(error.to_store_error(self.doing).into())),
+        };
+        let _ = self.reply.send(outcome);
+    }
+}
+
+/// Work that fails leaves nothing behind, and does not disturb the rest of its group.
+fn in_savepoint<T, E: From<StoreError>>(
+    connection: &Connection,
+    doing: &str,
+    work: impl FnOnce(&Connection) -> Result<T, E>,
+) -> Result<T, E> {
+    let run = |sql: &str| connection.prepare_cached(sql).and_then(|mut s| s.execute([])).doing(doing);
+    run("SAVEPOINT factum_work")?;
+    let result = work(connection);
+    if result.is_err() {
+        run("ROLLBACK TO factum_work")?;
+    }
+    run("RELEASE factum_work")?;
+    result
+}

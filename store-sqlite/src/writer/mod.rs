@@ -1,0 +1,55 @@
+//! The one thread that writes, and group commit.
+
+mod group;
+mod job;
+
+pub(crate) use self::job::{GroupError, Job};
+
+use self::{group::Worker, job::Work};
+use crate::error::Context;
+use crossbeam_channel::{Sender, unbounded};
+use factum_core::{LogId, StoreError, store::WatchSender};
+use rusqlite::Connection;
+use std::{num::NonZeroUsize, sync::Arc, thread};
+use tokio::sync::oneshot;
+
+/// Sends work to the thread that writes. The thread ends when this is dropped and everything sent before is done.
+pub(crate) struct Writer {
+    jobs: Sender<Job>,
+}
+
+impl Writer {
+    pub(crate) fn start(
+        connection: Connection,
+        log: LogId,
+        max_batch: NonZeroUsize,
+        wake: Arc<WatchSender>,
+    ) -> Result<Self, StoreError> {
+        let (jobs, queue) = unbounded();
+        let worker = Worker::new(connection, log, max_batch, wake);
+        thread::Builder::new()
+            .name("factum-sqlite-write".to_owned())
+            .spawn(move || worker.run(&queue))
+            .doing("starting the thread that writes")?;
+        Ok(Self { jobs })
+    }
+
+    /// Queues a job. `false` if the thread has ended.
+    pub(crate) fn send(&self, job: Job) -> bool {
+        self.jobs.send(job).is_ok()
+    }
+
+    /// Does `work` in a transaction, and returns its result once that is committed.
+    pub(crate) async fn write<T: Send + 'static, E: From<StoreError> + Send + 'static>(
+        &self,
+        doing: &'static str,
+        work: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E> {
+        let (reply, outcome) = oneshot::channel();
+        let queued = self.send(Job::Write(Box::new(Work { doing, work, reply })));
+        match outcome.await {
+            Ok(outcome) if queued => outcome,
+            _ => Err(StoreError::closed(doing).into()),
+        }
+    }
+}

@@ -1,0 +1,88 @@
+mod tally;
+
+use self::tally::Tally;
+use crate::{
+    cargo,
+    outcome::{Outcome, Result},
+};
+use clap::Args;
+use std::{
+    io::{self, IsTerminal as _, Read, Write},
+    process::Stdio,
+};
+
+/// Run all tests of the workspace
+#[derive(Args, Default)]
+pub(crate) struct Test {
+    /// Pass although a service that tests need is missing; no test needs one yet
+    #[arg(long)]
+    allow_missing: bool,
+    /// Only tests whose name contains one of these; what else begins with a dash goes to the test programs too
+    #[arg(last = true)]
+    filter: Vec<String>,
+}
+
+impl Test {
+    pub(crate) fn run(self) -> Result<Outcome> {
+        if self.allow_missing {
+            println!("no test needs a service, so none can be missing");
+        }
+        let mut cargo = cargo::command("test");
+        cargo.args(["--workspace", "--locked", "--no-fail-fast", "--"]);
+        // The test programs write to a pipe, and would not use colours of their own accord.
+        if io::stdout().is_terminal() && !self.filter.iter().any(|arg| arg.starts_with("--color")) {
+            cargo.arg("--color=always");
+        }
+        cargo.args(&self.filter).stdin(Stdio::null()).stdout(Stdio::piped());
+
+        let mut child = cargo.spawn().map_err(|e| format!("starting cargo test: {e}"))?;
+        let results = child.stdout.take().expect("its output is piped");
+        let tally = watch(results, &mut io::stdout().lock())?;
+        let status = child.wait()?;
+
+        if tally.unfinished > 0 {
+            eprintln!(
+                "test programs that ended before their tests did, each one failure: {}",
+                tally.unfinished
+            );
+        } else if !status.success() && tally.failed() == 0 {
+            eprintln!("no test failed, but cargo test ended with {status}");
+        } else if tally.ran() == 0 {
+            eprintln!("not a single test ran");
+        }
+        println!("\n{tally}");
+        Ok(Outcome::passed_if(status.success() && tally.failed() == 0 && tally.ran() > 0))
+    }
+}
+
+/// Passes everything on as it comes, and counts.
+fn watch(mut from: impl Read, to: &mut impl Write) -> io::Result<Tally> {
+    let mut counter = tally::Counter::default();
+    let mut buffer = [0; 8 * 1024];
+    loop {
+        match from.read(&mut buffer) {
+            Ok(0) => return Ok(counter.finish()),
+            Ok(n) => {
+                to.write_all(&buffer[..n])?;
+                to.flush()?;
+                counter.feed(&buffer[..n]);
+            }
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            Err(e) => return Err(e),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::watch;
+
+    #[test]
+    fn the_output_is_passed_on_unchanged() {
+        let output = b"\nrunning 1 test\ntest a ... \xff ok\r\n\ntest result: ok. 1 passed; 0 failed; 0 ignored\nno line break";
+        let mut passed_on = Vec::new();
+        let tally = watch(&output[..], &mut passed_on).expect("memory does not fail");
+        assert_eq!(passed_on, output);
+        assert_eq!(tally.ran(), 1);
+    }
+}
