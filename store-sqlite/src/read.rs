@@ -134,7 +134,7 @@ impl Merged {
         if item.tags.is_empty() && *item != QueryItem::default() {
             match self.direction {
                 Direction::Forward => {
-                    find.before = find.before.min(Position::new(find.after.get() + WINDOW + 1))
+                    find.before = find.before.min(Position::new(find.after.get() + WINDOW + 1));
                 }
                 Direction::Backward => {
                     find.after = find.after.max(Position::new(find.before.get().saturating_sub(WINDOW + 1)));

@@ -92,5 +92,10 @@ fn gap(stream: &StreamId, at: StreamVersion, found: StreamVersion) -> String {
         true => format!("version {first} is missing"),
         false => format!("versions {first} to {last} are missing"),
     };
-    format!("stream {stream} is at version {at} and the line has version {found}: {missing}")
+    match at {
+        StreamVersion::EMPTY => {
+            format!("stream {stream} has no events and the line has version {found}: {missing}")
+        }
+        at => format!("stream {stream} is at version {at} and the line has version {found}: {missing}"),
+    }
 }

@@ -1,1 +1,17 @@
+//! Tests that run the `factum` command itself.
+#![allow(clippy::unwrap_used)]
 
+mod a_bad_line_is_named_and_nothing_of_its_batch_is_written;
+mod a_reader_that_has_read_enough_is_no_error;
+mod an_export_equals_its_import_byte_for_byte;
+mod an_import_can_be_interrupted_and_goes_on;
+mod an_import_run_twice_adds_nothing;
+mod every_command_speaks_json;
+mod exit_codes_tell_what_happened;
+mod follow_prints_what_another_process_appends;
+mod generated;
+mod kill_9_at_any_moment_loses_and_doubles_nothing;
+mod log_prints_what_was_asked_for;
+mod nothing_stored_drives_a_terminal;
+mod place;
+mod the_totals_of_real_logs_are_right;

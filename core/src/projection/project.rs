@@ -53,22 +53,27 @@ impl<V: View, K: DocumentSink> Project<K> for V {
 
         let mut documents = Vec::with_capacity(stored.len());
         for (key, body) in printed.iter().zip(&stored) {
-            documents.push(match body {
-                Some(body) => serde_json::from_slice(body).map_err(|e| unreadable(&collection, key, e))?,
-                None => V::Document::default(),
-            });
+            let document = body.as_ref().map(|body| serde_json::from_slice(body));
+            documents.push(document.transpose().map_err(|e| unreadable(&collection, key, e))?);
         }
         for (event, index) in touched.folds {
-            self.fold(&touched.keys[index], &mut documents[index], &events[event]);
+            // After each event and not once a batch, so that where a batch ends makes no difference.
+            let document: &mut V::Document = documents[index].get_or_insert_default();
+            self.fold(&touched.keys[index], document, &events[event]);
+            if !self.keep(document) {
+                documents[index] = None;
+            }
         }
 
         let mut changes = Vec::with_capacity(documents.len());
         for ((key, document), stored) in printed.into_iter().zip(&documents).zip(stored) {
-            if self.keep(document) {
-                let body = serde_json::to_vec(document).map_err(|e| ProjectionError::Work(e.into()))?;
-                changes.push(Change::Put(Document::new(key, body)));
-            } else if stored.is_some() {
-                changes.push(Change::Delete { key });
+            match document {
+                Some(document) => {
+                    let body = serde_json::to_vec(document).map_err(|e| ProjectionError::Work(e.into()))?;
+                    changes.push(Change::Put(Document::new(key, body)));
+                }
+                None if stored.is_some() => changes.push(Change::Delete { key }),
+                None => {}
             }
         }
         Ok(sink.changes(&collection, changes))

@@ -3,7 +3,6 @@
 //! `cargo run -p bank`, and then again: the second run goes on where the first one ended.
 
 use factum::prelude::*;
-use std::convert::Infallible;
 
 #[derive(Id, Clone, PartialEq, Eq, Hash)]
 struct AccountId(String);
@@ -51,15 +50,15 @@ struct Withdraw {
 }
 
 impl Handle<Deposit> for Account {
-    type Rejection = Infallible;
-    fn handle(&self, command: &Deposit) -> Result<Events<Self>, Infallible> {
+    type Rejection = std::convert::Infallible;
+    fn handle(&self, command: &Deposit) -> Result<Events<Self>, Self::Rejection> {
         Ok(Deposited { amount: command.amount }.into())
     }
 }
 
 impl Handle<Withdraw> for Account {
     type Rejection = String;
-    fn handle(&self, command: &Withdraw) -> Result<Events<Self>, String> {
+    fn handle(&self, command: &Withdraw) -> Result<Events<Self>, Self::Rejection> {
         if command.amount > self.balance {
             return Err(format!("there is only {} in the account", self.balance));
         }

@@ -4,7 +4,7 @@ mod args;
 
 use args::Args;
 use clap::Parser as _;
-use factum::prelude::*;
+use factum::{StreamVersion, prelude::*};
 use indicatif::{ProgressBar, ProgressStyle};
 use loans::{
     log::{
@@ -12,7 +12,7 @@ use loans::{
         generate::Generated,
         replay::{self, Replayed},
     },
-    report::Report,
+    report::{Report, Thousands},
 };
 use std::{convert::Infallible, error::Error, process::ExitCode};
 
@@ -22,8 +22,11 @@ async fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
-            std::iter::successors(error.source(), |cause| cause.source())
-                .for_each(|cause| eprintln!("  because: {cause}"));
+            let mut cause = error.source();
+            while let Some(why) = cause {
+                eprintln!("  because: {why}");
+                cause = why.source();
+            }
             ExitCode::FAILURE
         }
     }
@@ -32,44 +35,45 @@ async fn main() -> ExitCode {
 async fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     let place = args.store();
     let app = place.open().await?;
+    let progress = progress_bar();
 
-    let Replayed { added, present } = replay(args, &app).await?;
-    match (added, present) {
-        (0, _) => eprintln!("{place}: all {present} events of the log were there already; nothing was added"),
-        (_, 0) => eprintln!("{place}: {added} events added"),
-        _ => eprintln!("{place}: {added} events added to the {present} that were there already"),
-    }
-
+    let Replayed { added, present } = replay(args, &app, &progress).await?;
+    progress.set_message("waiting for the read models");
     app.caught_up().await?;
+    progress.finish_and_clear();
+    eprintln!(
+        "{place}: {}",
+        match (Thousands(added), Thousands(present)) {
+            (Thousands(0), all) =>
+                format!("all {all} events of the log were there already, nothing was added"),
+            (all, Thousands(0)) => format!("{all} events added"),
+            (added, present) => format!("{added} events added to the {present} that were there already"),
+        }
+    );
+
     let report = Report::ask(&app).await?;
     app.shutdown().await;
-
     if args.json {
-        println!("{:#}", report.json())
+        println!("{:#}", report.json());
     } else {
-        print!("{report}")
+        print!("{report}");
     }
     Ok(())
 }
 
-async fn replay(args: &Args, app: &App) -> Result<Replayed, Box<dyn Error>> {
-    let progress = progress_bar();
-    let replayed = match &args.log {
-        Some(path) => replay::replay(app, file::open(path, &progress)?, &progress).await?,
+async fn replay(args: &Args, app: &App, progress: &ProgressBar) -> Result<Replayed, Box<dyn Error>> {
+    match &args.log {
+        Some(path) => Ok(replay::replay(app, file::open(path, progress)?, progress).await?),
         None => {
             progress.set_length(args.applications);
-            let arrives = progress.clone();
-            let count = move |entry: &Entry| arrives.inc(u64::from(entry.version.get() == 1));
-            let entries =
-                Generated::new(args.applications, args.seed).inspect(count).map(Ok::<_, Infallible>);
-            replay::replay(app, entries, &progress).await?
+            let arrived = |entry: &Entry| progress.inc(u64::from(entry.version == StreamVersion::FIRST));
+            let entries = Generated::new(args.applications, args.seed).inspect(arrived);
+            Ok(replay::replay(app, entries.map(Ok::<_, Infallible>), progress).await?)
         }
-    };
-    progress.finish_and_clear();
-    Ok(replayed)
+    }
 }
 
 fn progress_bar() -> ProgressBar {
-    let style = ProgressStyle::with_template("{bar:30} {percent:>3} %  {msg}  {elapsed} gone, {eta} to go");
+    let style = ProgressStyle::with_template("{bar:24} {percent:>3} %  {elapsed} gone, {eta} to go  {msg}");
     ProgressBar::no_length().with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }

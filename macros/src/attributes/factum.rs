@@ -29,3 +29,68 @@ impl ToTokens for Factum {
         self.0.to_tokens(tokens);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{aggregate, command, ctxt::Ctxt, event, id, projection};
+    use proc_macro2::TokenStream;
+    use syn::{DeriveInput, parse_quote};
+
+    type Expand = fn(&Ctxt, &DeriveInput) -> TokenStream;
+
+    #[test]
+    fn nothing_refers_to_the_usual_path_where_another_is_given() {
+        let inputs: [(Expand, DeriveInput); 6] = [
+            (
+                event::expand,
+                parse_quote!(
+                    #[event(crate = "mine::inner", version = 2, upcast(1 = Old))]
+                    struct A(#[event(tag = "a")] u8);
+                ),
+            ),
+            (
+                event::expand,
+                parse_quote!(
+                    #[event(crate = "mine::inner")]
+                    enum B {
+                        A(A),
+                        C(C),
+                    }
+                ),
+            ),
+            (
+                aggregate::expand,
+                parse_quote!(
+                    #[aggregate(crate = "mine::inner", category = "d", id = Id, events(A, C))]
+                    struct D;
+                ),
+            ),
+            (
+                command::expand,
+                parse_quote!(
+                    #[command(crate = "mine::inner")]
+                    struct E(#[command(target)] Id);
+                ),
+            ),
+            (
+                projection::expand,
+                parse_quote!(
+                    #[projection(crate = "mine::inner", events(A, C), document = G, categories("d"))]
+                    struct F;
+                ),
+            ),
+            (
+                id::expand,
+                parse_quote!(
+                    #[id(crate = "mine::inner")]
+                    struct Id(String);
+                ),
+            ),
+        ];
+        for (expand, input) in inputs {
+            let code = expand(&Ctxt::default(), &input).to_string();
+            assert!(code.contains("mine :: inner :: __private"), "{code}");
+            assert!(!code.contains(":: factum"), "{code}");
+        }
+    }
+}

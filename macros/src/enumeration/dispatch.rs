@@ -5,6 +5,23 @@ use quote::quote_spanned;
 use syn::spanned::Spanned as _;
 
 /// Hands `event` to the `Apply` of the type `state` for it. Should there be none, the error is shown at the event.
+///
+/// ```compile_fail,E0277
+/// # extern crate factum_core as factum;
+/// # use factum_macros::{Aggregate, Event};
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(Event, Serialize, Deserialize)]
+/// # struct Opened;
+/// # #[derive(Event, Serialize, Deserialize)]
+/// # struct Closed;
+/// #[derive(Default, Aggregate)]
+/// #[aggregate(category = "door", id = u64, events(Opened, Closed))] // Without `Closed` it compiles.
+/// struct Door;
+///
+/// impl factum::Apply<Opened> for Door {
+///     fn apply(&mut self, _: &Opened) {}
+/// }
+/// ```
 pub(crate) fn apply(
     events: &Events,
     factum: &Factum,

@@ -5,6 +5,25 @@ use quote::quote_spanned;
 
 /// Refuses, while compiling, an event that is stored under the name of an earlier one: which of the two is meant could not
 /// be told when reading. The names are constants of other types, so only a constant can compare them.
+///
+/// ```compile_fail,E0080
+/// # extern crate factum_core as factum;
+/// use factum_macros::Event;
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Event, Serialize, Deserialize)]
+/// struct Opened;
+///
+/// #[derive(Event, Serialize, Deserialize)]
+/// #[event(name = "Opened")] // Without this line it compiles.
+/// struct Closed;
+///
+/// #[derive(Event)]
+/// enum DoorEvent {
+///     Opened(Opened),
+///     Closed(Closed),
+/// }
+/// ```
 pub(super) fn expand(enumeration: &Enumeration, factum: &Factum) -> TokenStream {
     let ident = &enumeration.ident;
     enumeration

@@ -26,7 +26,8 @@ pub(crate) fn expand(ctxt: &Ctxt, input: &DeriveInput) -> TokenStream {
         shape::is_concrete(ctxt, input, "an id is a newtype of one concrete type; write a struct for each");
     match (inner(ctxt, input), concrete) {
         (Some(inner), true) => implementations(input, &factum, inner),
-        _ => TokenStream::new(),
+        (None, true) => placeholder(input, &factum),
+        (_, false) => TokenStream::new(),
     }
 }
 
@@ -44,6 +45,19 @@ fn inner<'a>(ctxt: &Ctxt, input: &'a DeriveInput) -> Option<&'a Type> {
     let ident = &input.ident;
     ctxt.error(ident, format!("an id is a struct around one value: write `struct {ident}(String);`"));
     None
+}
+
+/// What an aggregate asks of its id, lest the aggregate be blamed too.
+fn placeholder(input: &DeriveInput, factum: &Factum) -> TokenStream {
+    let ident = &input.ident;
+    quote_spanned! {Span::mixed_site()=>
+        #[automatically_derived]
+        impl #factum::Display for #ident {
+            fn fmt(&self, _: &mut #factum::Formatter<'_>) -> #factum::FmtResult {
+                ::core::unreachable!()
+            }
+        }
+    }
 }
 
 fn implementations(input: &DeriveInput, factum: &Factum, inner: &Type) -> TokenStream {

@@ -15,7 +15,7 @@ async fn a_gap_names_what_is_missing_and_nothing_is_written() {
     let lines = [("a-1", 1, None), ("a-1", 3, None), ("a-2", 4, None)];
     let bad = vec![
         "f:2: stream a-1 is at version 1 and the line has version 3: version 2 is missing".to_owned(),
-        "f:3: stream a-2 is at version 0 and the line has version 4: versions 1 to 3 are missing".to_owned(),
+        "f:3: stream a-2 has no events and the line has version 4: versions 1 to 3 are missing".to_owned(),
     ];
     assert_eq!(import.write(batch(&lines), false).await, (0, 0, bad.clone()));
     assert!(import.log().await.is_empty());
@@ -48,7 +48,7 @@ async fn an_id_is_not_used_twice() {
     assert_eq!(import.write(batch(&lines), false).await, (0, 0, vec![twice.clone()]));
     assert!(import.log().await.is_empty());
 
-    let gap = "f:3: stream a-2 is at version 0 and the line has version 2: version 1 is missing".to_owned();
+    let gap = "f:3: stream a-2 has no events and the line has version 2: version 1 is missing".to_owned();
     assert_eq!(import.write(batch(&lines), true).await, (2, 0, vec![twice, gap]));
     assert_eq!(import.log().await, ["a-1 1", "a-3 1"]);
 }

@@ -13,7 +13,7 @@ use std::{
 /// What every gzip file begins with.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
-/// The entries of the log at `path`. `progress` follows the bytes that were read of the file.
+/// The entries of the log at `path`. `progress` follows the bytes that are read of the file.
 ///
 /// # Errors
 /// [`FileError`] when the file cannot be opened.
@@ -21,11 +21,11 @@ pub fn open(
     path: &Path,
     progress: &ProgressBar,
 ) -> Result<impl Iterator<Item = Result<Entry, FileError>>, FileError> {
-    let lines = lines(path, progress).map_err(|why| FileError::unreadable(path, why))?;
-    let path = path.to_owned();
-    Ok(lines.enumerate().map(move |(index, line)| {
-        let line = line.map_err(|why| FileError::unreadable(&path, why))?;
-        entry(&line).map_err(|why| FileError::NotAnEntry { path: path.clone(), line: index + 1, why })
+    let unreadable = |why| FileError::Unreadable { path: path.to_owned(), why };
+    let lines = lines(path, progress).map_err(unreadable)?;
+    Ok(lines.zip(1..).map(move |(line, number)| {
+        let line = line.map_err(unreadable)?;
+        entry(&line).map_err(|why| FileError::NotAnEntry { path: path.to_owned(), line: number, why })
     }))
 }
 
@@ -70,10 +70,4 @@ pub enum FileError {
         #[source]
         why: EntryError,
     },
-}
-
-impl FileError {
-    fn unreadable(path: &Path, why: io::Error) -> Self {
-        Self::Unreadable { path: path.to_owned(), why }
-    }
 }

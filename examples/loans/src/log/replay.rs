@@ -1,11 +1,17 @@
 //! Replaying a log: every entry becomes a command, decided and stored like any other.
 
 use super::{Entry, command};
-use crate::domain::{LoanApplication, LoanId, Refusal};
+use crate::{
+    domain::{LoanApplication, LoanId, Refusal},
+    report::Thousands,
+};
 use factum::{Category, Invalid, StoreError, StreamVersion, prelude::*, store::Streams};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use indicatif::ProgressBar;
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    time::{Duration, Instant},
+};
 
 /// Entries that are looked at together. The more there are, the more applications can be worked on at the same time.
 const WINDOW: usize = 1 << 14;
@@ -22,6 +28,14 @@ pub struct Replayed {
     pub present: u64,
 }
 
+impl Replayed {
+    fn pace(&self, since: Duration) -> String {
+        let events = self.added + self.present;
+        let per_second = events as f64 / since.as_secs_f64().max(f64::EPSILON);
+        format!("{} events, {} a second", Thousands(events), Thousands(per_second as u64))
+    }
+}
+
 /// Sends the command of every entry that is not in the store yet, and returns when all of it is durable.
 ///
 /// An application's commands are sent one after the other; those of different applications, at the same time. What an
@@ -35,6 +49,7 @@ pub async fn replay<E: std::error::Error + Send + Sync + 'static>(
     progress: &ProgressBar,
 ) -> Result<Replayed, ReplayError> {
     let recorded = recorded(app).await?;
+    let began = Instant::now();
     let mut entries = entries.into_iter();
     let mut replayed = Replayed::default();
     loop {
@@ -50,7 +65,7 @@ pub async fn replay<E: std::error::Error + Send + Sync + 'static>(
         let added = send_all(app, window, &recorded).await?;
         replayed.added += added;
         replayed.present += read - added;
-        progress.set_message(format!("{} events", replayed.added + replayed.present));
+        progress.set_message(replayed.pace(began.elapsed()));
     }
 }
 

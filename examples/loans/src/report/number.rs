@@ -2,7 +2,8 @@ use chrono::TimeDelta;
 use std::fmt;
 
 /// A number with a comma between thousands.
-pub(super) struct Thousands(pub(super) u64);
+#[derive(Clone, Copy, Debug)]
+pub struct Thousands(pub u64);
 
 impl fmt::Display for Thousands {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

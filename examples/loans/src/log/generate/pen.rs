@@ -6,7 +6,7 @@ use crate::{
     },
     log::Entry,
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use factum::StreamVersion;
 use rand::{RngExt, rngs::ChaCha8Rng};
 
@@ -14,6 +14,7 @@ use rand::{RngExt, rngs::ChaCha8Rng};
 pub(super) struct Pen {
     pub(super) rng: ChaCha8Rng,
     loan: LoanId,
+    arrival: DateTime<Utc>,
     now: DateTime<Utc>,
     entries: Vec<Entry>,
 }
@@ -36,8 +37,8 @@ impl Clerk {
 }
 
 impl Pen {
-    pub(super) const fn new(loan: LoanId, now: DateTime<Utc>, rng: ChaCha8Rng) -> Self {
-        Self { rng, loan, now, entries: Vec::new() }
+    pub(super) const fn new(loan: LoanId, arrival: DateTime<Utc>, rng: ChaCha8Rng) -> Self {
+        Self { rng, loan, arrival, now: arrival, entries: Vec::new() }
     }
 
     pub(super) fn into_entries(self) -> Vec<Entry> {
@@ -46,6 +47,10 @@ impl Pen {
 
     pub(super) const fn now(&self) -> DateTime<Utc> {
         self.now
+    }
+
+    pub(super) fn age(&self) -> TimeDelta {
+        self.now - self.arrival
     }
 
     pub(super) fn wait(&mut self, wait: &Wait) {

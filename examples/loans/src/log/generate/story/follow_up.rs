@@ -7,9 +7,10 @@ use crate::{
     },
     log::generate::{
         odds::{Wait, pick},
-        pen::Pen,
+        pen::{Clerk, Pen},
     },
 };
+use chrono::TimeDelta;
 use rand::RngExt;
 
 #[derive(Clone, Copy)]
@@ -21,10 +22,17 @@ enum Answer {
     Silence,
 }
 
+/// What the bank waits for a customer's answer, all in all.
+const PATIENCE: TimeDelta = TimeDelta::days(31);
+
 /// Clerks ask the customer about the offer until it comes back, or the customer wants it no more.
 pub(super) fn tell(pen: &mut Pen) -> GoesOn {
     loop {
         let clerk = pen.clerk_after(&Wait::FOLLOW_UP);
+        if pen.age() > PATIENCE {
+            cancel(pen, &Clerk::software());
+            return false;
+        }
         pen.work_on(Task::OfferFollowUp, &clerk);
         let answer = pick(
             &mut pen.rng,
@@ -47,15 +55,7 @@ pub(super) fn tell(pen: &mut Pen) -> GoesOn {
                 pen.note(OfferCancelled::by(&clerk.number));
                 send_offer(pen, &clerk);
             }
-            Answer::NoThanks => {
-                if pen.rng.random_ratio(1, 2) {
-                    pen.note(OfferCancelled::by(&clerk.number));
-                    pen.note(Cancelled::by(&clerk.number));
-                } else {
-                    pen.note(Cancelled::by(&clerk.number));
-                    pen.note(OfferCancelled::by(&clerk.number));
-                }
-            }
+            Answer::NoThanks => cancel(pen, &clerk),
         }
         pen.complete(Task::OfferFollowUp, &clerk);
         match answer {
@@ -63,5 +63,16 @@ pub(super) fn tell(pen: &mut Pen) -> GoesOn {
             Answer::Signed => return true,
             Answer::NoThanks | Answer::Silence => return false,
         }
+    }
+}
+
+fn cancel(pen: &mut Pen, clerk: &Clerk) {
+    let by = &clerk.number;
+    if pen.rng.random_ratio(1, 2) {
+        pen.note(OfferCancelled::by(by));
+        pen.note(Cancelled::by(by));
+    } else {
+        pen.note(Cancelled::by(by));
+        pen.note(OfferCancelled::by(by));
     }
 }

@@ -1,0 +1,25 @@
+use crate::{generated::line_with, place::Place};
+
+/// JSON may have these in its strings as they are, and a terminal may obey them: CSI, DEL, a right-to-left override.
+const HOSTILE: &str = "\u{9b}2J\u{7f}\u{202e}";
+
+#[test]
+fn what_people_are_shown_is_escaped() {
+    let place = Place::new();
+    // Names cannot have control characters, but marks of direction they can.
+    let line =
+        line_with("a-\u{202e}1", 1, "T\u{202e}", &format!("\"{HOSTILE}\""), ",\"tags\":[\"t\u{202e}\"]");
+    place.write("log.ndjson", line);
+    place.ok("import log.ndjson");
+    for command in ["log", "show a-\u{202e}1", "streams", "stats"] {
+        let shown = place.ok(command);
+        assert!(
+            !shown.contains(|c: char| c != '\n' && (c.is_control() || c == '\u{202e}')),
+            "{command}: {shown:?}"
+        );
+        assert!(shown.contains("\\u202e"), "{command}: {shown:?}");
+    }
+    assert!(place.ok("log").contains(r#""\u009b2J\u007f\u202e""#));
+    let ran = place.run("show a-\u{202e}2");
+    assert!(ran.code == Some(1) && !ran.stderr.contains('\u{202e}'), "{ran:?}");
+}

@@ -1,0 +1,70 @@
+use factum::{Apply, Command as _, Events, Handle, decider::Scope};
+use factum_macros::{Aggregate, Command, Event, Id};
+use serde::{Deserialize, Serialize};
+use std::convert::Infallible;
+
+#[derive(Id)]
+struct DoorId(String);
+
+#[derive(Event, Serialize, Deserialize)]
+struct Opened;
+
+#[derive(Default, Aggregate)]
+#[aggregate(category = "door", id = DoorId, events(Opened))]
+struct Door;
+
+#[derive(Default, Aggregate)]
+#[aggregate(category = "gate", id = u64, events(Opened))]
+struct Gate;
+
+/// Finds `Door` through the type of its target.
+#[derive(Command)]
+struct Open {
+    reason: String,
+    #[command(target)]
+    r#in: DoorId,
+}
+
+/// Names its aggregate, since a `u64` is no one's id in particular.
+#[derive(Command)]
+#[command(aggregate = self::Gate)]
+struct Push(#[command(target)] u64, String);
+
+macro_rules! applies_and_handles { ($($aggregate:ident: $command:ident),*) => { $(
+    impl Apply<Opened> for $aggregate {
+        fn apply(&mut self, _: &Opened) {}
+    }
+
+    impl Handle<$command> for $aggregate {
+        type Rejection = Infallible;
+
+        fn handle(&self, _: &$command) -> Result<Events<Self>, Infallible> {
+            Ok(Opened.into())
+        }
+    }
+)* } }
+applies_and_handles!(Door: Open, Gate: Push);
+
+fn decider_of<C: factum::Command>(_: &C) -> &'static str
+where
+    C::Decider: factum::Aggregate,
+{
+    <C::Decider as factum::Aggregate>::CATEGORY
+}
+
+#[test]
+fn it_is_decided_on_the_stream_of_its_target() {
+    let open = Open { r#in: "7-a".into(), reason: "heat".into() };
+    assert_eq!(open.scope().unwrap(), Scope::Stream("door-7-a".parse().unwrap()));
+    assert_eq!((decider_of(&open), open.reason.as_str()), ("door", "heat"));
+
+    let push = Push(7, "hard".into());
+    assert_eq!(push.scope().unwrap().stream().as_str(), "gate-7");
+    assert_eq!((decider_of(&push), push.1.as_str()), ("gate", "hard"));
+}
+
+#[test]
+fn a_target_that_cannot_be_a_key_is_refused() {
+    let open = Open { r#in: "".into(), reason: String::new() };
+    assert_eq!(open.scope().unwrap_err().to_string(), "stream key is empty");
+}

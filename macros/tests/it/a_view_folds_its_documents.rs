@@ -1,0 +1,91 @@
+use crate::recorded;
+use factum::{Apply, EventEnum, Recorded, View};
+use factum_macros::{Event, Id, Projection};
+use serde::{Deserialize, Serialize};
+
+#[derive(Id, Clone, Debug, PartialEq, Eq, Hash)]
+struct AccountId(u32);
+
+#[derive(Event, Serialize, Deserialize)]
+struct Deposited {
+    amount: u64,
+}
+
+#[derive(Event, Serialize, Deserialize)]
+struct Closed;
+
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
+struct Balance {
+    amount: u64,
+    closed: bool,
+}
+
+impl Apply<Deposited> for Balance {
+    fn apply(&mut self, event: &Deposited) {
+        self.amount += event.amount;
+    }
+}
+
+impl Apply<Closed> for Balance {
+    fn apply(&mut self, _: &Closed) {
+        self.closed = true;
+    }
+}
+
+#[derive(Projection)]
+#[projection(events(Deposited, Closed), key = AccountId, document = Balance)]
+struct Balances;
+
+#[derive(Projection)]
+#[projection(events(Deposited), document = Balance)]
+struct ByText;
+
+#[derive(Event)]
+enum Any {
+    Deposited(Deposited),
+    Closed(Closed),
+}
+
+#[derive(Default, Serialize, Deserialize)]
+struct Count(u32);
+
+impl Apply<Any> for Count {
+    fn apply(&mut self, _: &Any) {
+        self.0 += 1;
+    }
+}
+
+#[derive(Projection)]
+#[projection(event = Any, document = Count)]
+struct Counts;
+
+fn event<E: EventEnum>(stream: &str, event: &impl factum::Event) -> Recorded<E> {
+    recorded(stream, event).decode().unwrap()
+}
+
+#[test]
+fn the_key_of_the_stream_is_the_key_of_the_document() {
+    let deposited = Deposited { amount: 3 };
+    assert_eq!(Balances.keys(&event("account-42", &deposited)).into_vec().unwrap(), [AccountId(42)]);
+    assert_eq!(ByText.keys(&event("account-x-1", &deposited)).into_vec().unwrap(), ["x-1"]);
+    let refused = Balances.keys(&event("account-x", &deposited)).into_vec().unwrap_err();
+    assert!(refused.to_string().starts_with("the key of stream account-x is not a "));
+}
+
+#[test]
+fn each_event_reaches_the_apply_of_the_document() {
+    let mut balance = Balance::default();
+    Balances.fold(&AccountId(1), &mut balance, &event("account-1", &Deposited { amount: 3 }));
+    Balances.fold(&AccountId(1), &mut balance, &event("account-1", &Deposited { amount: 4 }));
+    Balances.fold(&AccountId(1), &mut balance, &event("account-1", &Closed));
+    assert_eq!(balance, Balance { amount: 7, closed: true });
+}
+
+#[test]
+fn a_hand_written_enum_is_folded_as_a_whole() {
+    let mut count = Count::default();
+    let key = "1".to_owned();
+    Counts.fold(&key, &mut count, &event("account-1", &Closed));
+    Counts.fold(&key, &mut count, &event("account-1", &Deposited { amount: 1 }));
+    assert_eq!(count.0, 2);
+}

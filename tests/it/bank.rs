@@ -1,0 +1,109 @@
+//! The domain of the tests.
+
+use factum::prelude::*;
+
+#[derive(Id, Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct AccountId(String);
+
+#[derive(Event, Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Deposited {
+    pub(crate) amount: u64,
+}
+
+#[derive(Event, Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Withdrawn {
+    pub(crate) amount: u64,
+}
+
+#[derive(Aggregate, Debug, Default, PartialEq)]
+#[aggregate(category = "account", id = AccountId, events(Deposited, Withdrawn), derive(Clone, Debug, PartialEq))]
+pub(crate) struct Account {
+    pub(crate) balance: u64,
+}
+
+impl Apply<Deposited> for Account {
+    fn apply(&mut self, event: &Deposited) {
+        self.balance += event.amount;
+    }
+}
+
+impl Apply<Withdrawn> for Account {
+    fn apply(&mut self, event: &Withdrawn) {
+        self.balance -= event.amount;
+    }
+}
+
+#[derive(Command)]
+pub(crate) struct Deposit {
+    #[command(target)]
+    pub(crate) account: AccountId,
+    pub(crate) amount: u64,
+}
+
+#[derive(Command)]
+pub(crate) struct Withdraw {
+    #[command(target)]
+    pub(crate) account: AccountId,
+    pub(crate) amount: u64,
+}
+
+#[derive(Debug, PartialEq, thiserror::Error)]
+#[error("there is only {available} in the account")]
+pub(crate) struct NotEnough {
+    pub(crate) available: u64,
+}
+
+impl Handle<Deposit> for Account {
+    type Rejection = std::convert::Infallible;
+
+    fn handle(&self, command: &Deposit) -> Result<Events<Self>, Self::Rejection> {
+        match command.amount {
+            0 => Ok(Events::none()),
+            amount => Ok(Deposited { amount }.into()),
+        }
+    }
+}
+
+impl Handle<Withdraw> for Account {
+    type Rejection = NotEnough;
+
+    fn handle(&self, command: &Withdraw) -> Result<Events<Self>, NotEnough> {
+        if command.amount > self.balance {
+            return Err(NotEnough { available: self.balance });
+        }
+        Ok(Withdrawn { amount: command.amount }.into())
+    }
+}
+
+#[derive(Projection)]
+#[projection(name = "balances", key = AccountId, document = Balance, events(Deposited, Withdrawn))]
+pub(crate) struct Balances;
+
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Balance {
+    pub(crate) amount: u64,
+}
+
+impl Apply<Deposited> for Balance {
+    fn apply(&mut self, event: &Deposited) {
+        self.amount += event.amount;
+    }
+}
+
+impl Apply<Withdrawn> for Balance {
+    fn apply(&mut self, event: &Withdrawn) {
+        self.amount -= event.amount;
+    }
+}
+
+pub(crate) fn ada() -> AccountId {
+    AccountId::from("ada")
+}
+
+pub(crate) fn deposit(amount: u64) -> Deposit {
+    Deposit { account: ada(), amount }
+}
+
+pub(crate) fn withdraw(amount: u64) -> Withdraw {
+    Withdraw { account: ada(), amount }
+}

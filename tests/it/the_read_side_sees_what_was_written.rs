@@ -1,0 +1,75 @@
+use crate::{
+    bank::{Balance, Balances, ada, deposit, withdraw},
+    stores::{Store, on_every_store},
+};
+use factum::{
+    App, AskError, ReadQuery, View, WaitError,
+    prelude::Documents,
+    projections::{AppBuilderExt, AppExt},
+};
+
+on_every_store! {
+    after_waiting_for_the_receipt,
+    a_live_view_reads_like_a_kept_one,
+    questions_go_to_the_model_that_they_name,
+    a_missing_projection_is_an_error_that_says_so,
+    after_a_restart_it_goes_on_where_it_was,
+}
+
+struct Richest;
+
+impl ReadQuery for Richest {
+    type Model = Documents<Balances>;
+    type Answer = Option<String>;
+
+    async fn answer(self, balances: &Documents<Balances>) -> Result<Self::Answer, AskError> {
+        Ok(balances.all().await?.into_iter().max_by_key(|(_, balance)| balance.amount).map(|(name, _)| name))
+    }
+}
+
+async fn after_waiting_for_the_receipt(store: impl Store) {
+    let app = App::builder(store).projection(Balances).build().await.unwrap();
+    for round in 1..=50 {
+        let done = app.send(deposit(1)).await.unwrap();
+        app.wait_for::<Balances>(&done.receipt).await.unwrap();
+        let balance = app.ask(Balances::get(ada())).await.unwrap();
+        assert_eq!(balance, Some(Balance { amount: round }));
+    }
+    app.shutdown().await;
+    let done = app.send(withdraw(1)).await.unwrap();
+    assert!(matches!(app.wait_for::<Balances>(&done.receipt).await, Err(WaitError::Stopped { .. })));
+}
+
+async fn a_live_view_reads_like_a_kept_one(store: impl Store) {
+    let app = App::builder(store).live(Balances).build().await.unwrap();
+    assert_eq!(app.ask(Balances::get(ada())).await.unwrap(), None);
+    let done = app.send(deposit(7)).await.unwrap();
+    app.wait_for::<Balances>(&done.receipt).await.unwrap();
+    assert_eq!(app.ask(Balances::get(ada())).await.unwrap(), Some(Balance { amount: 7 }));
+}
+
+async fn questions_go_to_the_model_that_they_name(store: impl Store) {
+    let app = App::builder(store).projection(Balances).build().await.unwrap();
+    app.send(deposit(7)).await.unwrap();
+    app.send(crate::bank::Deposit { account: "bob".into(), amount: 9 }).await.unwrap();
+    app.caught_up().await.unwrap();
+    assert_eq!(app.ask(Richest).await.unwrap().as_deref(), Some("bob"));
+}
+
+async fn a_missing_projection_is_an_error_that_says_so(store: impl Store) {
+    let app = App::builder(store).build().await.unwrap();
+    let done = app.send(deposit(7)).await.unwrap();
+    assert!(matches!(app.wait_for::<Balances>(&done.receipt).await, Err(WaitError::NotRunning(_))));
+    let error = app.ask(Richest).await.unwrap_err().to_string();
+    assert!(error.contains("Balances") && error.contains("add the projection"), "{error}");
+}
+
+async fn after_a_restart_it_goes_on_where_it_was(store: impl Store) {
+    for round in 1..=3 {
+        let app = App::builder(store.clone()).projection(Balances).build().await.unwrap();
+        app.send(deposit(5)).await.unwrap();
+        app.caught_up().await.unwrap();
+        assert_eq!(app.ask(Balances::get(ada())).await.unwrap(), Some(Balance { amount: 5 * round }));
+        app.shutdown().await;
+    }
+}
