@@ -94,6 +94,8 @@ pub enum Reason {
     NoSeparator,
     /// One append names two expected versions for this stream.
     Twice(crate::StreamId),
+    /// A field has this name, which belongs to another.
+    Reserved(&'static str),
     /// It cannot be encoded; the message says why.
     Encoding(String),
 }
@@ -123,6 +125,9 @@ impl fmt::Display for Invalid {
             Reason::Character { found, at } => write!(f, "{field} has the character {found:?} at byte {at}"),
             Reason::NoSeparator => write!(f, "{field} has no '-' between category and key"),
             Reason::Twice(stream) => write!(f, "{field} is given twice for stream {stream}"),
+            Reason::Reserved(name) => {
+                write!(f, "{field} has a field {name:?}, which is a typed field's name")
+            }
             Reason::Encoding(why) => write!(f, "{field} cannot be encoded: {why}"),
         }
     }

@@ -78,7 +78,6 @@ pub mod __private {
         str::FromStr,
     };
     pub use std::{
-        format,
         string::{String, ToString},
         vec::Vec,
     };

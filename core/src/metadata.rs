@@ -75,15 +75,11 @@ pub struct Metadata {
 const TYPED: [&str; 5] = ["correlation_id", "causation_id", "actor", "tenant", "traceparent"];
 
 impl Metadata {
-    /// Adds a field of the application's own. The names of the typed fields (`actor` and so on) are theirs alone.
-    ///
-    /// # Panics
-    /// When `name` is the name of a typed field.
+    /// Adds a field of the application's own. The names of the typed fields (`actor` and so on) are theirs alone; metadata
+    /// with a second field of such a name is refused when it is written.
     #[must_use]
     pub fn with(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
-        let name = name.into();
-        assert!(!TYPED.contains(&name.as_str()), "metadata field {name:?} has a typed field of its own");
-        self.fields.insert(name, value.into());
+        self.fields.insert(name.into(), value.into());
         self
     }
 
@@ -102,10 +98,13 @@ impl Metadata {
     /// The bytes that a store keeps; none for empty metadata.
     ///
     /// # Errors
-    /// [`Invalid`] when they are more than [`limits::METADATA_BYTES`].
+    /// [`Invalid`] when they are more than [`limits::METADATA_BYTES`], or a field has the name of a typed field.
     pub fn to_bytes(&self) -> Result<Option<Bytes>, Invalid> {
         if self.is_empty() {
             return Ok(None);
+        }
+        if let Some(name) = TYPED.iter().find(|name| self.fields.contains_key(**name)) {
+            return Err(Invalid::new(Field::Metadata, Reason::Reserved(name)));
         }
         let bytes = serde_json::to_vec(self)
             .map_err(|e| Invalid::new(Field::Metadata, Reason::Encoding(e.to_string())))?;
@@ -119,5 +118,30 @@ impl Metadata {
     /// When the bytes are not metadata.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, serde_json::Error> {
         serde_json::from_slice(bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_reads_back() {
+        let metadata =
+            Metadata { actor: Some("ada".into()), ..Metadata::default() }.with("n", 1).with("none", ());
+        let bytes = metadata.to_bytes().expect("valid").expect("not empty");
+        assert_eq!(Metadata::from_bytes(&bytes).expect("metadata"), metadata);
+        assert_eq!(Metadata::default().to_bytes(), Ok(None));
+    }
+
+    #[test]
+    fn a_second_actor_is_refused_rather_than_unreadable() {
+        for name in TYPED {
+            let refused = Metadata::default().with(name, "x").to_bytes().expect_err("refused");
+            assert_eq!(
+                refused.to_string(),
+                format!("metadata has a field {name:?}, which is a typed field's name")
+            );
+        }
     }
 }

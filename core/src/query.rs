@@ -163,3 +163,29 @@ impl AppendCondition {
         Self { fail_if_events_match: query, after }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_item_that_asks_nothing_makes_the_query_match_everything() {
+        let rust = QueryItem::tags([Tag::of("course", "rust").expect("a tag")]);
+        assert!(Query::any_of([rust.clone(), QueryItem::default()]).is_all());
+        assert!(!Query::any_of([rust]).is_all());
+    }
+
+    #[test]
+    fn types_are_alternatives_and_tags_are_not() {
+        let (a, b) = (Tag::new("a").expect("a tag"), Tag::new("b").expect("a tag"));
+        let [opened, closed, moved] = ["Opened", "Closed", "Moved"].map(EventType::from_static);
+        let mut item = QueryItem::types([opened.clone(), closed.clone()]);
+        item.tags = vec![a.clone(), b.clone()];
+        let query = Query::from(item);
+        let stream = StreamId::new("account", "7").expect("a stream");
+        assert!(query.matches(&stream, &opened, &[b.clone(), a.clone()]));
+        assert!(query.matches(&stream, &closed, &[a.clone(), b.clone()]));
+        assert!(!query.matches(&stream, &moved, &[a.clone(), b]));
+        assert!(!query.matches(&stream, &opened, &[a]));
+    }
+}

@@ -105,6 +105,15 @@ mod tests {
     }
 
     #[test]
+    fn the_limits_are_those_of_the_stores() {
+        use factum_core::limits;
+        assert_eq!(EVENT_TYPE_BYTES, limits::EVENT_TYPE_BYTES);
+        assert_eq!(CATEGORY_BYTES, limits::CATEGORY_BYTES);
+        assert_eq!(COLLECTION_BYTES, limits::COLLECTION_NAME_BYTES);
+        assert_eq!(TAG_BYTES + ":1".len(), limits::TAG_BYTES);
+    }
+
+    #[test]
     fn the_rule_for_projections_is_that_of_the_sinks() {
         let long = "a".repeat(COLLECTION_BYTES + 1);
         for name in ["", "1st", "_a", "a-b", "größe", "A", long.as_str()] {

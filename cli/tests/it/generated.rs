@@ -3,7 +3,7 @@
 use chrono::{DateTime, SecondsFormat};
 use std::fmt::Write as _;
 
-/// SplitMix64.
+/// The generator `SplitMix64`.
 pub(crate) struct Random(pub(crate) u64);
 
 impl Random {

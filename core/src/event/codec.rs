@@ -58,4 +58,10 @@ impl CodecError {
     pub fn new(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self(source.into())
     }
+
+    /// The payload has a version that this program does not know.
+    #[must_use]
+    pub fn newer(found: u32, known: u32) -> Self {
+        Self::new(format!("written by a newer program (payload version {found}, this program knows {known})"))
+    }
 }

@@ -58,13 +58,15 @@ pub trait Event: Sized + Send + Sync + 'static {
 
     /// Reads a payload that was written with version `version` of this type.
     ///
-    /// By default every version is read as if it were the present one, which suits changes that serde's own attributes
+    /// By default an older version is read as if it were the present one, which suits changes that serde's own attributes
     /// bridge, such as a new field with a default.
     ///
     /// # Errors
-    /// [`CodecError`] when the payload does not fit.
+    /// [`CodecError`] when the payload does not fit, or is newer than [`Event::VERSION`].
     fn decode(version: u32, payload: &[u8]) -> Result<Self, CodecError> {
-        let _ = version;
+        if version > Self::VERSION {
+            return Err(CodecError::newer(version, Self::VERSION));
+        }
         Self::Codec::decode(payload)
     }
 }

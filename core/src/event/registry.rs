@@ -85,3 +85,56 @@ pub struct TypeClash {
     /// The Rust type that claims it too.
     pub new: &'static str,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{EventType, NewEvent, Position, StreamId, StreamVersion, event::Json};
+    use serde::{Deserialize, Serialize};
+
+    #[derive(Serialize, Deserialize)]
+    struct Opened {
+        owner: String,
+    }
+
+    #[derive(Serialize, Deserialize)]
+    struct AlsoOpened;
+
+    impl super::super::Event for Opened {
+        const TYPE: &'static str = "Opened";
+        type Codec = Json;
+    }
+
+    impl super::super::Event for AlsoOpened {
+        const TYPE: &'static str = "Opened";
+        type Codec = Json;
+    }
+
+    fn stored(name: &'static str, payload: &'static str) -> RecordedEvent {
+        let stream = StreamId::new("account", "7").expect("a stream");
+        let event = NewEvent::new(stream, EventType::from_static(name), payload);
+        event.recorded(Position::new(9), StreamVersion::FIRST, chrono::DateTime::UNIX_EPOCH)
+    }
+
+    #[test]
+    fn one_name_cannot_be_two_types() {
+        let mut registry = TypeRegistry::new();
+        registry.add_event::<Opened>().expect("the first");
+        registry.add_event::<Opened>().expect("the same again");
+        let clash = registry.add_event::<AlsoOpened>().expect_err("another");
+        assert_eq!(clash.name, "Opened");
+        assert!(clash.known.ends_with("::Opened") && clash.new.ends_with("::AlsoOpened"), "{clash}");
+        assert_eq!(registry.iter().count(), 1);
+    }
+
+    #[test]
+    fn it_knows_what_can_be_read() {
+        let mut registry = TypeRegistry::new();
+        registry.add_event::<Opened>().expect("the first");
+        assert!(registry.check(&stored("Opened", r#"{"owner":"Ada"}"#)).is_ok());
+        assert!(!registry.check(&stored("Opened", "{}")).expect_err("no owner").is_unknown_type());
+        let unknown = registry.check(&stored("Closed", "{}")).expect_err("unknown");
+        assert!(unknown.is_unknown_type());
+        assert_eq!(unknown.position, Position::new(9));
+    }
+}

@@ -5,14 +5,14 @@ mod args;
 use args::Args;
 use clap::Parser as _;
 use factum::{StreamVersion, prelude::*};
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 use loans::{
     log::{
         Entry, file,
         generate::Generated,
         replay::{self, Replayed},
     },
-    report::{Report, Thousands},
+    report::Report,
 };
 use std::{convert::Infallible, error::Error, process::ExitCode};
 
@@ -43,10 +43,10 @@ async fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     progress.finish_and_clear();
     eprintln!(
         "{place}: {}",
-        match (Thousands(added), Thousands(present)) {
-            (Thousands(0), all) =>
+        match (HumanCount(added), HumanCount(present)) {
+            (HumanCount(0), all) =>
                 format!("all {all} events of the log were there already, nothing was added"),
-            (all, Thousands(0)) => format!("{all} events added"),
+            (all, HumanCount(0)) => format!("{all} events added"),
             (added, present) => format!("{added} events added to the {present} that were there already"),
         }
     );

@@ -34,10 +34,7 @@ pub(super) fn expand(attributes: &Attributes, codec: &TokenStream) -> TokenStrea
 
             match __version {
                 #(#older)*
-                __newer if __newer > #version => #factum::Err(#factum::CodecError::new(#factum::format!(
-                    "written by a newer program (payload version {}, this program knows {})",
-                    __newer, #version,
-                ))),
+                __newer if __newer > #version => #factum::Err(#factum::CodecError::newer(__newer, #version)),
                 _ => __present(__payload),
             }
         }

@@ -1,5 +1,5 @@
 use super::expand;
-use crate::ctxt::messages;
+use crate::ctxt::{Ctxt, messages};
 use syn::parse_quote;
 
 #[test]
@@ -208,4 +208,17 @@ fn each_variant_of_an_enum_holds_one_event() {
         ),
         ["an enum of events has at least one: `Opened(Opened)`"]
     );
+}
+
+#[test]
+fn an_enum_is_one_of_events_in_spite_of_errors() {
+    let input = parse_quote!(
+        enum AccountEvent {
+            Opened(Opened),
+            Closed,
+        }
+    );
+    let code = expand(&Ctxt::default(), &input).to_string();
+    assert!(code.contains("EventEnum for AccountEvent"), "{code}");
+    assert!(code.contains("_ => :: core :: unreachable"), "the match has to be complete: {code}");
 }

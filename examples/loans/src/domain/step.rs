@@ -13,7 +13,7 @@ pub(super) enum Complete {
 macro_rules! step_events {
     ($($(#[$doc:meta])* $name:ident = $stored:literal;)+) => {$(
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, factum::prelude::Event, serde::Serialize, serde::Deserialize)]
+        #[derive(Clone, Debug, PartialEq, factum::Event, serde::Serialize, serde::Deserialize)]
         #[event(name = $stored)]
         pub struct $name {
             /// Who did it.

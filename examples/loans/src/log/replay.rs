@@ -1,13 +1,10 @@
 //! Replaying a log: every entry becomes a command, decided and stored like any other.
 
 use super::{Entry, command};
-use crate::{
-    domain::{LoanApplication, LoanId, Refusal},
-    report::Thousands,
-};
+use crate::domain::{LoanApplication, LoanId, Refusal};
 use factum::{Category, Invalid, StoreError, StreamVersion, prelude::*, store::Streams};
 use futures_util::{StreamExt, TryStreamExt, stream};
-use indicatif::ProgressBar;
+use indicatif::{HumanCount, ProgressBar};
 use std::{
     collections::{BTreeMap, HashMap},
     time::{Duration, Instant},
@@ -32,7 +29,7 @@ impl Replayed {
     fn pace(&self, since: Duration) -> String {
         let events = self.added + self.present;
         let per_second = events as f64 / since.as_secs_f64().max(f64::EPSILON);
-        format!("{} events, {} a second", Thousands(events), Thousands(per_second as u64))
+        format!("{} events, {} a second", HumanCount(events), HumanCount(per_second as u64))
     }
 }
 

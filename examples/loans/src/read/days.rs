@@ -1,7 +1,6 @@
 use crate::domain::LoanApplicationEvent;
 use chrono::NaiveDate;
-use factum::{StoreError, event::Recorded, prelude::*};
-use serde::{Deserialize, Serialize};
+use factum::{StoreError, prelude::*};
 use std::cmp::Reverse;
 
 /// What happened on each day (UTC).

@@ -1,7 +1,6 @@
 use crate::domain::{LoanApplicationEvent, LoanId};
 use chrono::{DateTime, TimeDelta, Utc};
-use factum::{event::Recorded, prelude::*};
-use serde::{Deserialize, Serialize};
+use factum::prelude::*;
 
 /// When each application began, and when something happened to it last.
 #[derive(Debug, Projection)]

@@ -2,8 +2,7 @@ use crate::domain::{
     Amount, LoanId,
     application::{Approved, Cancelled, Declined, Submitted},
 };
-use factum::{event::Recorded, prelude::*};
-use serde::{Deserialize, Serialize};
+use factum::prelude::*;
 
 /// How each application ended, and how much was asked for.
 #[derive(Debug, Projection)]

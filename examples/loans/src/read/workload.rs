@@ -1,6 +1,5 @@
 use crate::domain::{Attributed, LoanApplicationEvent, work::Transition};
-use factum::{event::Recorded, prelude::*};
-use serde::{Deserialize, Serialize};
+use factum::prelude::*;
 use std::{cmp::Reverse, iter::Sum};
 
 /// What each resource did.

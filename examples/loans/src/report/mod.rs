@@ -5,8 +5,6 @@ mod json;
 mod number;
 mod text;
 
-pub use self::number::Thousands;
-
 use crate::read::{
     Calendar, GetDays, GetOpen, GetOutcomes, GetThroughput, GetWorkload, Open, OutcomeTotals, Share,
     Throughput,

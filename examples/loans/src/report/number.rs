@@ -2,8 +2,7 @@ use chrono::TimeDelta;
 use std::fmt;
 
 /// A number with a comma between thousands.
-#[derive(Clone, Copy, Debug)]
-pub struct Thousands(pub u64);
+pub(super) struct Thousands(pub(super) u64);
 
 impl fmt::Display for Thousands {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -4,7 +4,6 @@ use crate::domain::{
 };
 use chrono::{DateTime, FixedOffset};
 use factum::prelude::*;
-use serde::{Deserialize, Serialize};
 
 /// A customer has applied for a loan.
 #[derive(Clone, Debug, PartialEq, Event, Serialize, Deserialize)]

@@ -1,7 +1,6 @@
 use super::Task;
 use crate::domain::{Attributed, LoanApplication, LoanApplicationEvent, Resource};
 use factum::prelude::*;
-use serde::{Deserialize, Serialize};
 
 /// What became of a piece of work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

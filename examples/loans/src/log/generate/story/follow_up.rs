@@ -37,11 +37,11 @@ pub(super) fn tell(pen: &mut Pen) -> GoesOn {
         let answer = pick(
             &mut pen.rng,
             &[
-                (712, Answer::NotYet),
-                (145, Answer::Signed),
-                (72, Answer::AnotherOffer),
-                (66, Answer::NoThanks),
-                (5, Answer::Silence),
+                (690, Answer::NotYet),
+                (175, Answer::Signed),
+                (75, Answer::AnotherOffer),
+                (50, Answer::NoThanks),
+                (10, Answer::Silence),
             ],
         );
         match answer {

@@ -1,0 +1,13 @@
+//! The loans application, from its rules to its report.
+#![allow(clippy::unwrap_used)]
+
+mod a_replay_can_be_broken_off_and_repeated;
+mod a_replayed_log_comes_back_byte_for_byte;
+mod a_seed_means_the_same_log_everywhere;
+mod naive;
+mod read_models_equal_a_naive_fold;
+mod replayed;
+mod the_banks_own_log;
+mod the_program_reports;
+mod the_rules_reject_nonsense;
+mod what_is_no_log_is_refused_by_line;

@@ -1,0 +1,242 @@
+use super::Gate;
+use async_trait::async_trait;
+use bytes::Bytes;
+use factum::{
+    Append, AppendError, Checkpoint, CheckpointKey, CheckpointStore, EventId, EventReader, LogId, Position,
+    Receipt, StoreError, StreamVersion,
+    checkpoint::{Advance, AdvanceError},
+    sink::{Change, Collection, CommitError, Document, DocumentReader, DocumentSink, Sink},
+    store::{Capabilities, EventAppender, Page, ReadLog, ReadStream, StreamSummary, Streams, Watch},
+};
+use std::{
+    collections::HashMap,
+    future::Future,
+    sync::{Arc, Mutex, MutexGuard},
+};
+use tokio::time::Instant;
+
+/// The calls that a runner makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Call {
+    Prepare,
+    Claim,
+    Head,
+    ReadLog,
+    Load,
+    Commit,
+    Advance,
+}
+
+/// What goes wrong with a call.
+#[derive(Debug)]
+pub(crate) enum Fault {
+    /// It fails without an effect.
+    Before(Kind),
+    /// It takes effect, and the answer is lost.
+    After(Kind),
+    /// It waits, and then is done.
+    HoldBefore(Gate),
+    /// It is done, and its answer waits.
+    HoldAfter(Gate),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Transient,
+    Lasting,
+}
+
+/// A store that is right, but for the faults that a test asks for.
+#[derive(Clone)]
+pub(crate) struct Faulty<S> {
+    pub(crate) inner: S,
+    script: Arc<Mutex<Script>>,
+}
+
+#[derive(Default)]
+struct Script {
+    /// By call, and how often that call was made before.
+    faults: HashMap<(Call, usize), Fault>,
+    calls: Vec<(Call, Instant)>,
+    /// The sizes of the pages that are read, over and over; empty for as many as are asked for.
+    pages: Vec<usize>,
+}
+
+impl<S> Faulty<S> {
+    pub(crate) fn new(inner: S) -> Self {
+        Self { inner, script: Arc::default() }
+    }
+
+    /// The `nth` call of this kind, from 0, has this fault.
+    pub(crate) fn at(self, call: Call, nth: usize, fault: Fault) -> Self {
+        self.script().faults.insert((call, nth), fault);
+        self
+    }
+
+    /// Reads end after so many events, by turns.
+    pub(crate) fn pages(self, sizes: impl Into<Vec<usize>>) -> Self {
+        self.script().pages = sizes.into();
+        self
+    }
+
+    /// When this call was made.
+    pub(crate) fn times(&self, call: Call) -> Vec<Instant> {
+        self.script().calls.iter().filter(|(made, _)| *made == call).map(|(_, at)| *at).collect()
+    }
+
+    /// Whether every fault that was asked for has happened.
+    pub(crate) fn is_played(&self) -> bool {
+        self.script().faults.is_empty()
+    }
+
+    fn script(&self) -> MutexGuard<'_, Script> {
+        self.script.lock().unwrap()
+    }
+
+    fn next(&self, call: Call) -> Option<Fault> {
+        let mut script = self.script();
+        let nth = script.calls.iter().filter(|(made, _)| *made == call).count();
+        script.calls.push((call, Instant::now()));
+        script.faults.remove(&(call, nth))
+    }
+
+    async fn around<T, E>(
+        &self,
+        call: Call,
+        fails: impl Fn(StoreError) -> E + Send,
+        work: impl Future<Output = Result<T, E>> + Send,
+    ) -> Result<T, E> {
+        match self.next(call) {
+            None => work.await,
+            Some(Fault::Before(kind)) => Err(fails(kind.error(call))),
+            Some(Fault::After(kind)) => {
+                work.await?;
+                Err(fails(kind.error(call)))
+            }
+            Some(Fault::HoldBefore(gate)) => {
+                gate.pass().await;
+                work.await
+            }
+            Some(Fault::HoldAfter(gate)) => {
+                let done = work.await;
+                gate.pass().await;
+                done
+            }
+        }
+    }
+}
+
+impl Kind {
+    fn error(self, call: Call) -> StoreError {
+        let doing = format!("{call:?} as told");
+        match self {
+            Self::Transient => StoreError::unavailable(doing, "it may pass"),
+            Self::Lasting => StoreError::new(doing, "it will not pass"),
+        }
+    }
+}
+
+#[async_trait]
+impl<S: EventReader> EventReader for Faulty<S> {
+    fn log_id(&self) -> LogId {
+        self.inner.log_id()
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        self.inner.capabilities()
+    }
+
+    async fn read_stream(&self, request: ReadStream) -> Result<Page<StreamVersion>, StoreError> {
+        self.inner.read_stream(request).await
+    }
+
+    async fn read_log(&self, mut request: ReadLog) -> Result<Page<Position>, StoreError> {
+        let made = self.times(Call::ReadLog).len();
+        let size = self.script().pages.iter().cycle().nth(made).copied();
+        request.limit = request.limit.min(size.unwrap_or(usize::MAX));
+        self.around(Call::ReadLog, |e| e, self.inner.read_log(request)).await
+    }
+
+    async fn head(&self) -> Result<Position, StoreError> {
+        self.around(Call::Head, |e| e, self.inner.head()).await
+    }
+
+    async fn find(&self, ids: &[EventId]) -> Result<Vec<Option<Position>>, StoreError> {
+        self.inner.find(ids).await
+    }
+
+    async fn streams(&self, request: Streams) -> Result<Vec<StreamSummary>, StoreError> {
+        self.inner.streams(request).await
+    }
+
+    fn watch(&self) -> Watch {
+        self.inner.watch()
+    }
+}
+
+#[async_trait]
+impl<S: EventAppender> EventAppender for Faulty<S> {
+    async fn append(&self, appends: Vec<Append>) -> Vec<Result<Receipt, AppendError>> {
+        self.inner.append(appends).await
+    }
+}
+
+#[async_trait]
+impl<S: CheckpointStore> CheckpointStore for Faulty<S> {
+    async fn checkpoint(&self, key: &CheckpointKey) -> Result<Option<Checkpoint>, StoreError> {
+        self.inner.checkpoint(key).await
+    }
+
+    async fn claim(&self, key: &CheckpointKey) -> Result<Checkpoint, StoreError> {
+        self.around(Call::Claim, |e| e, self.inner.claim(key)).await
+    }
+
+    async fn advance(&self, advance: Advance) -> Result<(), AdvanceError> {
+        self.around(Call::Advance, AdvanceError::from, self.inner.advance(advance)).await
+    }
+
+    async fn reset(&self, key: &CheckpointKey) -> Result<Checkpoint, StoreError> {
+        self.inner.reset(key).await
+    }
+}
+
+#[async_trait]
+impl<S: Sink> Sink for Faulty<S> {
+    type Work = S::Work;
+
+    async fn commit(&self, work: S::Work, advance: Advance) -> Result<(), CommitError> {
+        let fails = |error| AdvanceError::from(error).into();
+        self.around(Call::Commit, fails, self.inner.commit(work, advance)).await
+    }
+}
+
+#[async_trait]
+impl<S: DocumentReader> DocumentReader for Faulty<S> {
+    async fn load(
+        &self,
+        collection: &Collection,
+        keys: Vec<String>,
+    ) -> Result<Vec<Option<Bytes>>, StoreError> {
+        self.around(Call::Load, |e| e, self.inner.load(collection, keys)).await
+    }
+
+    async fn scan(
+        &self,
+        collection: &Collection,
+        after: Option<String>,
+        limit: usize,
+    ) -> Result<Vec<Document>, StoreError> {
+        self.inner.scan(collection, after, limit).await
+    }
+}
+
+#[async_trait]
+impl<S: DocumentSink> DocumentSink for Faulty<S> {
+    async fn prepare(&self, collection: &Collection) -> Result<(), StoreError> {
+        self.around(Call::Prepare, |e| e, DocumentSink::prepare(&self.inner, collection)).await
+    }
+
+    fn changes(&self, collection: &Collection, changes: Vec<Change>) -> S::Work {
+        self.inner.changes(collection, changes)
+    }
+}

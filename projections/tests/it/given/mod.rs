@@ -1,0 +1,24 @@
+//! What the tests are about: a view whose documents tell which events were folded into them, and a store that fails when
+//! it is told to.
+
+mod faulty;
+mod gate;
+mod journal;
+
+pub(crate) use self::{
+    faulty::{Call, Fault, Faulty, Kind},
+    gate::{Gate, Held, gate},
+    journal::{
+        Act, Entries, Erased, Journal, JournalEvent, Noted, Step, append, broken, documents, expected,
+        followed, noted, steps, unrelated,
+    },
+};
+
+use factum_store_sqlite::SqliteStore;
+use tempfile::TempDir;
+
+/// A SQLite store in a folder that is removed with the second value.
+pub(crate) async fn sqlite() -> (SqliteStore, TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    (SqliteStore::open(folder.path().join("test.db")).await.unwrap(), folder)
+}

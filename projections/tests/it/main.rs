@@ -1,0 +1,19 @@
+//! The promises of projections and subscriptions, on both embedded stores and under faults at chosen calls.
+#![allow(clippy::unwrap_used)]
+
+extern crate factum_core as factum;
+
+mod given;
+
+mod a_deposed_runner_has_no_effect;
+mod a_panic_is_reported;
+mod a_restart_goes_on_at_the_checkpoint;
+mod a_subscription_delivers_every_event_once;
+mod a_transient_error_is_tried_again;
+mod a_view_folds_the_same_in_any_batches;
+mod an_error_stops_a_projection_visibly;
+mod an_event_takes_effect_once_whatever_fails;
+mod documents_are_listed_across_pages;
+mod shutting_down_finishes_the_batch;
+mod the_app_refuses_what_cannot_run;
+mod waiting_ends_with_an_answer;
