@@ -1,6 +1,6 @@
 //! Where the log is. The one place that knows the stores of this build, and where the rest of the crate gets the contracts from.
 
-pub(crate) use factum_core::{
+pub(crate) use factum::{
     Append, AppendError, Category, EventId, EventStore, EventType, ExpectedVersion, NewEvent, Position,
     Query, QueryItem, RecordedEvent, StoreError, StreamId, StreamVersion, Tag, Timestamp, limits,
     ndjson::Line,
@@ -8,8 +8,7 @@ pub(crate) use factum_core::{
 };
 
 use crate::failure::Failure;
-use factum_store_memory::MemoryStore;
-use factum_store_sqlite::SqliteConfig;
+use factum::{MemoryStore, sqlite::SqliteConfig};
 use std::{fmt, path::PathBuf, str::FromStr, sync::Arc};
 
 pub(crate) type Store = Arc<dyn EventStore>;

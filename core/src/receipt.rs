@@ -1,6 +1,7 @@
 //! What an append returns.
 
 use crate::{LogId, Position, StreamId, StreamVersion, Timestamp};
+use std::collections::HashMap;
 
 /// Proof of an append, returned by stores and by [`App::send`](crate::App::send): which events it wrote where.
 ///
@@ -29,24 +30,35 @@ pub struct Written {
 }
 
 impl Receipt {
-    /// An append that wrote nothing yet. For stores.
+    /// The receipt of events that were written, in position order. For stores.
     #[must_use]
-    pub fn new(log: LogId, recorded_at: Timestamp) -> Self {
-        Self { log, written: Vec::new(), recorded_at }
+    pub fn new<'a>(
+        log: LogId,
+        recorded_at: Timestamp,
+        events: impl IntoIterator<Item = (&'a StreamId, StreamVersion, Position)>,
+    ) -> Self {
+        let mut written: Vec<Written> = Vec::new();
+        // Nearly every append writes to one stream, which needs no map to be found.
+        let mut others: HashMap<&StreamId, usize> = HashMap::new();
+        for (stream, version, position) in events {
+            let found = match written.last() {
+                Some(last) if last.stream == *stream => Some(written.len() - 1),
+                _ => others.get(stream).copied(),
+            };
+            if let Some(index) = found {
+                (written[index].version, written[index].position) = (version, position);
+            } else {
+                others.insert(stream, written.len());
+                written.push(Written { stream: stream.clone(), version, position });
+            }
+        }
+        Self { log, written, recorded_at }
     }
 
-    /// An append without events, which wrote nothing. For stores.
+    /// The receipt of an append without events, which wrote nothing. For stores.
     #[must_use]
     pub fn empty(log: LogId) -> Self {
-        Self::new(log, crate::time::now())
-    }
-
-    /// Notes an event that was written. For stores; call it in position order.
-    pub fn note(&mut self, stream: &StreamId, version: StreamVersion, position: Position) {
-        match self.written.iter_mut().find(|w| w.stream == *stream) {
-            Some(written) => (written.version, written.position) = (version, position),
-            None => self.written.push(Written { stream: stream.clone(), version, position }),
-        }
+        Self::new(log, crate::time::now(), [])
     }
 
     /// The position of the last event, [`Position::START`] if there was none.

@@ -55,7 +55,8 @@ impl<V: View> Live<V> {
         let mut seen = HashSet::new();
         for key in self.view.keys(event).into_vec().map_err(folding)? {
             let printed = key.to_string();
-            if !wanted(&printed) || !seen.insert(key.clone()) {
+            // Told apart as they are kept: by what is printed.
+            if !wanted(&printed) || !seen.insert(printed.clone()) {
                 continue;
             }
             let document = documents.entry(printed.clone()).or_default();

@@ -38,16 +38,16 @@ impl Tables {
         }
 
         let recorded_at = Utc::now().trunc_subsecs(6);
-        let mut receipt = Receipt::new(log, recorded_at);
+        let first = self.events.len();
         for event in append.events {
             let position = self.head().next();
             let version = self.version(&event.stream).next();
-            receipt.note(&event.stream, version, position);
             self.ids.insert(event.id, position);
             self.streams.entry(event.stream.clone()).or_default().push(self.events.len());
             self.events.push(event.recorded(position, version, recorded_at));
         }
-        Ok(receipt)
+        let written = self.events[first..].iter().map(|event| (&event.stream, event.version, event.position));
+        Ok(Receipt::new(log, recorded_at, written))
     }
 
     fn check_condition(&self, condition: &AppendCondition) -> Result<(), Conflict> {

@@ -66,7 +66,7 @@ impl AppendJob {
     pub(crate) fn tell(self, committed: Result<(), &GroupError>) {
         let outcomes = match committed {
             Ok(()) => self.outcomes,
-            Err(error @ GroupError::RolledBack(_)) => {
+            Err(error @ (GroupError::RolledBack(_) | GroupError::Disturbed(_))) => {
                 self.appends.iter().map(|_| Err(error.to_store_error("appending").into())).collect()
             }
             Err(error @ GroupError::Unknown(_)) => {
@@ -79,13 +79,18 @@ impl AppendJob {
     }
 }
 
-/// What was refused was refused, and what wrote nothing wrote nothing, whatever became of the commit.
+/// What can never be stored is refused, and what wrote nothing wrote nothing, whatever became of the commit. A conflict or a duplicate
+/// may have been one with an event of the same group: to tell would be to say that this event is in the log.
 fn unknown(
     outcome: Result<Receipt, AppendError>,
     append: &Append,
     error: &GroupError,
 ) -> Result<Receipt, AppendError> {
-    let receipt = outcome?;
+    let receipt = match outcome {
+        Ok(receipt) => receipt,
+        Err(refused @ AppendError::Invalid(_)) => return Err(refused),
+        Err(_) => return Err(error.to_store_error("appending").into()),
+    };
     if receipt.is_empty() {
         return Ok(receipt);
     }
@@ -159,7 +164,7 @@ fn write(
 ) -> rusqlite::Result<Receipt> {
     let mut insert = connection.prepare_cached(include_str!("../sql/append/add_event.sql"))?;
     let recorded_at = Utc::now().trunc_subsecs(6);
-    let mut receipt = Receipt::new(log, recorded_at);
+    let mut written = Vec::with_capacity(append.events.len());
     let mut position = head(connection)?;
     let mut versions: HashMap<&StreamId, (i64, StreamVersion)> = HashMap::new();
     for event in &append.events {
@@ -185,9 +190,9 @@ fn write(
             payload(&event.payload),
         ))?;
         add_tags(event, position, connection)?;
-        receipt.note(&event.stream, *version, position);
+        written.push((&event.stream, *version, position));
     }
-    Ok(receipt)
+    Ok(Receipt::new(log, recorded_at, written))
 }
 
 fn head(connection: &Connection) -> rusqlite::Result<Position> {

@@ -2,13 +2,17 @@ use crate::{
     Inner, SqliteStore, error::Context, reader::Readers, schema, subscribe::OtherWriters, writer::Writer,
 };
 use factum_core::{StoreError, store::Watch};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::{
     num::NonZeroUsize,
     path::{Path, PathBuf},
     sync::Arc,
-    time::Duration,
+    thread,
+    time::{Duration, Instant},
 };
+
+/// SQLite counts milliseconds in 31 bits.
+const LONGEST: Duration = Duration::from_millis(i32::MAX as u64);
 
 /// How a store is opened.
 ///
@@ -77,7 +81,7 @@ impl SqliteConfig {
     pub async fn open(self) -> Result<SqliteStore, StoreError> {
         let (reply, opened) = tokio::sync::oneshot::channel();
         // Creating a file and its tables is disk work, which does not belong on an async thread.
-        std::thread::Builder::new()
+        thread::Builder::new()
             .name("factum-sqlite-open".to_owned())
             .spawn(move || reply.send(self.open_blocking()))
             .doing("starting a thread")?;
@@ -86,8 +90,18 @@ impl SqliteConfig {
 
     fn open_blocking(self) -> Result<SqliteStore, StoreError> {
         let mut connection =
-            self.connect(if self.create { OpenFlags::SQLITE_OPEN_CREATE } else { OpenFlags::empty() })?;
-        let log = schema::open(&mut connection, self.create, &self.path)?;
+            self.open_file(if self.create { OpenFlags::SQLITE_OPEN_CREATE } else { OpenFlags::empty() })?;
+        // Before any setting, since some of them change the file, which may not be ours.
+        let found = schema::find(&connection, &self.path)?;
+        if found.is_none() && !self.create {
+            let why = "there is no log in this file";
+            return Err(StoreError::incompatible(format!("opening {}", self.path.display()), why));
+        }
+        self.prepare(&connection)?;
+        let log = match found {
+            Some(log) => log,
+            None => schema::make(&mut connection, &self.path)?,
+        };
         let (wake, _) = Watch::channel();
         let wake = Arc::new(wake);
         let writer = Writer::start(connection, log, self.max_batch, Arc::clone(&wake))?;
@@ -98,13 +112,41 @@ impl SqliteConfig {
     }
 
     /// A connection with the settings that the store's guarantees rest on.
-    pub(crate) fn connect(&self, extra: OpenFlags) -> Result<Connection, StoreError> {
+    pub(crate) fn connect(&self) -> Result<Connection, StoreError> {
+        let connection = self.open_file(OpenFlags::empty())?;
+        self.prepare(&connection)?;
+        Ok(connection)
+    }
+
+    fn open_file(&self, extra: OpenFlags) -> Result<Connection, StoreError> {
         let doing = || format!("opening {}", self.path.display());
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | extra;
         let connection = Connection::open_with_flags(&self.path, flags).doing_with(doing)?;
-        connection.busy_timeout(self.busy_timeout).doing_with(doing)?;
-        connection.execute_batch(include_str!("../sql/connection.sql")).doing_with(doing)?;
+        connection.busy_timeout(self.busy_timeout.min(LONGEST)).doing_with(doing)?;
         connection.set_prepared_statement_cache_capacity(64);
         Ok(connection)
+    }
+
+    fn prepare(&self, connection: &Connection) -> Result<(), StoreError> {
+        let doing = || format!("opening {}", self.path.display());
+        let began = Instant::now();
+        // SQLite does not wait by itself for another connection that is just turning a new file's WAL mode on.
+        while let Err(error) = connection.execute_batch(include_str!("../sql/connection.sql")) {
+            let busy = error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy);
+            if !busy || began.elapsed() >= self.busy_timeout {
+                return Err(error).doing_with(doing);
+            }
+            thread::sleep(Duration::from_millis(1));
+        }
+        // Where it cannot turn it on, it says so only when asked.
+        let mode: String =
+            connection.pragma_query_value(None, "journal_mode", |row| row.get(0)).doing_with(doing)?;
+        match mode.as_str() {
+            "wal" => Ok(()),
+            mode => Err(StoreError::incompatible(
+                doing(),
+                format!("it cannot be in WAL mode, only in mode {mode:?}; is it a local file?"),
+            )),
+        }
     }
 }

@@ -24,6 +24,8 @@ pub(crate) trait IntoStoreError {
 impl IntoStoreError for rusqlite::Error {
     fn into_store_error(self, doing: String) -> StoreError {
         match self.sqlite_error_code() {
+            // Rows that cannot be read, or that name a row that is not there.
+            None if !matches!(self, Self::ToSqlConversionFailure(_)) => StoreError::corrupt(doing, self),
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::unavailable(doing, self),
             Some(ErrorCode::DatabaseCorrupt) => StoreError::corrupt(doing, self),
             Some(ErrorCode::NotADatabase) => StoreError::incompatible(doing, self),

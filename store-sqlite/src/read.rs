@@ -152,7 +152,11 @@ impl Merged {
         let last = taken.events.last().filter(|_| !taken.all).map(|event| event.position);
         self.through = match self.direction {
             Direction::Forward => self.through.min(last.unwrap_or(Position::new(find.before.get() - 1))),
-            Direction::Backward => self.through.max(last.unwrap_or(find.after)),
+            Direction::Backward => self.through.max(last.unwrap_or(match find.after == self.after {
+                true => self.after,
+                // A window has looked at everything above its lower bound, but not at the bound itself.
+                false => find.after.next(),
+            })),
         };
         self.events.extend(taken.events);
         Ok(())

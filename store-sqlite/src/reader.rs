@@ -3,7 +3,7 @@
 use crate::{SqliteConfig, error::Context, row::Names};
 use crossbeam_channel::{Sender, unbounded};
 use factum_core::StoreError;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::Connection;
 use std::{num::NonZeroUsize, thread};
 use tokio::sync::oneshot;
 
@@ -24,7 +24,7 @@ impl Readers {
     pub(crate) fn start(config: &SqliteConfig, count: NonZeroUsize) -> Result<Self, StoreError> {
         let (reads, queue) = unbounded::<Read>();
         for _ in 0..count.get() {
-            let connection = config.connect(OpenFlags::empty())?;
+            let connection = config.connect()?;
             connection.pragma_update(None, "query_only", true).doing("preparing a connection for reading")?;
             let queue = queue.clone();
             let mut reader = Reader { connection, names: Names::default() };

@@ -3,7 +3,7 @@
 use crate::error::Context;
 use chrono::Utc;
 use factum_core::{LogId, StoreError};
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
+use rusqlite::{Connection, Error, TransactionBehavior};
 use std::path::Path;
 use uuid::Uuid;
 
@@ -23,37 +23,45 @@ const TABLES: [&str; 10] = [
     concat!(include_str!("../sql/schema/checkpoints.sql"), include_str!("../sql/schema/snapshots.sql")),
 ];
 
-/// Makes the tables if there are none, and gives the id of the log.
-pub(crate) fn open(connection: &mut Connection, create: bool, path: &Path) -> Result<LogId, StoreError> {
+/// The id of the log, if there is one in the file. Only reads, so whoever opens a store that is there need not wait for those who write.
+pub(crate) fn find(connection: &Connection, path: &Path) -> Result<Option<LogId>, StoreError> {
     let doing = || format!("opening {}", path.display());
-    // In one write transaction, so that of several processes that open a new file at once, one makes the tables.
-    let behavior = if create { TransactionBehavior::Immediate } else { TransactionBehavior::Deferred };
-    let transaction = connection.transaction_with_behavior(behavior).doing_with(doing)?;
-    let log = match find(&transaction).doing_with(doing)? {
-        Some((log, VERSION)) => log,
-        Some((_, version)) => {
-            let why =
-                format!("it has schema version {version}, this version of factum-store-sqlite has {VERSION}");
-            return Err(StoreError::incompatible(doing(), why));
-        }
-        None if create => make(&transaction).doing_with(doing)?,
-        None => return Err(StoreError::incompatible(doing(), "there is no log in this file")),
-    };
-    transaction.commit().doing_with(doing)?;
-    Ok(log)
-}
-
-fn find(connection: &Connection) -> rusqlite::Result<Option<(LogId, i64)>> {
-    if !connection.table_exists(None, "factum_log")? {
+    // By a query: what rusqlite offers for this looks at what the connection remembers, which another process may have changed since.
+    let exists = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'factum_log')";
+    if !connection.query_row(exists, [], |row| row.get(0)).doing_with(doing)? {
         return Ok(None);
     }
     let row = connection.query_row("SELECT id, schema_version FROM factum_log", [], |row| {
         Ok((LogId::from_uuid(row.get::<_, Uuid>(0)?), row.get(1)?))
     });
-    row.optional()
+    let why = match row {
+        Ok((log, VERSION)) => return Ok(Some(log)),
+        Ok((_, version)) => {
+            format!("it has schema version {version}, this version of factum-store-sqlite has {VERSION}")
+        }
+        Err(error @ (Error::SqlInputError { .. } | Error::QueryReturnedNoRows)) => {
+            format!("its table factum_log is not ours: {error}")
+        }
+        Err(error) => return Err(error).doing_with(doing),
+    };
+    Err(StoreError::incompatible(doing(), why))
 }
 
-fn make(connection: &Connection) -> rusqlite::Result<LogId> {
+/// Makes the tables, and gives the id of the log.
+pub(crate) fn make(connection: &mut Connection, path: &Path) -> Result<LogId, StoreError> {
+    let doing = || format!("opening {}", path.display());
+    let transaction =
+        connection.transaction_with_behavior(TransactionBehavior::Immediate).doing_with(doing)?;
+    // A second look, so that of several processes that open a new file at once, one makes the tables.
+    let log = match find(&transaction, path)? {
+        Some(log) => log,
+        None => make_tables(&transaction).doing_with(doing)?,
+    };
+    transaction.commit().doing_with(doing)?;
+    Ok(log)
+}
+
+fn make_tables(connection: &Connection) -> rusqlite::Result<LogId> {
     TABLES.iter().try_for_each(|table| connection.execute_batch(table))?;
     let log = LogId::random();
     let insert = "INSERT INTO factum_log (one, id, schema_version, created_at) VALUES (1, ?1, ?2, ?3)";

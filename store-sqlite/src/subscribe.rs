@@ -1,7 +1,6 @@
 use crate::{SqliteConfig, SqliteStore};
 use crossbeam_channel::{RecvTimeoutError, Sender, bounded};
 use factum_core::store::{Watch, WatchSender};
-use rusqlite::OpenFlags;
 use std::{
     sync::{Arc, OnceLock},
     thread,
@@ -29,7 +28,7 @@ impl OtherWriters {
         let (stop, stopped) = bounded(0);
         let (wake, config) = (Arc::clone(&self.wake), config.clone());
         let look = move || {
-            let connection = match config.connect(OpenFlags::empty()) {
+            let connection = match config.connect() {
                 Ok(connection) => connection,
                 // Subscriptions look by themselves from time to time, so they are late but not lost.
                 Err(error) => return tracing::error!(%error, "watching for other writers failed"),

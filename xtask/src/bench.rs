@@ -1,23 +1,21 @@
 use crate::{
     cargo,
     outcome::{Outcome, Result},
-    workspace::Workspace,
 };
 use clap::Args;
 
 /// Measure, with the load driver in bench/
 #[derive(Args)]
-pub(crate) struct Bench {}
+pub(crate) struct Bench {
+    /// What the driver is given, such as --store memory --only W7
+    #[arg(last = true)]
+    arguments: Vec<String>,
+}
 
 impl Bench {
     pub(crate) fn run(self) -> Result<Outcome> {
-        let workspace = Workspace::load()?;
-        let Some(package) = workspace.package_in("bench") else {
-            eprintln!("the bench crate is not part of the workspace yet");
-            return Ok(Outcome::Failed);
-        };
         let mut run = cargo::command("run");
-        run.args(["--release", "--locked", "-p", package]);
+        run.args(["--release", "--locked", "-p", "factum-bench", "--"]).args(&self.arguments);
         cargo::run(run)
     }
 }

@@ -36,16 +36,26 @@ pub(crate) struct Args {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Global {
-    /// Which store: sqlite:PATH, or memory: (empty at each start; an import into it only checks the file)
-    #[arg(long, global = true, env = "FACTUM_STORE", default_value = "sqlite:factum.db", value_name = "URL")]
+    /// Which store: sqlite:PATH, or memory: (always empty at first; an import into it only checks the file)
+    #[arg(
+        long,
+        value_name = "URL",
+        default_value = "sqlite:factum.db",
+        env = "FACTUM_STORE",
+        hide_env_values = true
+    )]
+    #[arg(global = true, help_heading = GLOBAL)]
     pub(crate) store: StoreUrl,
     /// Print JSON for programs, one object a line; errors too, on standard error
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = GLOBAL)]
     pub(crate) json: bool,
-    /// Print only what was asked for and errors: no progress, no summary
-    #[arg(long, short, global = true)]
+    /// Print only what was asked for and errors: no progress and, without --json, no summary
+    #[arg(long, short, global = true, help_heading = GLOBAL)]
     pub(crate) quiet: bool,
 }
+
+/// Keeps them apart from the options of a command.
+const GLOBAL: &str = "Options of all commands";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {

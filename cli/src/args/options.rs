@@ -15,7 +15,7 @@ Examples:
 /// Options of `import`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Import {
-    /// The file; \"-\", or nothing when something is piped in, is standard input
+    /// The file; "-", or nothing when something is piped in, is standard input
     pub(crate) file: Option<PathBuf>,
     /// How many lines are appended at once, all or none of them
     #[arg(long, value_name = "LINES", default_value_t = 1_000, value_parser = batch())]
@@ -40,7 +40,7 @@ Examples:
 /// Options of `export`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Export {
-    /// The file; standard output by default and for \"-\"
+    /// The file; standard output by default and for "-"
     pub(crate) file: Option<PathBuf>,
     /// Compress, as for a file whose name ends in .gz
     #[arg(long)]

@@ -51,7 +51,7 @@ impl Versions {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use factum_store_memory::MemoryStore;
+    use factum::MemoryStore;
     use std::sync::Arc;
 
     #[tokio::test]

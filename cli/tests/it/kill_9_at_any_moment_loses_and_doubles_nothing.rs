@@ -48,18 +48,14 @@ fn round(seed: u64, log: &[u8]) -> u64 {
 fn import_and_kill(place: &Place, batch: u64, moment: u64) -> bool {
     let mut child = place.command(&format!("import log.ndjson --json --batch {batch}")).spawn().unwrap();
     let printed = Printed::by(&mut child);
-    for _ in 0..moment {
-        printed.next();
-    }
+    let before: Vec<_> = (0..moment).map_while(|_| printed.next()).collect();
     child.kill().unwrap();
     let was_killed = child.wait().unwrap().code().is_none();
-    let mut reported = 0;
-    while let Some(line) = printed.next() {
-        // The last line may have been cut off.
-        let object: Value = serde_json::from_str(&line).unwrap_or_default();
-        reported = object["progress"]["line"].as_u64().unwrap_or(reported);
-    }
-    if reported > 0 {
+    let after = std::iter::from_fn(|| printed.next());
+    // The last line may have been cut off.
+    let objects =
+        before.into_iter().chain(after).filter_map(|line| serde_json::from_str::<Value>(&line).ok());
+    if let Some(reported) = objects.filter_map(|object| object["progress"]["line"].as_u64()).max() {
         let events = place.objects("stats --json")[0]["events"].as_u64().unwrap();
         assert!(events >= reported, "{reported} lines were reported, {events} events are there");
     }

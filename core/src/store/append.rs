@@ -5,6 +5,7 @@ use crate::{
     limits,
 };
 use async_trait::async_trait;
+use std::collections::HashSet;
 
 /// Events to be written together, and what they depend on.
 ///
@@ -59,10 +60,9 @@ impl Append {
     /// [`Invalid`] naming the part that is too large, or the stream whose version is given twice.
     pub fn check(&self) -> Result<(), Invalid> {
         check_length(Field::EventCount, self.events.len(), limits::EVENTS_PER_APPEND)?;
-        for (i, (stream, _)) in self.expected.iter().enumerate() {
-            if self.expected[..i].iter().any(|(earlier, _)| earlier == stream) {
-                return Err(Invalid::new(Field::ExpectedVersion, Reason::Twice(stream.clone())));
-            }
+        let mut seen = HashSet::with_capacity(self.expected.len());
+        if let Some((stream, _)) = self.expected.iter().find(|(stream, _)| !seen.insert(stream)) {
+            return Err(Invalid::new(Field::ExpectedVersion, Reason::Twice(stream.clone())));
         }
         self.events.iter().try_for_each(NewEvent::check)
     }

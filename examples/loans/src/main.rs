@@ -5,7 +5,7 @@ mod args;
 use args::Args;
 use clap::Parser as _;
 use factum::{StreamVersion, prelude::*};
-use indicatif::{HumanCount, ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressStyle};
 use loans::{
     log::{
         Entry, file,
@@ -37,19 +37,11 @@ async fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     let app = place.open().await?;
     let progress = progress_bar();
 
-    let Replayed { added, present } = replay(args, &app, &progress).await?;
+    let replayed = replay(args, &app, &progress).await?;
     progress.set_message("waiting for the read models");
     app.caught_up().await?;
     progress.finish_and_clear();
-    eprintln!(
-        "{place}: {}",
-        match (HumanCount(added), HumanCount(present)) {
-            (HumanCount(0), all) =>
-                format!("all {all} events of the log were there already, nothing was added"),
-            (all, HumanCount(0)) => format!("{all} events added"),
-            (added, present) => format!("{added} events added to the {present} that were there already"),
-        }
-    );
+    eprintln!("{place}: {replayed}");
 
     let report = Report::ask(&app).await?;
     app.shutdown().await;

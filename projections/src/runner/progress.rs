@@ -20,10 +20,22 @@ pub enum Status {
     Starting,
     /// It applies events as they come.
     Running,
+    /// It met an error that may pass, and begins again at its checkpoint after a pause.
+    Retrying(Arc<dyn Error + Send + Sync>),
     /// It was stopped.
     Stopped,
     /// It met an error that trying again cannot mend, and has stopped. The read model is as of [`Progress::position`].
     Failed(Arc<dyn Error + Send + Sync>),
+    /// Its code panicked, and it has stopped. The read model is as of [`Progress::position`].
+    Panicked,
+}
+
+impl Status {
+    /// Whether it has ended: nothing will be applied any more.
+    #[must_use]
+    pub const fn is_final(&self) -> bool {
+        matches!(self, Self::Stopped | Self::Failed(_) | Self::Panicked)
+    }
 }
 
 impl Progress {
@@ -94,17 +106,17 @@ impl Waiter {
     async fn until(&self, done: impl Fn(&Progress) -> bool) -> Result<(), WaitError> {
         let Some(progress) = &self.progress else { return Ok(()) };
         let mut progress = progress.clone();
-        let ended = |p: &Progress| matches!(p.status, Status::Stopped | Status::Failed(_));
-        let seen = match progress.wait_for(|p| done(p) || ended(p)).await {
+        let seen = match progress.wait_for(|p| done(p) || p.status.is_final()).await {
             Ok(seen) => seen.clone(),
-            // The task is gone without having said so: the projection's code panicked.
-            Err(_) => return Err(WaitError::Panicked { projection: self.name }),
+            // Nobody is left to say more than this.
+            Err(_) => return Err(WaitError::Stopped { projection: self.name }),
         };
         match seen.status {
             _ if done(&seen) => Ok(()),
             Status::Failed(source) => {
                 Err(WaitError::Failed { projection: self.name, source: Shared(source) })
             }
+            Status::Panicked => Err(WaitError::Panicked { projection: self.name }),
             _ => Err(WaitError::Stopped { projection: self.name }),
         }
     }

@@ -1,7 +1,7 @@
 use super::progress::{Progress, Status};
 use crate::subscription::{Batch, Start, Subscription};
 use factum_core::{
-    CheckpointKey, ConsumerName, Position, Projection, RecordedEvent, StoreError,
+    CheckpointKey, ConsumerName, EventEnum, Position, Projection, Recorded, StoreError,
     checkpoint::{Advance, AdvanceError, Epoch},
     event::DecodeError,
     projection::{Project, ProjectionError},
@@ -90,17 +90,15 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
     }
 
     async fn apply(&mut self, batch: Batch) -> Result<(), SessionError> {
-        let through = batch.through;
-        if !batch.events.is_empty() || through.get() - self.kept.get() >= PASSED_OVER {
-            let events =
-                batch.events.into_iter().map(RecordedEvent::decode).collect::<Result<Vec<_>, _>>()?;
+        let Readable { events, through, then } = Readable::of(batch);
+        if !events.is_empty() || through.get() - self.kept.get() >= PASSED_OVER {
             let work = self.projection.project(self.sink, &events).await?;
             self.sink.commit(work, self.advance(through)).await?;
             self.kept = through;
             tracing::debug!(projection = P::NAME, events = events.len(), position = %through, "applied a batch");
         }
         self.progress.send_modify(|progress| progress.position = through);
-        Ok(())
+        Ok(then?)
     }
 
     /// Keeps the place that passing over events has led to.
@@ -114,6 +112,33 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
 
     fn advance(&self, to: Position) -> Advance {
         Advance::new(self.key.clone(), self.epoch, to)
+    }
+}
+
+/// What of a batch comes before the first event that cannot be read. It is applied, so that where the batch began makes no
+/// difference to where the projection stops.
+struct Readable<E> {
+    events: Vec<Recorded<E>>,
+    through: Position,
+    then: Result<(), DecodeError>,
+}
+
+impl<E: EventEnum> Readable<E> {
+    fn of(batch: Batch) -> Self {
+        let mut readable =
+            Self { events: Vec::with_capacity(batch.events.len()), through: batch.through, then: Ok(()) };
+        for event in batch.events {
+            let position = event.position;
+            match event.decode() {
+                Ok(event) => readable.events.push(event),
+                Err(error) => {
+                    readable.through = Position::new(position.get() - 1);
+                    readable.then = Err(error);
+                    break;
+                }
+            }
+        }
+        readable
     }
 }
 

@@ -2,7 +2,7 @@ use crate::given::{Act, Call, Fault, Faulty, Kind, Step, append, followed, gate,
 use bytes::Bytes;
 use factum::{
     EventType, NewEvent, Position, Query, QueryItem, RecordedEvent, StreamId,
-    store::{EventReader, EventStore},
+    store::{EventStore, ReadLog},
 };
 use factum_projections::{Start, Subscription};
 use factum_store_memory::MemoryStore;
@@ -43,8 +43,7 @@ async fn at_every_page_size_and_every_length_of_the_log() {
         for size in 0..=8 {
             for after in 0..=length as u64 {
                 let start = Start::After(Position::new(after));
-                let mut feed =
-                    Subscription::open(store.clone(), notes(), start).await.unwrap().limit(size);
+                let mut feed = Subscription::open(store.clone(), notes(), start).await.unwrap().limit(size);
                 let events = read(&mut feed, Position::new(length as u64)).await;
                 let wanted: Vec<u64> = wanted.iter().copied().filter(|position| *position > after).collect();
                 assert_eq!(positions(&events), wanted, "{length} events, pages of {size}, after {after}");
@@ -71,7 +70,7 @@ async fn beside_writers<S: EventStore + Clone>(store: S, writers: usize, each: u
         });
     }
     tasks.join_all().await;
-    let log = store.read_log(factum::store::ReadLog::new(Query::all()).limit(10_000)).await.unwrap();
+    let log = store.read_log(ReadLog::new(Query::all()).limit(10_000)).await.unwrap();
     for (query, events) in feeds.join_all().await {
         let wanted: Vec<_> = log.events.iter().filter(|e| query.matches_event(e)).cloned().collect();
         assert_eq!(events, wanted);
@@ -169,9 +168,11 @@ async fn from_now_on_only_what_comes_later() {
 #[tokio::test]
 async fn again_after_a_read_that_failed_or_was_given_up() {
     let (stop, mut held) = gate();
-    let store = Faulty::new(MemoryStore::new())
-        .at(Call::ReadLog, 0, Fault::After(Kind::Transient))
-        .at(Call::ReadLog, 1, Fault::HoldAfter(stop));
+    let store = Faulty::new(MemoryStore::new()).at(Call::ReadLog, 0, Fault::After(Kind::Transient)).at(
+        Call::ReadLog,
+        1,
+        Fault::HoldAfter(stop),
+    );
     append(&store, [noted("k")]).await;
     let mut feed = Subscription::open(store.clone(), Query::all(), Start::Beginning).await.unwrap();
     assert!(feed.next().await.unwrap_err().is_transient());
@@ -201,52 +202,12 @@ async fn and_never_from_a_place_that_the_log_does_not_have() {
 
 #[tokio::test(start_paused = true)]
 async fn a_second_later_when_every_wake_up_is_lost() {
-    let log = MemoryStore::new();
-    let mut feed = Subscription::open(Deaf(log.clone()), Query::all(), Start::Beginning).await.unwrap();
+    let log = Faulty::new(MemoryStore::new()).deaf();
+    let mut feed = Subscription::open(log.clone(), Query::all(), Start::Beginning).await.unwrap();
     let began = Instant::now();
     let next = tokio::spawn(async move { feed.next().await });
     tokio::task::yield_now().await;
     append(&log, [noted("k")]).await;
     assert_eq!(next.await.unwrap().unwrap().events.len(), 1);
     assert_eq!(began.elapsed(), Duration::from_secs(1));
-}
-
-/// A store whose wake-ups have ended.
-struct Deaf(MemoryStore);
-
-#[async_trait::async_trait]
-impl EventReader for Deaf {
-    fn log_id(&self) -> factum::LogId {
-        self.0.log_id()
-    }
-    fn capabilities(&self) -> factum::store::Capabilities {
-        self.0.capabilities()
-    }
-    async fn read_stream(
-        &self,
-        request: factum::store::ReadStream,
-    ) -> Result<factum::store::Page<factum::StreamVersion>, factum::StoreError> {
-        self.0.read_stream(request).await
-    }
-    async fn read_log(
-        &self,
-        request: factum::store::ReadLog,
-    ) -> Result<factum::store::Page<Position>, factum::StoreError> {
-        self.0.read_log(request).await
-    }
-    async fn head(&self) -> Result<Position, factum::StoreError> {
-        self.0.head().await
-    }
-    async fn find(&self, ids: &[factum::EventId]) -> Result<Vec<Option<Position>>, factum::StoreError> {
-        self.0.find(ids).await
-    }
-    async fn streams(
-        &self,
-        request: factum::store::Streams,
-    ) -> Result<Vec<factum::store::StreamSummary>, factum::StoreError> {
-        self.0.streams(request).await
-    }
-    fn watch(&self) -> factum::store::Watch {
-        factum::store::Watch::channel().1
-    }
 }

@@ -53,12 +53,13 @@ impl Worker {
                 Err((job, error)) => (Some(job), error),
             };
             self.roll_back();
-            let error = GroupError::RolledBack(error);
             if size == 1 {
+                let error = GroupError::RolledBack(error);
                 done.into_iter().for_each(|done| done.tell(Err(&error)));
                 return failed.into_iter().for_each(|job| job.fail(&error));
             }
             // One job made the transaction unusable; it must not take its neighbours with it.
+            let error = GroupError::Disturbed(error);
             let again = done.into_iter().filter_map(|done| done.again(&error));
             let each: Vec<_> = again.chain(failed).chain(jobs).collect();
             return each.into_iter().for_each(|job| self.commit(vec![job]));

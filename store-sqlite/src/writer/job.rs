@@ -21,6 +21,8 @@ pub(super) enum Finished {
 pub(crate) enum GroupError {
     /// Rolled back; nothing was written.
     RolledBack(rusqlite::Error),
+    /// Rolled back on account of another job of the group; nothing was written, and trying again may well succeed.
+    Disturbed(rusqlite::Error),
     /// The commit itself failed. What was written may be in the WAL or not: after a crash, SQLite decides by what it finds there.
     Unknown(rusqlite::Error),
 }
@@ -28,8 +30,9 @@ pub(crate) enum GroupError {
 impl GroupError {
     /// Errors of SQLite are not `Clone`, and every caller of the group needs one.
     pub(crate) fn to_store_error(&self, doing: &str) -> StoreError {
-        let (Self::RolledBack(source) | Self::Unknown(source)) = self;
+        let (Self::RolledBack(source) | Self::Disturbed(source) | Self::Unknown(source)) = self;
         match source.sqlite_error_code() {
+            _ if matches!(self, Self::Disturbed(_)) => StoreError::unavailable(doing, source.to_string()),
             Some(ErrorCode::DatabaseBusy | ErrorCode::OperationAborted) => {
                 StoreError::unavailable(doing, source.to_string())
             }
@@ -155,6 +158,10 @@ fn in_savepoint<T, E: From<StoreError>>(
     let run = |sql: &str| connection.prepare_cached(sql).and_then(|mut s| s.execute([])).doing(doing);
     run("SAVEPOINT factum_work")?;
     let result = work(connection);
+    // Some errors have rolled the whole transaction back by themselves, the savepoint with it.
+    if connection.is_autocommit() && result.is_err() {
+        return result;
+    }
     if result.is_err() {
         run("ROLLBACK TO factum_work")?;
     }

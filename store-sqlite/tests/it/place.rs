@@ -46,6 +46,8 @@ impl Place {
     pub(crate) fn sql(&self) -> Connection {
         let connection = Connection::open(self.path()).unwrap();
         connection.busy_timeout(Duration::from_secs(5)).unwrap();
+        // As in SQLite's own shell.
+        connection.pragma_update(None, "foreign_keys", false).unwrap();
         connection
     }
 }

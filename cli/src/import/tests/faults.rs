@@ -1,12 +1,12 @@
 use super::{Import, batch};
 use crate::failure::Failure;
 use async_trait::async_trait;
-use factum_core::{
+use factum::MemoryStore;
+use factum::{
     Append, AppendError, EventAppender, EventId, EventReader, LogId, Position, Receipt, StoreError,
     StreamVersion,
     store::{Capabilities, OutcomeUnknown, Page, ReadLog, ReadStream, StreamSummary, Streams, Watch},
 };
-use factum_store_memory::MemoryStore;
 use std::{
     collections::VecDeque,
     sync::{Mutex, PoisonError},

@@ -12,7 +12,7 @@ use crate::{
     failure::Failure,
     store::{Query, ReadLog},
 };
-use factum_core::EventReader;
+use factum::EventReader;
 use std::sync::Arc;
 
 /// Lines given as stream, version and id; without an id it is the derived one.

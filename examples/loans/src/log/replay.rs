@@ -7,6 +7,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use indicatif::{HumanCount, ProgressBar};
 use std::{
     collections::{BTreeMap, HashMap},
+    fmt,
     time::{Duration, Instant},
 };
 
@@ -30,6 +31,17 @@ impl Replayed {
         let events = self.added + self.present;
         let per_second = events as f64 / since.as_secs_f64().max(f64::EPSILON);
         format!("{} events, {} a second", HumanCount(events), HumanCount(per_second as u64))
+    }
+}
+
+impl fmt::Display for Replayed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (added, present) = (HumanCount(self.added), HumanCount(self.present));
+        match self {
+            Self { added: 0, .. } => write!(f, "all {present} events were there already, nothing was added"),
+            Self { present: 0, .. } => write!(f, "{added} events added"),
+            _ => write!(f, "{added} events added to the {present} that were there already"),
+        }
     }
 }
 
@@ -111,8 +123,8 @@ async fn send_in_turn(app: &App, entries: Vec<Entry>) -> Result<u64, ReplayError
 #[non_exhaustive]
 pub enum ReplayError {
     /// The log could not be read on.
-    #[error("reading the log")]
-    Log(#[source] Box<dyn std::error::Error + Send + Sync>),
+    #[error(transparent)]
+    Log(Box<dyn std::error::Error + Send + Sync>),
     /// A command had no effect.
     #[error("replaying event {version} of application {loan}")]
     Command {

@@ -1,5 +1,7 @@
 //! The loans application, from its rules to its report.
 #![allow(clippy::unwrap_used)]
+// A command given by value reads as it does in an application.
+#![allow(clippy::needless_pass_by_value)]
 
 mod a_replay_can_be_broken_off_and_repeated;
 mod a_replayed_log_comes_back_byte_for_byte;

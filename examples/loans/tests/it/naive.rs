@@ -12,7 +12,7 @@ struct Loan {
 }
 
 /// What the report on this log has to say, as [`Report::json`](loans::report::Report::json) says it.
-pub fn numbers(log: &[u8]) -> Value {
+pub(crate) fn numbers(log: &[u8]) -> Value {
     let mut loans: BTreeMap<String, Loan> = BTreeMap::new();
     let mut lifecycle: BTreeMap<String, u64> =
         ["SCHEDULE", "START", "COMPLETE"].map(|name| (name.to_owned(), 0)).into();

@@ -19,17 +19,17 @@ use loans::{
 use std::convert::Infallible;
 
 /// An application on a store that is gone after the test.
-pub async fn app() -> App {
+pub(crate) async fn app() -> App {
     Place::Memory.open().await.unwrap()
 }
 
-pub async fn replay_all(app: &App, entries: impl IntoIterator<Item = Entry>) -> Replayed {
+pub(crate) async fn replay_all(app: &App, entries: impl IntoIterator<Item = Entry>) -> Replayed {
     let entries = entries.into_iter().map(Ok::<_, Infallible>);
     replay(app, entries, &ProgressBar::hidden()).await.unwrap()
 }
 
 /// A generated log as the text that it would have in a file.
-pub fn generated(applications: u64, seed: u64) -> Vec<u8> {
+pub(crate) fn generated(applications: u64, seed: u64) -> Vec<u8> {
     let mut text = Vec::new();
     for entry in Generated::new(applications, seed) {
         Line::try_from(&entry).unwrap().write_to(&mut text);
@@ -37,7 +37,7 @@ pub fn generated(applications: u64, seed: u64) -> Vec<u8> {
     text
 }
 
-pub fn entries(text: &[u8]) -> impl Iterator<Item = Entry> {
+pub(crate) fn entries(text: &[u8]) -> impl Iterator<Item = Entry> {
     text.split(|byte| *byte == b'\n')
         .filter(|line| !line.is_empty())
         .map(|line| Line::parse(line).unwrap().try_into().unwrap())
@@ -45,9 +45,9 @@ pub fn entries(text: &[u8]) -> impl Iterator<Item = Entry> {
 
 /// The store's events as the text of a log.
 ///
-/// Applications are replayed beside each other, so that the store has the order of the log only within each of them; and a command's
-/// events get ids of their own. Time, stream and version make it the log's order again.
-pub async fn exported(app: &App) -> Vec<u8> {
+/// Applications are replayed beside each other, so that the store has the order of the log only within each of them;
+/// and a command's events get ids of their own. Time, stream and version make it the log's order again.
+pub(crate) async fn exported(app: &App) -> Vec<u8> {
     let mut lines: Vec<Line> = app
         .store()
         .log_events(ReadLog::new(Query::all()))
@@ -66,7 +66,7 @@ pub async fn exported(app: &App) -> Vec<u8> {
 }
 
 /// Says where two logs differ, which the megabytes of an `assert_eq` would not.
-pub fn assert_same(log: &[u8], other: &[u8]) {
+pub(crate) fn assert_same(log: &[u8], other: &[u8]) {
     let lines =
         |text: &[u8]| -> Vec<String> { String::from_utf8_lossy(text).lines().map(str::to_owned).collect() };
     if log != other {

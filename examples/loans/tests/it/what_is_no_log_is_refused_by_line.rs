@@ -57,7 +57,7 @@ async fn a_line_that_is_no_entry_is_named() {
         ),
     ] {
         let said = outcome(&[first, line.as_bytes()].concat()).await.unwrap_err();
-        assert!(said.starts_with("reading the log: reading line 2 of ") && said.contains(why), "{said}");
+        assert!(said.starts_with("reading line 2 of ") && said.contains(why), "{said}");
     }
 }
 

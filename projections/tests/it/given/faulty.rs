@@ -13,7 +13,7 @@ use std::{
     future::Future,
     sync::{Arc, Mutex, MutexGuard},
 };
-use tokio::time::Instant;
+use tokio::{sync::oneshot, time::Instant};
 
 /// The calls that a runner makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -38,6 +38,8 @@ pub(crate) enum Fault {
     HoldBefore(Gate),
     /// It is done, and its answer waits.
     HoldAfter(Gate),
+    /// It fails at once, and then is done all the same; tells how that went. For commits.
+    Late(Gate, oneshot::Sender<Result<(), CommitError>>),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +62,8 @@ struct Script {
     calls: Vec<(Call, Instant)>,
     /// The sizes of the pages that are read, over and over; empty for as many as are asked for.
     pages: Vec<usize>,
+    /// No wake-up arrives.
+    deaf: bool,
 }
 
 impl<S> Faulty<S> {
@@ -76,6 +80,12 @@ impl<S> Faulty<S> {
     /// Reads end after so many events, by turns.
     pub(crate) fn pages(self, sizes: impl Into<Vec<usize>>) -> Self {
         self.script().pages = sizes.into();
+        self
+    }
+
+    /// No wake-up arrives.
+    pub(crate) fn deaf(self) -> Self {
+        self.script().deaf = true;
         self
     }
 
@@ -100,6 +110,22 @@ impl<S> Faulty<S> {
         script.faults.remove(&(call, nth))
     }
 
+    /// What a commit that is late waits for; then it counts as made.
+    fn late(&self) -> Option<(Gate, oneshot::Sender<Result<(), CommitError>>)> {
+        let place = (Call::Commit, self.times(Call::Commit).len());
+        let mut script = self.script();
+        match script.faults.remove(&place)? {
+            Fault::Late(gate, told) => {
+                script.calls.push((Call::Commit, Instant::now()));
+                Some((gate, told))
+            }
+            other => {
+                script.faults.insert(place, other);
+                None
+            }
+        }
+    }
+
     async fn around<T, E>(
         &self,
         call: Call,
@@ -122,6 +148,7 @@ impl<S> Faulty<S> {
                 gate.pass().await;
                 done
             }
+            Some(Fault::Late(..)) => panic!("only a commit can be late"),
         }
     }
 }
@@ -170,7 +197,7 @@ impl<S: EventReader> EventReader for Faulty<S> {
     }
 
     fn watch(&self) -> Watch {
-        self.inner.watch()
+        if self.script().deaf { Watch::channel().1 } else { self.inner.watch() }
     }
 }
 
@@ -206,6 +233,14 @@ impl<S: Sink> Sink for Faulty<S> {
 
     async fn commit(&self, work: S::Work, advance: Advance) -> Result<(), CommitError> {
         let fails = |error| AdvanceError::from(error).into();
+        if let Some((gate, told)) = self.late() {
+            let inner = self.inner.clone();
+            tokio::spawn(async move {
+                gate.pass().await;
+                let _ = told.send(inner.commit(work, advance).await);
+            });
+            return Err(fails(Kind::Transient.error(Call::Commit)));
+        }
         self.around(Call::Commit, fails, self.inner.commit(work, advance)).await
     }
 }

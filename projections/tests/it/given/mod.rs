@@ -7,10 +7,10 @@ mod journal;
 
 pub(crate) use self::{
     faulty::{Call, Fault, Faulty, Kind},
-    gate::{Gate, Held, gate},
+    gate::{Gate, gate},
     journal::{
-        Act, Entries, Erased, Journal, JournalEvent, Noted, Step, append, broken, documents, expected,
-        followed, noted, steps, unrelated,
+        Act, Entries, Journal, Noted, Step, append, broken, documents, expected, followed, noted, steps,
+        unrelated,
     },
 };
 

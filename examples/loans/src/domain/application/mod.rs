@@ -7,6 +7,7 @@
 mod assess;
 mod decide;
 mod events;
+mod stage;
 mod state;
 mod submit;
 
@@ -17,7 +18,7 @@ pub use self::{
         Accepted, Activated, Approved, Cancelled, Case, Declined, Finalized, PartlySubmitted, Preaccepted,
         Registered, Submitted,
     },
-    state::{ApprovalStep, Decision, Stage},
+    stage::{ApprovalStep, Decision, Stage},
     submit::{PartlySubmit, Submit},
 };
 

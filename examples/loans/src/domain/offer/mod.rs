@@ -7,6 +7,7 @@
 mod close;
 mod events;
 mod prepare;
+mod stage;
 mod state;
 
 pub use self::{
@@ -15,7 +16,7 @@ pub use self::{
         OfferAccepted, OfferCancelled, OfferCreated, OfferDeclined, OfferReturned, OfferSelected, OfferSent,
     },
     prepare::{CreateOffer, SelectOffer, SendOffer},
-    state::{Draft, Standing},
+    stage::{Draft, Standing},
 };
 
 pub(super) use self::state::Offers;

@@ -2,7 +2,8 @@ use super::{Draft, OfferCreated, OfferSelected, OfferSent, Standing};
 use crate::domain::{LoanApplication, LoanId, Refusal, Resource, application::Stage};
 use factum::prelude::*;
 
-/// Choose what to offer to the customer. An earlier offer may still stand; it has to be cancelled before this one is created.
+/// Choose what to offer to the customer. An earlier offer may still stand; it has to be cancelled before this one is
+/// created.
 #[derive(Clone, Debug, Command)]
 pub struct SelectOffer {
     /// The application.

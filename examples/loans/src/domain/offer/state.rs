@@ -1,46 +1,22 @@
 use super::{
-    OfferAccepted, OfferCancelled, OfferCreated, OfferDeclined, OfferReturned, OfferSelected, OfferSent,
+    Draft, OfferAccepted, OfferCancelled, OfferCreated, OfferDeclined, OfferReturned, OfferSelected,
+    OfferSent, Standing,
 };
 use crate::domain::{LoanApplication, Refusal};
 use factum::prelude::*;
-use std::fmt;
 
 /// The offer that is being prepared, and the one that was sent last.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(in crate::domain) struct Offers {
+pub(crate) struct Offers {
     draft: Option<Draft>,
     sent: Option<Standing>,
-    /// Whether the customer has returned any of them. A signature outlives the offer that it was given for: the next one may be
-    /// accepted without being returned too.
+    /// Whether the customer has returned any of them. A signature outlives the offer that it was given for: the next
+    /// one may be accepted without being returned too.
     returned: bool,
 }
 
-/// How far the preparation of an offer has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Draft {
-    /// It is chosen.
-    Selected,
-    /// It is written.
-    Created,
-}
-
-/// What has become of the offer that was sent last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// The customer has it.
-    Sent,
-    /// The customer has returned it.
-    Returned,
-    /// It holds.
-    Accepted,
-    /// The bank has withdrawn it.
-    Declined,
-    /// It is void.
-    Cancelled,
-}
-
 impl Offers {
-    pub(in crate::domain) fn must_not_be_in_preparation(&self) -> Result<(), Refusal> {
+    pub(crate) fn must_not_be_in_preparation(&self) -> Result<(), Refusal> {
         self.draft.map_or(Ok(()), |draft| Err(Refusal::OfferInPreparation(draft)))
     }
 
@@ -48,7 +24,7 @@ impl Offers {
         if self.draft == Some(needed) { Ok(()) } else { Err(Refusal::NothingPrepared(needed)) }
     }
 
-    pub(in crate::domain) fn must_stand(&self) -> Result<(), Refusal> {
+    pub(crate) fn must_stand(&self) -> Result<(), Refusal> {
         if self.stands() { Ok(()) } else { Err(Refusal::NoOfferStands) }
     }
 
@@ -56,27 +32,27 @@ impl Offers {
         if self.stands() { Err(Refusal::OfferStands) } else { Ok(()) }
     }
 
-    pub(in crate::domain) fn must_stand_or_be(&self, standing: Standing) -> Result<(), Refusal> {
+    pub(crate) fn must_stand_or_be(&self, standing: Standing) -> Result<(), Refusal> {
         if self.sent == Some(standing) { Ok(()) } else { self.must_stand() }
     }
 
-    pub(in crate::domain) fn must_not_be(&self, standing: Standing) -> Result<(), Refusal> {
+    pub(crate) fn must_not_be(&self, standing: Standing) -> Result<(), Refusal> {
         if self.sent == Some(standing) { Err(Refusal::OfferSettled(standing)) } else { Ok(()) }
     }
 
-    pub(in crate::domain) fn must_have_been_returned(&self) -> Result<(), Refusal> {
+    pub(crate) fn must_have_been_returned(&self) -> Result<(), Refusal> {
         if self.returned { Ok(()) } else { Err(Refusal::NothingReturned) }
     }
 
-    pub(in crate::domain) const fn was_returned(&self) -> bool {
+    pub(crate) const fn was_returned(&self) -> bool {
         self.returned
     }
 
-    pub(in crate::domain) const fn was_sent(&self) -> bool {
+    pub(crate) const fn was_sent(&self) -> bool {
         self.sent.is_some()
     }
 
-    pub(in crate::domain) fn is(&self, standing: Standing) -> bool {
+    pub(crate) fn is(&self, standing: Standing) -> bool {
         self.sent == Some(standing)
     }
 
@@ -126,26 +102,5 @@ impl Apply<OfferDeclined> for LoanApplication {
 impl Apply<OfferCancelled> for LoanApplication {
     fn apply(&mut self, _: &OfferCancelled) {
         self.offers.sent = Some(Standing::Cancelled);
-    }
-}
-
-impl fmt::Display for Draft {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Selected => "selected",
-            Self::Created => "created",
-        })
-    }
-}
-
-impl fmt::Display for Standing {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Sent => "sent",
-            Self::Returned => "returned",
-            Self::Accepted => "accepted",
-            Self::Declined => "declined",
-            Self::Cancelled => "cancelled",
-        })
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 /// What has been scheduled, and who is at it.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(in crate::domain) struct Worklist {
+pub(crate) struct Worklist {
     scheduled: BTreeMap<Task, Item>,
 }
 
@@ -18,7 +18,7 @@ struct Item {
 }
 
 impl Worklist {
-    pub(in crate::domain) fn has_begun(&self, task: Task) -> bool {
+    pub(crate) fn has_begun(&self, task: Task) -> bool {
         self.scheduled.get(&task).is_some_and(|item| item.begun)
     }
 
@@ -26,8 +26,8 @@ impl Worklist {
         if self.scheduled.contains_key(&task) { Ok(()) } else { Err(Refusal::NotScheduled(task)) }
     }
 
-    /// Work that nobody is at can be ended by whoever had it in hand last: the bank's system lets a clerk close twice what was
-    /// closed, and close what was only scheduled.
+    /// Work that nobody is at can be ended by whoever had it in hand last: the bank's system lets a clerk close twice
+    /// what was closed, and close what was only scheduled.
     pub(super) fn must_be_in_hand(&self, task: Task, by: Option<&Resource>) -> Result<(), Refusal> {
         match self.scheduled.get(&task) {
             None => Err(Refusal::NotScheduled(task)),

@@ -7,8 +7,8 @@ const MINUTE: i64 = 60 * SECOND;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
-/// How long something takes: the shortest time, the three quartiles, nineteen out of twenty, and the longest, in milliseconds. They
-/// are those of the bank's log, rounded.
+/// How long something takes: the shortest time, the three quartiles, nineteen out of twenty, and the longest, in
+/// milliseconds. They follow the bank's log.
 pub(super) struct Wait([i64; 6]);
 
 impl Wait {
