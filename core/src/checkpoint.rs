@@ -131,14 +131,11 @@ impl Advance {
     /// # Errors
     /// [`AdvanceError::Fenced`] for a deposed owner, [`AdvanceError::Backward`] for a move back.
     pub fn apply_to(&self, current: Option<Checkpoint>) -> Result<Checkpoint, AdvanceError> {
-        let current = current.unwrap_or_default();
-        if current.epoch != self.epoch {
-            return Err(AdvanceError::Fenced {
-                key: self.key.clone(),
-                epoch: self.epoch,
-                current: current.epoch,
-            });
-        }
+        // One that was never claimed belongs to nobody.
+        let Some(current) = current.filter(|current| current.epoch == self.epoch) else {
+            let current = current.unwrap_or_default().epoch;
+            return Err(AdvanceError::Fenced { key: self.key.clone(), epoch: self.epoch, current });
+        };
         if self.to < current.position {
             return Err(AdvanceError::Backward {
                 key: self.key.clone(),

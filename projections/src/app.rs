@@ -12,6 +12,7 @@ use factum_core::{
     sink::Sink,
     store::EventStore,
 };
+use futures_util::future::try_join_all;
 use std::{
     any::type_name,
     future::Future,
@@ -84,9 +85,8 @@ impl AppExt for App {
     async fn caught_up(&self) -> Result<(), WaitError> {
         let waiters = waiters(self);
         let head = self.store().head().await.map_err(|e| WaitError::Log(Arc::new(e)))?;
-        for waiter in waiters {
-            waiter.reached(head).await?;
-        }
+        // Side by side, so that one that does not move cannot hide another's failure.
+        try_join_all(waiters.iter().map(|waiter| waiter.reached(head))).await?;
         Ok(())
     }
 

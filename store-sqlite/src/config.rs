@@ -2,7 +2,7 @@ use crate::{
     Inner, SqliteStore, error::Context, reader::Readers, schema, subscribe::OtherWriters, writer::Writer,
 };
 use factum_core::{StoreError, store::Watch};
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
 use std::{
     num::NonZeroUsize,
     path::{Path, PathBuf},
@@ -124,6 +124,8 @@ impl SqliteConfig {
         let connection = Connection::open_with_flags(&self.path, flags).doing_with(doing)?;
         connection.busy_timeout(self.busy_timeout.min(LONGEST)).doing_with(doing)?;
         connection.set_prepared_statement_cache_capacity(64);
+        // Every statement here has one good plan; without this, SQLite compiles some of them again for every new parameter.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).doing_with(doing)?;
         Ok(connection)
     }
 

@@ -40,6 +40,8 @@ pub trait Projection: Send + Sync + 'static {
 
     /// Which events: by default those of the types of [`Projection::Event`].
     fn query(&self) -> Query {
+        // A query without types would match everything.
+        const { assert!(!Self::Event::TYPES.is_empty(), "a projection needs at least one event") };
         QueryItem::types(Self::Event::types()).into()
     }
 }

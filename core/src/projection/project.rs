@@ -46,27 +46,26 @@ impl<V: View, K: DocumentSink> Project<K> for V {
 
     async fn project(&self, sink: &K, events: &[Recorded<V::Event>]) -> Result<K::Work, ProjectionError> {
         let collection = Collection::new(V::NAME, V::VERSION)?;
-        let touched = touched_by(self, events)?;
-        let printed: Vec<String> = touched.keys.iter().map(ToString::to_string).collect();
-        printed.iter().try_for_each(|key| check(Field::DocumentKey, key, limits::DOCUMENT_KEY_BYTES))?;
-        let stored = sink.load(&collection, printed.clone()).await?;
+        let Touched { keys, folds } = touched_by(self, events)?;
+        keys.iter().try_for_each(|key| check(Field::DocumentKey, key, limits::DOCUMENT_KEY_BYTES))?;
+        let stored = sink.load(&collection, keys.clone()).await?;
 
         let mut documents = Vec::with_capacity(stored.len());
-        for (key, body) in printed.iter().zip(&stored) {
+        for (key, body) in keys.iter().zip(&stored) {
             let document = body.as_ref().map(|body| serde_json::from_slice(body));
             documents.push(document.transpose().map_err(|e| unreadable(&collection, key, e))?);
         }
-        for (event, index) in touched.folds {
+        for Fold { event, key, document: index } in folds {
             // After each event and not once a batch, so that where a batch ends makes no difference.
             let document: &mut V::Document = documents[index].get_or_insert_default();
-            self.fold(&touched.keys[index], document, &events[event]);
+            self.fold(&key, document, &events[event]);
             if !self.keep(document) {
                 documents[index] = None;
             }
         }
 
         let mut changes = Vec::with_capacity(documents.len());
-        for ((key, document), stored) in printed.into_iter().zip(&documents).zip(stored) {
+        for ((key, document), stored) in keys.into_iter().zip(&documents).zip(stored) {
             match document {
                 Some(document) => {
                     let body = serde_json::to_vec(document).map_err(|e| ProjectionError::Work(e.into()))?;
@@ -80,26 +79,36 @@ impl<V: View, K: DocumentSink> Project<K> for V {
     }
 }
 
-/// The distinct keys of a batch, and which event is folded into which of them, in order.
+/// The documents that a batch changes, and which event is folded into which of them, in order.
 struct Touched<K> {
-    keys: Vec<K>,
-    /// Index of the event, index of the key.
-    folds: Vec<(usize, usize)>,
+    /// As they are printed: that is what they are kept under, and so what tells documents apart, whatever `Eq` says of the
+    /// keys themselves.
+    keys: Vec<String>,
+    folds: Vec<Fold<K>>,
+}
+
+struct Fold<K> {
+    /// Its index.
+    event: usize,
+    /// As the event gave it.
+    key: K,
+    /// Its index.
+    document: usize,
 }
 
 fn touched_by<V: View>(view: &V, events: &[Recorded<V::Event>]) -> Result<Touched<V::Key>, StreamKeyError> {
-    let mut seen: HashMap<V::Key, usize> = HashMap::new();
+    let mut seen: HashMap<String, usize> = HashMap::new();
     let mut touched = Touched { keys: Vec::new(), folds: Vec::with_capacity(events.len()) };
-    for (i, event) in events.iter().enumerate() {
-        for key in view.keys(event).into_vec()? {
-            let index = *seen.entry(key).or_insert_with_key(|key| {
-                touched.keys.push(key.clone());
+    for (event, recorded) in events.iter().enumerate() {
+        let first = touched.folds.len();
+        for key in view.keys(recorded).into_vec()? {
+            let document = *seen.entry(key.to_string()).or_insert_with_key(|printed| {
+                touched.keys.push(printed.clone());
                 touched.keys.len() - 1
             });
             // A key that is named twice for one event is still one document, changed once.
-            if !touched.folds.iter().rev().take_while(|(event, _)| *event == i).any(|(_, key)| *key == index)
-            {
-                touched.folds.push((i, index));
+            if touched.folds[first..].iter().all(|fold| fold.document != document) {
+                touched.folds.push(Fold { event, key, document });
             }
         }
     }

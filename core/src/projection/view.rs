@@ -1,7 +1,7 @@
 use super::{GetDocument, Keys, Projection};
 use crate::event::Recorded;
 use serde::{Serialize, de::DeserializeOwned};
-use std::{fmt::Display, hash::Hash};
+use std::fmt::Display;
 
 /// A read model of documents: one serde value for each key, folded from the events that concern it.
 ///
@@ -13,8 +13,9 @@ use std::{fmt::Display, hash::Hash};
     note = "name a document in the attribute, `#[projection(…, key = AccountId, document = Balance)]`, or implement `View`"
 )]
 pub trait View: Projection {
-    /// What the documents are keyed by; printed, it is the key under which the document is kept.
-    type Key: Display + Eq + Hash + Clone + Send + Sync + 'static;
+    /// What the documents are keyed by. Printed, it is the key under which a document is kept; keys that print alike are
+    /// one document.
+    type Key: Display + Send + Sync + 'static;
 
     /// The document. One that does not exist yet begins as its `Default`.
     type Document: Default + Serialize + DeserializeOwned + Send + Sync + 'static;

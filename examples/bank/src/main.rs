@@ -4,7 +4,7 @@
 
 use factum::prelude::*;
 
-#[derive(Id, Clone, PartialEq, Eq, Hash)]
+#[derive(Id, Clone)]
 struct AccountId(String);
 
 #[derive(Event, Serialize, Deserialize)]

@@ -1,5 +1,6 @@
 use crate::given::{
-    Call, Fault, Faulty, Journal, Noted, Step, append, documents, expected, followed, gate, noted, unrelated,
+    Call, Fault, Faulty, Journal, Noted, Step, append, documents, expected, followed, gate, noted, soon,
+    unrelated,
 };
 use async_trait::async_trait;
 use factum::{
@@ -37,7 +38,7 @@ async fn in_the_middle_of_a_batch() {
     owner.waiter().reached(Position::new(9)).await.unwrap();
     held.open();
 
-    let error = deposed.waiter().reached(Position::new(9)).await.unwrap_err();
+    let error = soon(deposed.waiter().reached(Position::new(9))).await.unwrap_err();
     assert!(told(&error).contains("was claimed by another owner (epoch 2, ours is 1)"), "{}", told(&error));
     assert_eq!(deposed.waiter().progress().unwrap().position, Position::new(5));
     assert_eq!(slow.times(Call::Claim).len(), 1, "it does not claim the checkpoint back");
@@ -51,7 +52,7 @@ async fn when_it_is_stopped() {
     let log = MemoryStore::new();
     let deposed = runner::run(Journal, log.clone(), log.clone());
     append(&log, [unrelated()]).await;
-    deposed.waiter().reached(Position::new(1)).await.unwrap();
+    soon(deposed.waiter().reached(Position::new(1))).await.unwrap();
 
     let key = CheckpointKey::new(ConsumerName::from_static("journal_v1").unwrap(), log.log_id());
     log.claim(&key).await.unwrap();
@@ -80,7 +81,7 @@ async fn one_owner_after_the_other() {
     append(&log, [noted("later")]).await;
     last.reached(still).await.unwrap();
     for deposed in &owners[..owners.len() - 1] {
-        assert!(matches!(deposed.waiter().reached(still).await, Err(WaitError::Failed { .. })));
+        assert!(matches!(soon(deposed.waiter().reached(still)).await, Err(WaitError::Failed { .. })));
     }
 }
 
@@ -129,7 +130,7 @@ async fn with_sql_of_its_own_and_the_owner_in_another_process() {
     owner.waiter().reached(Position::new(2)).await.unwrap();
     held.open();
     assert!(matches!(
-        deposed.waiter().reached(Position::new(2)).await,
+        soon(deposed.waiter().reached(Position::new(2))).await,
         Err(WaitError::Failed { projection: "count", .. })
     ));
 

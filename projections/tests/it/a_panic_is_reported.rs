@@ -1,4 +1,4 @@
-use crate::given::{Entries, Journal, Noted, append, documents, noted, sqlite, unrelated};
+use crate::given::{Entries, Journal, Noted, append, documents, noted, soon, sqlite, unrelated};
 use async_trait::async_trait;
 use factum::{
     App, Keys, Position, Recorded, View,
@@ -37,7 +37,7 @@ async fn to_whoever_waits_and_disturbs_nobody_else() {
     app.wait_for::<Careless>(&good).await.unwrap();
     let bad = append(app.store(), [noted("bad")]).await;
 
-    let error = app.wait_for::<Careless>(&bad).await.unwrap_err();
+    let error = soon(app.wait_for::<Careless>(&bad)).await.unwrap_err();
     assert!(matches!(error, WaitError::Panicked { projection: "careless" }), "{error:?}");
     assert!(matches!(app.caught_up().await, Err(WaitError::Panicked { projection: "careless" })));
     app.wait_for::<Careless>(&good).await.expect("that much it has applied");
@@ -51,7 +51,7 @@ async fn by_its_progress_too() {
     let store = MemoryStore::new();
     let app = App::builder(store.clone()).projection(Careless).build().await.unwrap();
     let bad = append(app.store(), [noted("bad")]).await;
-    app.wait_for::<Careless>(&bad).await.unwrap_err();
+    soon(app.wait_for::<Careless>(&bad)).await.unwrap_err();
     let (_, progress) = app.progress().pop().unwrap();
     assert!(matches!(progress.status, Status::Panicked), "{progress:?}");
     assert_eq!(progress.position, Position::START);
@@ -92,7 +92,7 @@ async fn and_leaves_the_memory_store_usable() {
     let store = MemoryStore::new();
     let running = runner::run(Reckless, store.clone(), store.clone());
     append(&store, [noted("k")]).await;
-    running.waiter().reached(Position::new(1)).await.unwrap_err();
+    soon(running.waiter().reached(Position::new(1))).await.unwrap_err();
     append(&store, [unrelated()]).await;
 }
 
@@ -101,7 +101,7 @@ async fn and_leaves_the_sqlite_store_usable() {
     let (store, _folder) = sqlite().await;
     let running = runner::run(Reckless, store.clone(), store.clone());
     append(&store, [noted("k")]).await;
-    running.waiter().reached(Position::new(1)).await.unwrap_err();
+    soon(running.waiter().reached(Position::new(1))).await.unwrap_err();
     append(&store, [unrelated()]).await;
 
     let connection = factum_store_sqlite::rusqlite::Connection::open(store.path()).unwrap();

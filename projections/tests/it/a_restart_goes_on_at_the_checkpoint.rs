@@ -10,6 +10,7 @@ use factum_macros::Projection;
 use factum_projections::{AppBuilderExt, AppExt, Status, runner};
 use factum_store_memory::MemoryStore;
 use factum_store_sqlite::SqliteStore;
+use std::pin::pin;
 
 #[tokio::test]
 async fn over_and_over_in_one_file() {
@@ -69,10 +70,12 @@ async fn that_a_stop_has_written_after_passing_over() {
     let running = runner::run(Journal, store.clone(), store.clone());
     running.waiter().reached(Position::new(2)).await.unwrap();
     assert_eq!(kept(&store).await, Position::new(1));
-    tokio::join!(running.stop(), async {
-        held.reached().await;
-        held.open();
-    });
+    let mut stop = pin!(running.stop());
+    tokio::select! {
+        () = stop.as_mut() => panic!("it has not kept its place"),
+        () = held.reached() => held.open(),
+    }
+    stop.await;
     assert_eq!(kept(&store).await, Position::new(2));
     assert!(matches!(running.waiter().progress().unwrap().status, Status::Stopped));
 }

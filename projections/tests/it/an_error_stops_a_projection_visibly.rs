@@ -1,5 +1,5 @@
 use crate::given::{
-    Call, Entries, Fault, Faulty, Journal, Kind, Noted, append, broken, documents, gate, noted,
+    Call, Entries, Fault, Faulty, Journal, Kind, Noted, append, broken, documents, gate, noted, soon,
 };
 use async_trait::async_trait;
 use factum::{
@@ -37,7 +37,7 @@ async fn an_event_that_cannot_be_read() {
     app.wait_for::<Journal>(&good).await.unwrap();
     let bad = append(&store, [noted("k"), broken(), noted("k")]).await;
 
-    let error = told(&app.wait_for::<Journal>(&bad).await.unwrap_err());
+    let error = told(&soon(app.wait_for::<Journal>(&bad)).await.unwrap_err());
     assert!(error.starts_with("projection journal has failed: reading Noted"), "{error}");
     assert!(
         error.contains("at journal-1 version 3, position 3") && error.contains("invalid type"),
@@ -63,7 +63,7 @@ async fn an_event_that_cannot_be_read_stops_it_at_the_same_place_in_any_batches(
         let store = Faulty::new(MemoryStore::new()).pages([pages]);
         append(&store, [noted("k"), noted("k"), broken(), noted("k")]).await;
         let running = runner::run(Journal, store.clone(), store.clone());
-        running.waiter().reached(Position::new(4)).await.unwrap_err();
+        soon(running.waiter().reached(Position::new(4))).await.unwrap_err();
         assert_eq!(documents(&store).await["k"], [1, 2], "pages of {pages}");
         assert_eq!(running.waiter().progress().unwrap().position, Position::new(2), "pages of {pages}");
     }
@@ -75,7 +75,7 @@ async fn an_error_that_will_not_pass_of_any_call() {
         let store = Faulty::new(MemoryStore::new()).at(call, 0, Fault::Before(Kind::Lasting));
         append(&store, [noted("k")]).await;
         let running = runner::run(Journal, store.clone(), store.clone());
-        let error = told(&running.waiter().reached(Position::new(1)).await.unwrap_err());
+        let error = told(&soon(running.waiter().reached(Position::new(1))).await.unwrap_err());
         assert_eq!(
             error,
             format!("projection journal has failed: {call:?} as told failed: it will not pass")
@@ -122,7 +122,7 @@ async fn a_stream_whose_key_is_none_of_the_view() {
     let mut event = noted("k");
     event.stream = "journal-256".parse().unwrap();
     let receipt = append(&store, [event]).await;
-    let error = told(&app.wait_for::<Numbered>(&receipt).await.unwrap_err());
+    let error = told(&soon(app.wait_for::<Numbered>(&receipt)).await.unwrap_err());
     assert!(
         error.ends_with("the key of stream journal-256 is not a u8: number too large to fit in target type"),
         "{error}"
@@ -135,7 +135,7 @@ async fn a_key_that_cannot_be_kept() {
         let store = MemoryStore::new();
         let app = App::builder(store.clone()).projection(Journal).build().await.unwrap();
         let receipt = append(&store, [noted("good"), noted(key)]).await;
-        let error = told(&app.wait_for::<Journal>(&receipt).await.unwrap_err());
+        let error = told(&soon(app.wait_for::<Journal>(&receipt)).await.unwrap_err());
         assert!(error.contains("document key"), "{error}");
     }
 }
@@ -151,7 +151,7 @@ async fn a_document_that_is_none_of_the_view() {
 
     let app = App::builder(store.clone()).projection(Journal).build().await.unwrap();
     let receipt = append(&store, [noted("k")]).await;
-    let error = told(&app.wait_for::<Journal>(&receipt).await.unwrap_err());
+    let error = told(&soon(app.wait_for::<Journal>(&receipt)).await.unwrap_err());
     assert!(error.contains(r#"reading document "k" of journal v1"#), "{error}");
     assert!(app.ask(Journal::get("k".to_owned())).await.is_err());
 }
@@ -165,7 +165,7 @@ async fn a_checkpoint_beyond_the_end_of_the_log() {
     store.advance(Advance::new(key, epoch, Position::new(2))).await.unwrap();
 
     let running = runner::run(Journal, store.clone(), store.clone());
-    let error = told(&running.waiter().reached(Position::new(1)).await.unwrap_err());
+    let error = told(&soon(running.waiter().reached(Position::new(1))).await.unwrap_err());
     assert!(error.contains("subscribing after position 2 failed: the log ends at position 1"), "{error}");
     assert!(documents(&store).await.is_empty());
 }
@@ -197,7 +197,7 @@ async fn work_of_its_own_that_fails_and_leaves_nothing_behind() {
     let store = MemoryStore::new();
     let running = runner::run(Refusing, store.clone(), store.clone());
     append(&store, [noted("k"), noted("k")]).await;
-    let error = told(&running.waiter().reached(Position::new(2)).await.unwrap_err());
+    let error = told(&soon(running.waiter().reached(Position::new(2))).await.unwrap_err());
     assert_eq!(error, "projection refusing has failed: writing the read model failed: it is the second");
     assert!(documents(&store).await.is_empty());
     let key = CheckpointKey::new(ConsumerName::from_static("refusing_v1").unwrap(), store.log_id());

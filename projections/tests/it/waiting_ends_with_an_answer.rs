@@ -1,5 +1,5 @@
 use crate::given::{
-    Call, Entries, Fault, Faulty, Journal, Kind, Noted, append, broken, gate, noted, unrelated,
+    Call, Entries, Fault, Faulty, Journal, Kind, Noted, append, broken, gate, noted, soon, unrelated,
 };
 use factum::{App, Keys, Position, Receipt, Recorded, View, store::EventReader};
 use factum_macros::Projection;
@@ -73,7 +73,8 @@ async fn with_an_error_for_the_receipt_of_another_log() {
     let app = App::builder(MemoryStore::new()).projection(Journal).live(Other).build().await.unwrap();
     let elsewhere = MemoryStore::new();
     for receipt in [append(&elsewhere, [noted("k")]).await, Receipt::empty(elsewhere.log_id())] {
-        for waited in [app.wait_for::<Journal>(&receipt).await, app.wait_for::<Other>(&receipt).await] {
+        let journal = soon(app.wait_for::<Journal>(&receipt)).await;
+        for waited in [journal, app.wait_for::<Other>(&receipt).await] {
             let Err(WaitError::AnotherLog { follows, receipt, .. }) = waited else { panic!("{waited:?}") };
             assert_eq!((follows, receipt), (app.store().log_id(), elsewhere.log_id()));
         }

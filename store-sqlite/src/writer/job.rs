@@ -1,6 +1,7 @@
 use crate::{append::AppendJob, cache::Cache, error::Context};
 use factum_core::{LogId, StoreError};
 use rusqlite::{Connection, ErrorCode};
+use std::panic::{self, AssertUnwindSafe};
 use tokio::sync::oneshot;
 
 /// What the thread that writes is asked to do inside a group's transaction.
@@ -143,7 +144,8 @@ impl<T: Send, E: From<StoreError> + Send> Tell for WorkDone<T, E> {
     fn tell(self: Box<Self>, committed: Result<(), &GroupError>) {
         let outcome = match committed {
             Ok(()) => self.result,
-            Err(error) => self.result.and_then(|_| Err(error.to_store_error(self.doing).into())),
+            // Whatever the work found, it may have found in what was rolled back with it.
+            Err(error) => Err(error.to_store_error(self.doing).into()),
         };
         let _ = self.reply.send(outcome);
     }
@@ -157,7 +159,9 @@ fn in_savepoint<T, E: From<StoreError>>(
 ) -> Result<T, E> {
     let run = |sql: &str| connection.prepare_cached(sql).and_then(|mut s| s.execute([])).doing(doing);
     run("SAVEPOINT factum_work")?;
-    let result = work(connection);
+    // What is done here is also an application's code: its panic must not take the thread that writes with it.
+    let result = panic::catch_unwind(AssertUnwindSafe(|| work(connection)))
+        .unwrap_or_else(|_| Err(StoreError::new(doing, "the work panicked").into()));
     // Some errors have rolled the whole transaction back by themselves, the savepoint with it.
     if connection.is_autocommit() && result.is_err() {
         return result;

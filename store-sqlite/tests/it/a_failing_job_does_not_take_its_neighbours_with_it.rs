@@ -118,8 +118,6 @@ async fn what_was_numbered_in_a_transaction_that_failed_is_numbered_again() {
     failing.events.push(event("b", "{}"));
     failing.events.reverse();
     assert!(is_full(&store.append_one(failing).await.unwrap_err()));
-    let other = Place::new();
-    drop(other);
     let append = Append::new([event("c", "{}"), event("b", "{}"), event("a", "{}")]);
     store.append_one(append.expect(stream("b"), ExpectedVersion::NoStream)).await.unwrap();
     assert_eq!(keys(&store).await, ["c", "b", "a"]);
