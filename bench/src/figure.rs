@@ -14,7 +14,12 @@ pub(crate) struct Figure {
 }
 
 impl Figure {
-    pub(crate) fn new(who: impl Into<String>, metric: &'static str, unit: &'static str, note: &'static str) -> Self {
+    pub(crate) fn new(
+        who: impl Into<String>,
+        metric: &'static str,
+        unit: &'static str,
+        note: &'static str,
+    ) -> Self {
         Self { who: who.into(), metric, unit, vals: Vec::new(), floor: Vec::new(), note }
     }
 

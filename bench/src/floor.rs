@@ -4,7 +4,8 @@ use crate::{account::Deposited, figure::rate};
 use factum::sqlite::rusqlite::{Connection, Result};
 use std::{hint::black_box, path::Path, time::Instant};
 
-const TABLES: &str = "CREATE TABLE event (position INTEGER PRIMARY KEY, stream_id TEXT NOT NULL, version INTEGER NOT NULL,
+const TABLES: &str =
+    "CREATE TABLE event (position INTEGER PRIMARY KEY, stream_id TEXT NOT NULL, version INTEGER NOT NULL,
     kind TEXT NOT NULL, payload TEXT NOT NULL); CREATE UNIQUE INDEX stream ON event (stream_id, version)";
 const INSERT: &str = "INSERT INTO event (stream_id, version, kind, payload) VALUES (?1, ?2, 'Deposited', ?3)";
 const STREAM: &str = "SELECT version, kind, payload FROM event WHERE stream_id = ?1 ORDER BY version";
@@ -64,7 +65,8 @@ impl Floor {
         let mut rows = select.query(factum::sqlite::rusqlite::params_from_iter(stream))?;
         let mut count = 0;
         while let Some(row) = rows.next()? {
-            let event: Deposited = serde_json::from_str(row.get_ref(column)?.as_str()?).expect("what was written");
+            let event: Deposited =
+                serde_json::from_str(row.get_ref(column)?.as_str()?).expect("what was written");
             black_box(event);
             count += 1;
         }

@@ -1,7 +1,7 @@
 use crate::stores::{Store, append, event, on_every_store, stream};
 use factum::{
     Append, EventType, NewEvent, Position, Query, StreamVersion, limits,
-    store::{EventAppenderExt, EventReader, EventReaderExt, ReadLog, ReadStream},
+    store::{EventAppenderExt, EventReaderExt, ReadLog, ReadStream},
 };
 use futures_util::TryStreamExt;
 

@@ -23,7 +23,12 @@ pub(crate) async fn measure(
     commands: u64,
     accounts: u64,
 ) -> Result<Figure, Box<dyn Error>> {
-    let mut figure = Figure::new(place.who(), metric, "cmd/s", "floor: a SELECT of the stream and a one-row INSERT, 1 client");
+    let mut figure = Figure::new(
+        place.who(),
+        metric,
+        "cmd/s",
+        "floor: a SELECT of the stream and a one-row INSERT, 1 client",
+    );
     for _ in 0..repeat {
         let folder = place.folder()?;
         let floor = match place {
@@ -42,7 +47,9 @@ pub(crate) async fn measure(
                         if n >= commands {
                             return Ok(());
                         }
-                        app.send(Pay { account: AccountId::from(n % accounts) }).await.map_err(|e| e.to_string())?;
+                        app.send(Pay { account: AccountId::from(n % accounts) })
+                            .await
+                            .map_err(|e| e.to_string())?;
                     }
                 })
             })

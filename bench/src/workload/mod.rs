@@ -19,14 +19,22 @@ pub(crate) enum Workload {
 
 /// The workloads that make sense on a store.
 pub(crate) fn all(place: &Place) -> Vec<Workload> {
-    let commands = |name, metric, tasks, commands, accounts| Workload::Commands { name, metric, tasks, commands, accounts };
+    let commands = |name, metric, tasks, commands, accounts| Workload::Commands {
+        name,
+        metric,
+        tasks,
+        commands,
+        accounts,
+    };
     let mut all = match place {
         Place::Sqlite(_) => vec![
             commands("W1", "W1 commands, 1 client", 1, 2_000, 200),
             commands("W2", "W2 commands, 32 tasks", 32, 20_000, 2_000),
             commands("W2", "W2 commands, 256 tasks", 256, 40_000, 4_000),
         ],
-        Place::Memory => vec![commands("W7", "W7 commands on the in-memory store, 1 task", 1, 200_000, 20_000)],
+        Place::Memory => {
+            vec![commands("W7", "W7 commands on the in-memory store, 1 task", 1, 200_000, 20_000)]
+        }
     };
     all.extend([Workload::Rehydrate, Workload::Replay]);
     all

@@ -12,8 +12,12 @@ const ACCOUNTS: u64 = 2_000;
 
 /// A document for each of 2,000 accounts, from 100,000 events, checkpoint and documents durable.
 pub(crate) async fn measure(place: &Place, repeat: usize) -> Result<Figure, Box<dyn Error>> {
-    let mut figure =
-        Figure::new(place.who(), "W5 projection over 100,000 events", "events/s", "floor: SELECT, decoded from JSON");
+    let mut figure = Figure::new(
+        place.who(),
+        "W5 projection over 100,000 events",
+        "events/s",
+        "floor: SELECT, decoded from JSON",
+    );
     for _ in 0..repeat {
         let folder = place.folder()?;
         let floor = match place {
@@ -37,7 +41,10 @@ pub(crate) async fn measure(place: &Place, repeat: usize) -> Result<Figure, Box<
 
 async fn fill(app: &App) -> Result<(), Box<dyn Error>> {
     for first in (0..EVENTS).step_by(1_000) {
-        let event = |n| NewEvent::of(Account::stream(&AccountId::from(n % ACCOUNTS))?, &Deposited::new(n)).map_err(Box::from);
+        let event = |n| {
+            NewEvent::of(Account::stream(&AccountId::from(n % ACCOUNTS))?, &Deposited::new(n))
+                .map_err(Box::from)
+        };
         let events = (first..first + 1_000).map(event).collect::<Result<Vec<_>, Box<dyn Error>>>()?;
         app.store().append_one(Append::new(events)).await?;
     }

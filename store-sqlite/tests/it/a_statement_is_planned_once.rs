@@ -1,9 +1,9 @@
 //! SQLite plans a statement anew whenever a parameter changes that its plan may depend on. That costs several times what the statement
 //! itself does, and nothing else shows it.
 
-use crate::place::{Place, small};
+use crate::place::{Place, small, work};
 use factum_core::store::EventAppenderExt;
-use factum_store_sqlite::rusqlite::StatementStatus;
+use factum_store_sqlite::rusqlite::{Connection, StatementStatus};
 
 const STATEMENTS: [&str; 8] = [
     include_str!("../../sql/append/head.sql"),
@@ -19,17 +19,21 @@ const STATEMENTS: [&str; 8] = [
 #[tokio::test]
 async fn whatever_its_parameters_are() {
     let place = Place::new();
-    place.open().await.append_one(small("a")).await.unwrap();
-    let connection = place.sql();
-    for sql in STATEMENTS {
-        let mut statement = connection.prepare(sql).unwrap();
-        for value in 0..10 {
-            for parameter in 1..=statement.parameter_count() {
-                statement.raw_bind_parameter(parameter, value).unwrap();
+    let store = place.open().await;
+    store.append_one(small("a")).await.unwrap();
+    let plan = |connection: &Connection| {
+        for sql in STATEMENTS {
+            let mut statement = connection.prepare(sql)?;
+            for value in 0..10 {
+                for parameter in 1..=statement.parameter_count() {
+                    statement.raw_bind_parameter(parameter, value)?;
+                }
+                let mut rows = statement.raw_query();
+                while rows.next()?.is_some() {}
             }
-            let mut rows = statement.raw_query();
-            while rows.next().unwrap().is_some() {}
+            assert_eq!(statement.get_status(StatementStatus::RePrepare), 0, "{sql}");
         }
-        assert_eq!(statement.get_status(StatementStatus::RePrepare), 0, "{sql}");
-    }
+        Ok(())
+    };
+    work(&store, plan).await.unwrap();
 }

@@ -1,5 +1,9 @@
 use crate::place::{Hold, Owner, Place, keys, run, small};
-use factum_core::{sink::Sink, store::EventAppenderExt};
+use factum_core::{
+    checkpoint::AdvanceError,
+    sink::{CommitError, Sink},
+    store::EventAppenderExt,
+};
 use factum_store_sqlite::SqliteWork;
 use futures_util::FutureExt;
 
@@ -10,35 +14,27 @@ fn panics() -> SqliteWork {
     })
 }
 
-/// A panic is a defect of whoever wrote the work, so it goes on there: in the task that asked for it.
 #[tokio::test]
-async fn it_goes_on_in_the_task_that_asked_for_the_work() {
+async fn who_is_told() {
     let place = Place::new();
     let store = place.open().await;
     run(&store, "CREATE TABLE done (it TEXT)").await;
     let owner = Owner::of(&store, "balances").await;
     let hold = Hold::of(&store).await;
-    let task = {
-        let (store, advance) = (store.clone(), owner.to(7));
-        tokio::spawn(async move { store.commit(panics(), advance).await })
-    };
-    let (before, after, ()) = tokio::join!(
+    let (before, panicked, after, ()) = tokio::join!(
         biased;
-        async {
-            let before = store.append_one(small("before"));
-            tokio::join!(biased; before, tokio::task::yield_now()).0
-        },
-        async {
-            tokio::task::yield_now().await;
-            store.append_one(small("after")).await
-        },
-        async {
-            tokio::task::yield_now().await;
-            hold.release().await;
-        },
+        store.append_one(small("before")),
+        store.commit(panics(), owner.to(7)),
+        store.append_one(small("after")),
+        hold.release(),
     );
-    let panic = task.await.unwrap_err().into_panic();
-    assert_eq!(panic.downcast_ref::<&str>(), Some(&"a defect of the projection"));
+    match panicked {
+        Err(CommitError::Advance(AdvanceError::Store(error))) => {
+            assert!(!error.is_transient() && !error.is_closed(), "{error:?}");
+            assert!(format!("{error:?}").contains("panicked"), "{error:?}");
+        }
+        other => panic!("{other:?}"),
+    }
     assert_eq!((before.unwrap().position().get(), after.unwrap().position().get()), (1, 2));
     let rows: i64 = place.sql().query_row("SELECT count(*) FROM done", [], |row| row.get(0)).unwrap();
     assert_eq!((rows, owner.position(&store).await), (0, 0));
@@ -49,7 +45,7 @@ async fn it_goes_on_in_the_task_that_asked_for_the_work() {
 
 /// Nobody is left to be told, and the store goes on all the same.
 #[tokio::test]
-async fn it_harms_nobody_when_its_caller_has_gone() {
+async fn and_nobody_if_its_caller_has_gone() {
     let place = Place::new();
     let store = place.open().await;
     run(&store, "CREATE TABLE done (it TEXT)").await;
