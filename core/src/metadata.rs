@@ -109,6 +109,11 @@ impl Metadata {
         let bytes = serde_json::to_vec(self)
             .map_err(|e| Invalid::new(Field::Metadata, Reason::Encoding(e.to_string())))?;
         check_length(Field::Metadata, bytes.len(), limits::METADATA_BYTES)?;
+        // JSON that is nested too deeply can be written and not read, and one such event would be in the way of all that follow it.
+        if !self.fields.is_empty() {
+            Self::from_bytes(&bytes)
+                .map_err(|e| Invalid::new(Field::Metadata, Reason::Encoding(e.to_string())))?;
+        }
         Ok(Some(bytes.into()))
     }
 

@@ -25,7 +25,7 @@ impl EventReader for MemoryStore {
             Direction::Backward => request.after,
         };
         let events = in_order(range, request.direction).map(|index| &tables.events[stream[index]]);
-        Ok(page(events, |event| event.version, end, request.limit))
+        Ok(page(events, |event| event.version, end, request.limit.get()))
     }
 
     async fn read_log(&self, request: ReadLog) -> Result<Page<Position>, StoreError> {
@@ -38,7 +38,7 @@ impl EventReader for MemoryStore {
         let events = in_order(range, request.direction)
             .map(|index| &tables.events[index])
             .filter(|event| request.query.matches_event(event));
-        Ok(page(events, |event| event.position, end, request.limit))
+        Ok(page(events, |event| event.position, end, request.limit.get()))
     }
 
     async fn head(&self) -> Result<Position, StoreError> {
@@ -61,7 +61,7 @@ impl EventReader for MemoryStore {
             .filter(|stream| after.as_ref().is_none_or(|after| place(stream) > *after))
             .collect();
         streams.sort_by_cached_key(|stream| place(stream));
-        streams.truncate(request.limit);
+        streams.truncate(request.limit.get());
         Ok(streams
             .into_iter()
             .map(|stream| StreamSummary::new(stream.clone(), tables.version(stream)))

@@ -78,8 +78,8 @@ fn read_stream(
         Direction::Backward => include_str!("../sql/read/stream_backward.sql"),
     };
     let before = request.before.unwrap_or(StreamVersion::MAX);
-    let bounds = [request.after.get(), before.get(), request.limit as u64].map(|n| n as i64);
-    let taken = take(connection, names, sql, (stream, bounds[0], bounds[1], bounds[2]), request.limit)?;
+    let bounds = [request.after.get(), before.get(), request.limit.get() as u64].map(|n| n as i64);
+    let taken = take(connection, names, sql, (stream, bounds[0], bounds[1], bounds[2]), request.limit.get())?;
     let through = taken.events.last().map_or(request.after, |event| event.version);
     Ok(match request.direction {
         Direction::Backward if taken.all => Page::new(taken.events, request.after, true),
@@ -120,7 +120,7 @@ impl Merged {
             Direction::Backward => request.after,
         };
         let ReadLog { after, direction, limit, .. } = *request;
-        Self { after, before, direction, limit, events: Vec::new(), through }
+        Self { after, before, direction, limit: limit.get(), events: Vec::new(), through }
     }
 
     fn add(&mut self, connection: &Connection, names: &mut Names, item: &QueryItem) -> rusqlite::Result<()> {
@@ -247,7 +247,7 @@ fn streams(connection: &Connection, request: &Streams) -> rusqlite::Result<Vec<S
         let version = row.get::<_, Option<i64>>(2)?.unwrap_or_default();
         Ok(StreamSummary::new(stream_id(row)?, StreamVersion::new(version as u64)))
     };
-    let limit = request.limit as i64;
+    let limit = request.limit.get() as i64;
     // No category and no key is empty, so empty text is before all of them.
     let (category, key) = request.after.as_ref().map_or(("", ""), |after| (after.category(), after.key()));
     match &request.category {

@@ -10,7 +10,7 @@ use uuid::Uuid;
 /// Raised with every change of the tables; a file of another version is refused.
 const VERSION: i64 = 1;
 
-const TABLES: [&str; 10] = [
+const TABLES: [&str; 14] = [
     include_str!("../sql/schema/log.sql"),
     include_str!("../sql/schema/streams.sql"),
     include_str!("../sql/schema/event_types.sql"),
@@ -20,6 +20,10 @@ const TABLES: [&str; 10] = [
     include_str!("../sql/schema/event_tags.sql"),
     include_str!("../sql/schema/events_are_not_updated.sql"),
     include_str!("../sql/schema/events_are_not_deleted.sql"),
+    include_str!("../sql/schema/events_are_not_replaced.sql"),
+    include_str!("../sql/schema/streams_are_not_changed.sql"),
+    include_str!("../sql/schema/event_types_are_not_changed.sql"),
+    include_str!("../sql/schema/event_tags_are_not_changed.sql"),
     concat!(include_str!("../sql/schema/checkpoints.sql"), include_str!("../sql/schema/snapshots.sql")),
 ];
 

@@ -1,6 +1,7 @@
 use super::{Capabilities, StoreError, Watch};
 use crate::{Category, EventId, LogId, Position, Query, RecordedEvent, StreamId, StreamVersion, limits};
 use async_trait::async_trait;
+use std::num::NonZeroUsize;
 
 /// The read side of a store. See the [module](super) for what every store guarantees.
 ///
@@ -81,7 +82,7 @@ pub struct ReadStream {
     /// In which order.
     pub direction: Direction,
     /// At most so many events.
-    pub limit: usize,
+    pub limit: NonZeroUsize,
 }
 
 impl ReadStream {
@@ -150,7 +151,7 @@ pub struct ReadLog {
     /// In which order.
     pub direction: Direction,
     /// At most so many events.
-    pub limit: usize,
+    pub limit: NonZeroUsize,
 }
 
 impl ReadLog {
@@ -206,13 +207,13 @@ impl ReadLog {
     }
 }
 
-const DEFAULT_LIMIT: usize = 1_000;
+const DEFAULT_LIMIT: NonZeroUsize = NonZeroUsize::new(1_000).expect("1,000 is not 0");
 
-const fn bounded(limit: usize) -> usize {
-    match limit {
-        0 => 1,
-        n if n > limits::PAGE_EVENTS => limits::PAGE_EVENTS,
-        n => n,
+const fn bounded(limit: usize) -> NonZeroUsize {
+    let limit = if limit > limits::PAGE_EVENTS { limits::PAGE_EVENTS } else { limit };
+    match NonZeroUsize::new(limit) {
+        Some(limit) => limit,
+        None => NonZeroUsize::MIN,
     }
 }
 
@@ -250,7 +251,7 @@ pub struct Streams {
     /// Only streams after this one.
     pub after: Option<StreamId>,
     /// At most so many.
-    pub limit: usize,
+    pub limit: NonZeroUsize,
 }
 
 impl Streams {

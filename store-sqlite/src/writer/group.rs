@@ -1,4 +1,7 @@
-use super::job::{Finished, GroupError, Job};
+use super::{
+    job::{Finished, GroupError, Job},
+    savepoint::{BEGIN, COMMIT, ROLL_BACK_ALL},
+};
 use crate::cache::Cache;
 use crossbeam_channel::Receiver;
 use factum_core::{LogId, store::WatchSender};
@@ -33,30 +36,35 @@ impl Worker {
     }
 
     fn commit(&mut self, group: Vec<Job>) {
-        if let Err(error) = self.execute("BEGIN IMMEDIATE") {
+        if let Err(error) = self.execute(BEGIN) {
             let error = GroupError::RolledBack(error);
             return group.into_iter().for_each(|job| job.fail(&error));
         }
+        self.cache.begin();
         let size = group.len();
         let mut done = Vec::with_capacity(size);
         let mut jobs = group.into_iter();
         while let Some(job) = jobs.next() {
             let (failed, error) = match job.run(&self.connection, &mut self.cache, self.log) {
+                // Some errors make SQLite roll the whole transaction back by itself, whoever met them.
+                Ok(finished) if self.connection.is_autocommit() => {
+                    (finished.culprit(), rolled_back_by_sqlite())
+                }
                 Ok(finished) => {
                     done.push(finished);
-                    // Some errors make SQLite roll the whole transaction back by itself, whoever met them.
-                    match self.connection.is_autocommit() {
-                        false => continue,
-                        true => (None, rolled_back_by_sqlite()),
-                    }
+                    continue;
                 }
                 Err((job, error)) => (Some(job), error),
             };
             self.roll_back();
             if size == 1 {
                 let error = GroupError::RolledBack(error);
-                done.into_iter().for_each(|done| done.tell(Err(&error)));
-                return failed.into_iter().for_each(|job| job.fail(&error));
+                return match failed {
+                    Some(Job::Append(job)) if job.appends() > 1 => {
+                        job.each(|job| self.commit(vec![Job::Append(job)]));
+                    }
+                    failed => failed.into_iter().for_each(|job| job.fail(&error)),
+                };
             }
             // One job made the transaction unusable; it must not take its neighbours with it.
             let error = GroupError::Disturbed(error);
@@ -68,7 +76,7 @@ impl Worker {
     }
 
     fn finish(&mut self, done: Vec<Finished>) {
-        let committed = self.execute("COMMIT").map_err(|error| {
+        let committed = self.execute(COMMIT).map_err(|error| {
             self.roll_back();
             GroupError::Unknown(error)
         });
@@ -87,7 +95,7 @@ impl Worker {
         // What was looked up or made inside the transaction may be gone with it.
         self.cache = Cache::default();
         if !self.connection.is_autocommit()
-            && let Err(error) = self.execute("ROLLBACK")
+            && let Err(error) = self.execute(ROLL_BACK_ALL)
         {
             tracing::error!(%error, "rolling back a group of appends failed");
         }

@@ -1,3 +1,4 @@
+use super::savepoint::{RELEASE, ROLL_BACK, SAVEPOINT, inside};
 use crate::{append::AppendJob, cache::Cache, error::Context};
 use factum_core::{LogId, StoreError};
 use rusqlite::{Connection, ErrorCode};
@@ -85,6 +86,18 @@ impl Finished {
         }
     }
 
+    /// What is left of a job after which SQLite had rolled the whole transaction back by itself. Work that has met such an error knows
+    /// best what it was.
+    pub(super) fn culprit(self) -> Option<Job> {
+        match self {
+            Self::Append(job) => Some(Job::Append(job)),
+            Self::Write(tell) => {
+                tell.tell(Ok(()));
+                None
+            }
+        }
+    }
+
     /// The job, to be run again after its group was rolled back. Other work than appends can be done only once; its
     /// caller is told that it was rolled back.
     pub(super) fn again(self, error: &GroupError) -> Option<Job> {
@@ -158,17 +171,17 @@ fn in_savepoint<T, E: From<StoreError>>(
     work: impl FnOnce(&Connection) -> Result<T, E>,
 ) -> Result<T, E> {
     let run = |sql: &str| connection.prepare_cached(sql).and_then(|mut s| s.execute([])).doing(doing);
-    run("SAVEPOINT factum_work")?;
+    run(SAVEPOINT)?;
     // What is done here is also an application's code: its panic must not take the thread that writes with it.
-    let result = panic::catch_unwind(AssertUnwindSafe(|| work(connection)))
+    let result = panic::catch_unwind(AssertUnwindSafe(|| inside(|| work(connection))))
         .unwrap_or_else(|_| Err(StoreError::new(doing, "the work panicked").into()));
     // Some errors have rolled the whole transaction back by themselves, the savepoint with it.
     if connection.is_autocommit() && result.is_err() {
         return result;
     }
     if result.is_err() {
-        run("ROLLBACK TO factum_work")?;
+        run(ROLL_BACK)?;
     }
-    run("RELEASE factum_work")?;
+    run(RELEASE)?;
     result
 }

@@ -2,6 +2,7 @@
 
 mod group;
 mod job;
+mod savepoint;
 
 pub(crate) use self::job::{GroupError, Job};
 
@@ -20,11 +21,12 @@ pub(crate) struct Writer {
 
 impl Writer {
     pub(crate) fn start(
-        connection: Connection,
+        mut connection: Connection,
         log: LogId,
         max_batch: NonZeroUsize,
         wake: Arc<WatchSender>,
     ) -> Result<Self, StoreError> {
+        savepoint::guard(&mut connection).doing("preparing the connection that writes")?;
         let (jobs, queue) = unbounded();
         let worker = Worker::new(connection, log, max_batch, wake);
         thread::Builder::new()

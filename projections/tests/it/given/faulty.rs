@@ -177,10 +177,11 @@ impl<S: EventReader> EventReader for Faulty<S> {
         self.inner.read_stream(request).await
     }
 
-    async fn read_log(&self, mut request: ReadLog) -> Result<Page<Position>, StoreError> {
+    async fn read_log(&self, request: ReadLog) -> Result<Page<Position>, StoreError> {
         let made = self.times(Call::ReadLog).len();
         let size = self.script().pages.iter().cycle().nth(made).copied();
-        request.limit = request.limit.min(size.unwrap_or(usize::MAX));
+        let limit = request.limit.get().min(size.unwrap_or(usize::MAX));
+        let request = request.limit(limit);
         self.around(Call::ReadLog, |e| e, self.inner.read_log(request)).await
     }
 

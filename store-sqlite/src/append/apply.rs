@@ -1,0 +1,136 @@
+use crate::{cache::Cache, log_query};
+use chrono::{SubsecRound, Utc};
+use factum_core::{
+    Append, AppendError, Conflict, EventId, LogId, NewEvent, Position, Receipt, StreamVersion, Tag, Timestamp,
+};
+use rusqlite::{
+    Connection,
+    types::{ToSqlOutput, ValueRef},
+};
+use std::{collections::HashSet, str};
+
+/// Why an append was not applied.
+pub(super) enum Failure {
+    /// The append has a reason of its own, and wrote nothing.
+    Refused(AppendError),
+    /// The transaction can no longer be relied on.
+    Broken(rusqlite::Error),
+}
+
+/// Checks everything, then writes everything.
+pub(super) fn apply(
+    append: &Append,
+    connection: &Connection,
+    cache: &mut Cache,
+    log: LogId,
+) -> Result<Receipt, Failure> {
+    if append.events.is_empty() {
+        return Ok(Receipt::empty(log));
+    }
+    append.check().map_err(|invalid| Failure::Refused(invalid.into()))?;
+    check_versions(append, connection, cache)?;
+    check_condition(append, connection)?;
+    check_ids(append, connection)?;
+    Ok(write(append, connection, cache, log)?)
+}
+
+fn check_versions(append: &Append, connection: &Connection, cache: &mut Cache) -> Result<(), Failure> {
+    for (stream, expected) in &append.expected {
+        let actual = match cache.find_stream(connection, stream)? {
+            Some(id) => cache.version(connection, id)?,
+            None => StreamVersion::EMPTY,
+        };
+        if !expected.is_met_by(actual) {
+            let conflict = Conflict::version(stream.clone(), *expected, actual);
+            return Err(Failure::Refused(conflict.into()));
+        }
+    }
+    Ok(())
+}
+
+fn check_condition(append: &Append, connection: &Connection) -> Result<(), Failure> {
+    let Some(condition) = &append.condition else { return Ok(()) };
+    match log_query::first_match(connection, &condition.fail_if_events_match, condition.after)? {
+        Some(position) => Err(Failure::Refused(Conflict::condition(condition.after, position).into())),
+        None => Ok(()),
+    }
+}
+
+/// Before anything is written, since a failing insert would leave the rows before it.
+fn check_ids(append: &Append, connection: &Connection) -> Result<(), Failure> {
+    let mut find = connection.prepare_cached(include_str!("../../sql/read/position_of.sql"))?;
+    let mut seen = HashSet::with_capacity(append.events.len());
+    for EventId(id) in append.events.iter().map(|event| event.id) {
+        if !seen.insert(id) || find.exists([id])? {
+            return Err(Failure::Refused(AppendError::DuplicateEvent(EventId(id))));
+        }
+    }
+    Ok(())
+}
+
+fn write(
+    append: &Append,
+    connection: &Connection,
+    cache: &mut Cache,
+    log: LogId,
+) -> rusqlite::Result<Receipt> {
+    let mut insert = connection.prepare_cached(include_str!("../../sql/append/add_event.sql"))?;
+    let recorded_at = Utc::now().trunc_subsecs(6);
+    let mut written = Vec::with_capacity(append.events.len());
+    for event in &append.events {
+        let stream = cache.stream(connection, &event.stream)?;
+        let (position, version) = cache.next_place(connection, stream)?;
+        insert.execute((
+            position.get() as i64,
+            stream,
+            version.get() as i64,
+            cache.event_type(connection, &event.event_type, event.type_version)?,
+            event.id.0,
+            recorded_at.timestamp_micros(),
+            occurred_at(event, recorded_at),
+            joined(&event.tags),
+            metadata(event)?,
+            payload(&event.payload),
+        ))?;
+        add_tags(event, position, connection)?;
+        written.push((&event.stream, version, position));
+    }
+    Ok(Receipt::new(log, recorded_at, written))
+}
+
+fn add_tags(event: &NewEvent, position: Position, connection: &Connection) -> rusqlite::Result<()> {
+    if event.tags.is_empty() {
+        return Ok(());
+    }
+    let mut add = connection.prepare_cached(include_str!("../../sql/append/add_tag.sql"))?;
+    event.tags.iter().try_for_each(|tag| add.execute((tag.as_str(), position.get() as i64)).map(drop))
+}
+
+fn occurred_at(event: &NewEvent, recorded_at: Timestamp) -> Option<i64> {
+    event.time.filter(|time| *time != recorded_at).map(|time| time.timestamp_micros())
+}
+
+/// The tags separated by line feeds, which no tag contains.
+fn joined(tags: &[Tag]) -> Option<String> {
+    let tags: Vec<_> = tags.iter().map(Tag::as_str).collect();
+    (!tags.is_empty()).then(|| tags.join("\n"))
+}
+
+fn metadata(event: &NewEvent) -> rusqlite::Result<Option<String>> {
+    let bytes = event.metadata.to_bytes().map_err(|e| rusqlite::Error::ToSqlConversionFailure(e.into()))?;
+    Ok(bytes.map(|json| String::from_utf8_lossy(&json).into_owned()))
+}
+
+/// As text where it is text, so that SQLite's own tools show it.
+fn payload(bytes: &[u8]) -> ToSqlOutput<'_> {
+    ToSqlOutput::Borrowed(match str::from_utf8(bytes) {
+        Ok(_) => ValueRef::Text(bytes),
+        Err(_) => ValueRef::Blob(bytes),
+    })
+}
+
+impl From<rusqlite::Error> for Failure {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Broken(error)
+    }
+}
