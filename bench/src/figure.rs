@@ -10,6 +10,7 @@ pub(crate) struct Figure {
     vals: Vec<f64>,
     /// The floor measured beside each value; empty where there is none.
     floor: Vec<f64>,
+    /// What the floor is.
     note: &'static str,
 }
 
@@ -25,7 +26,10 @@ impl Figure {
 
     pub(crate) fn add(&mut self, value: f64, floor: Option<f64>) {
         self.vals.push(value);
-        self.floor.extend(floor);
+        match floor {
+            Some(floor) => self.floor.push(floor),
+            None => self.note = "",
+        }
     }
 
     pub(crate) fn print(&self) -> Result<(), serde_json::Error> {

@@ -48,6 +48,10 @@ impl From<DecodeError> for SessionError {
 /// write; after a crash it passes over at most so many again.
 const PASSED_OVER: u64 = 10_000;
 
+/// Events in a batch while catching up. The more there are, the more often several of them change one document, which is
+/// then read and written once; what arrives live comes in batches as small as it is.
+const BATCH: usize = 5_000;
+
 /// One ownership of a projection's checkpoint, from claiming it to the first error.
 pub(super) struct Session<'a, P, K> {
     projection: &'a P,
@@ -71,7 +75,7 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
         let key = CheckpointKey::new(consumer::<P>()?, store.log_id());
         let checkpoint = sink.claim(&key).await?;
         let start = Start::After(checkpoint.position);
-        let feed = Subscription::open(Arc::clone(store), projection.query(), start).await?;
+        let feed = Subscription::open(Arc::clone(store), projection.query(), start).await?.limit(BATCH);
         tracing::info!(projection = P::NAME, position = %checkpoint.position, epoch = %checkpoint.epoch, "projection runs");
         progress.send_replace(Progress { position: checkpoint.position, status: Status::Running });
         Ok(Self { projection, sink, progress, key, epoch: checkpoint.epoch, feed, kept: checkpoint.position })
