@@ -5,7 +5,7 @@ use factum_core::{StoreError, store::Watch};
 use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
 use std::{
     num::NonZeroUsize,
-    path::{Path, PathBuf},
+    path::{self, Path, PathBuf},
     sync::Arc,
     thread,
     time::{Duration, Instant},
@@ -88,7 +88,12 @@ impl SqliteConfig {
         opened.await.map_err(|_| StoreError::closed("opening the store"))?
     }
 
-    fn open_blocking(self) -> Result<SqliteStore, StoreError> {
+    fn open_blocking(mut self) -> Result<SqliteStore, StoreError> {
+        if self.path.as_os_str() == ":memory:" {
+            return Err(StoreError::incompatible("opening :memory:", "it is SQLite's name for no file"));
+        }
+        // Further connections must find the same file, wherever the process has gone meanwhile.
+        self.path = path::absolute(&self.path).doing_with(|| format!("opening {}", self.path.display()))?;
         let mut connection =
             self.open_file(if self.create { OpenFlags::SQLITE_OPEN_CREATE } else { OpenFlags::empty() })?;
         // Before any setting, since some of them change the file, which may not be ours.

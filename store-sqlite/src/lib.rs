@@ -39,6 +39,7 @@ mod schema;
 mod sink;
 mod snapshot;
 mod subscribe;
+mod thread;
 mod writer;
 
 /// The SQLite driver, whose transactions [`SqliteWork`] is given.
@@ -52,7 +53,7 @@ use std::{fmt, path::Path, sync::Arc};
 
 /// A log, with checkpoints, snapshots and documents, in one SQLite file. Cheap to clone; all clones are one store.
 ///
-/// The threads behind it end when the last clone is dropped; what had been sent to them by then is still done.
+/// Dropping the last clone waits until what was sent before is done, and closes the file.
 #[derive(Clone)]
 pub struct SqliteStore {
     inner: Arc<Inner>,
@@ -61,9 +62,10 @@ pub struct SqliteStore {
 struct Inner {
     config: SqliteConfig,
     log: LogId,
-    writer: Writer,
     readers: Readers,
     others: OtherWriters,
+    /// Dropped last: the last connection to close moves the WAL into the file and removes it.
+    writer: Writer,
 }
 
 impl SqliteStore {

@@ -1,17 +1,19 @@
 //! The threads that read.
 
-use crate::{SqliteConfig, error::Context, row::Names};
+use crate::{SqliteConfig, error::Context, row::Names, thread::Thread};
 use crossbeam_channel::{Sender, unbounded};
 use factum_core::StoreError;
 use rusqlite::Connection;
-use std::{num::NonZeroUsize, thread};
+use std::num::NonZeroUsize;
 use tokio::sync::oneshot;
 
 type Read = Box<dyn FnOnce(&mut Reader) + Send>;
 
 /// Sends reads to whichever thread is free. The threads end when this is dropped.
 pub(crate) struct Readers {
+    /// Before the threads, which end when this is gone.
     reads: Sender<Read>,
+    _threads: Vec<Thread>,
 }
 
 /// A connection, and what is remembered beside it.
@@ -23,17 +25,16 @@ pub(crate) struct Reader {
 impl Readers {
     pub(crate) fn start(config: &SqliteConfig, count: NonZeroUsize) -> Result<Self, StoreError> {
         let (reads, queue) = unbounded::<Read>();
+        let mut threads = Vec::with_capacity(count.get());
         for _ in 0..count.get() {
             let connection = config.connect()?;
             connection.pragma_update(None, "query_only", true).doing("preparing a connection for reading")?;
             let queue = queue.clone();
             let mut reader = Reader { connection, names: Names::default() };
-            thread::Builder::new()
-                .name("factum-sqlite-read".to_owned())
-                .spawn(move || queue.iter().for_each(|read| read(&mut reader)))
-                .doing("starting a thread that reads")?;
+            let run = move || queue.iter().for_each(|read| read(&mut reader));
+            threads.push(Thread::start("reading", run)?);
         }
-        Ok(Self { reads })
+        Ok(Self { reads, _threads: threads })
     }
 
     /// Does `read` on a thread, in one read transaction: everything in it sees the same state of the file.

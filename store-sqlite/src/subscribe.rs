@@ -1,9 +1,8 @@
-use crate::{SqliteConfig, SqliteStore};
+use crate::{SqliteConfig, SqliteStore, thread::Thread};
 use crossbeam_channel::{RecvTimeoutError, Sender, bounded};
 use factum_core::store::{Watch, WatchSender};
 use std::{
     sync::{Arc, OnceLock},
-    thread,
     time::Duration,
 };
 
@@ -15,16 +14,21 @@ const INTERVAL: Duration = Duration::from_millis(50);
 /// SQLite tells nobody that a file has changed, but says so when asked (`PRAGMA data_version`), without reading the file.
 pub(crate) struct OtherWriters {
     wake: Arc<WatchSender>,
-    /// Dropping it ends the thread.
-    stop: OnceLock<Sender<()>>,
+    looking: OnceLock<Option<Looking>>,
+}
+
+struct Looking {
+    /// Before the thread, which ends when this is gone.
+    _stop: Sender<()>,
+    _thread: Thread,
 }
 
 impl OtherWriters {
     pub(crate) const fn new(wake: Arc<WatchSender>) -> Self {
-        Self { wake, stop: OnceLock::new() }
+        Self { wake, looking: OnceLock::new() }
     }
 
-    fn start(&self, config: &SqliteConfig) -> Sender<()> {
+    fn start(&self, config: &SqliteConfig) -> Option<Looking> {
         let (stop, stopped) = bounded(0);
         let (wake, config) = (Arc::clone(&self.wake), config.clone());
         let look = move || {
@@ -43,17 +47,16 @@ impl OtherWriters {
                 }
             }
         };
-        if let Err(error) = thread::Builder::new().name("factum-sqlite-watch".to_owned()).spawn(look) {
-            tracing::error!(%error, "watching for other writers failed");
-        }
-        stop
+        let thread = Thread::start("watching", look);
+        let thread = thread.inspect_err(|error| tracing::error!(%error, "watching for other writers failed"));
+        Some(Looking { _stop: stop, _thread: thread.ok()? })
     }
 }
 
 impl SqliteStore {
     pub(crate) fn subscribe(&self) -> Watch {
         let others = &self.inner.others;
-        others.stop.get_or_init(|| others.start(&self.inner.config));
+        others.looking.get_or_init(|| others.start(&self.inner.config));
         others.wake.watch()
     }
 }

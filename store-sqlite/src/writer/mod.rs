@@ -7,16 +7,18 @@ mod savepoint;
 pub(crate) use self::job::{GroupError, Job};
 
 use self::{group::Worker, job::Work};
-use crate::error::Context;
+use crate::{error::Context, thread::Thread};
 use crossbeam_channel::{Sender, unbounded};
 use factum_core::{LogId, StoreError, store::WatchSender};
 use rusqlite::Connection;
-use std::{num::NonZeroUsize, sync::Arc, thread};
+use std::{num::NonZeroUsize, sync::Arc};
 use tokio::sync::oneshot;
 
 /// Sends work to the thread that writes. The thread ends when this is dropped and everything sent before is done.
 pub(crate) struct Writer {
+    /// Before the thread, which ends when this is gone.
     jobs: Sender<Job>,
+    _thread: Thread,
 }
 
 impl Writer {
@@ -29,11 +31,8 @@ impl Writer {
         savepoint::guard(&mut connection).doing("preparing the connection that writes")?;
         let (jobs, queue) = unbounded();
         let worker = Worker::new(connection, log, max_batch, wake);
-        thread::Builder::new()
-            .name("factum-sqlite-write".to_owned())
-            .spawn(move || worker.run(&queue))
-            .doing("starting the thread that writes")?;
-        Ok(Self { jobs })
+        let thread = Thread::start("writing", move || worker.run(&queue))?;
+        Ok(Self { jobs, _thread: thread })
     }
 
     /// Queues a job. `false` if the thread has ended.

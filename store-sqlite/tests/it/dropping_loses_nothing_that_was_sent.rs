@@ -85,3 +85,16 @@ async fn with_the_last_handle_nobody_waits_for_anything() {
     ends(watch).await;
     assert_eq!(keys(&place.open().await).await.len(), 50);
 }
+
+/// So that it can be copied, moved or removed.
+#[tokio::test]
+async fn and_lets_go_of_the_file() {
+    let place = Place::new();
+    let store = place.open().await;
+    let watch = store.watch();
+    store.append_one(small("a")).await.unwrap();
+    assert!(place.file("log.db-wal").exists());
+    drop(store);
+    assert!(!place.file("log.db-wal").exists(), "everything is in the file itself");
+    drop(watch);
+}
