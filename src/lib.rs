@@ -14,17 +14,18 @@ pub use factum_core::{
 };
 #[doc(inline)]
 pub use factum_core::{
-    app, checkpoint, decider, event, events, limits, ndjson, projection, query, receipt, sink, snapshot,
-    store, stream,
+    app, checkpoint, decider, event, events, invalid, limits, ndjson, projection, query, receipt, sink,
+    snapshot, store, stream,
 };
+
+/// The crates whose types are part of this API: payloads, times, metadata and ids.
+pub use {bytes, chrono, serde_json, uuid};
 
 #[doc(hidden)]
 pub use factum_core::__private;
 
 #[doc(inline)]
 pub use factum_projections as projections;
-#[doc(no_inline)]
-pub use factum_projections::{Batch, Start, Subscription, WaitError};
 
 #[cfg(feature = "memory")]
 #[doc(inline)]

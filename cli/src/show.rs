@@ -4,7 +4,7 @@ use crate::{
     output::{Output, escape, number},
     payload,
     record::{Record, tags, time},
-    store::{Category, ReadStream, RecordedEvent, Store, StoreError, StreamId, Streams},
+    store::{Category, ListStreams, ReadStream, RecordedEvent, Store, StoreError, StreamId},
 };
 use std::io;
 
@@ -52,7 +52,7 @@ async fn similar(store: &Store, stream: &StreamId) -> Result<Vec<StreamId>, Stor
     let mut shorter = stream.as_str().chars();
     shorter.next_back();
     for prefix in [stream.as_str(), shorter.as_str()] {
-        let mut request = Streams::of(category.clone()).limit(SHOWN);
+        let mut request = ListStreams::of(category.clone()).limit(SHOWN);
         if let Ok(start) = prefix.parse() {
             request = request.after(start);
         }

@@ -4,7 +4,7 @@ pub(crate) use factum::{
     Append, AppendError, Category, EventId, EventStore, EventType, ExpectedVersion, NewEvent, Position,
     Query, QueryItem, RecordedEvent, StoreError, StreamId, StreamVersion, Tag, Timestamp, limits,
     ndjson::Line,
-    store::{Direction, EventAppenderExt, EventReaderExt, ReadLog, ReadStream, Streams},
+    store::{Direction, EventAppenderExt, EventReaderExt, ListStreams, ReadLog, ReadStream},
 };
 
 use crate::failure::Failure;

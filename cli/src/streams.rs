@@ -2,12 +2,12 @@ use crate::{
     args::Streams as Options,
     failure::Failure,
     output::{Output, escape, number},
-    store::{Store, Streams},
+    store::{ListStreams, Store},
 };
 use serde_json::json;
 
 pub(crate) async fn run(store: Store, options: &Options, out: &mut Output) -> Result<(), Failure> {
-    let mut request = options.category.clone().map_or_else(Streams::all, Streams::of);
+    let mut request = options.category.clone().map_or_else(ListStreams::all, ListStreams::of);
     loop {
         let page = store.streams(request.clone()).await?;
         let Some(last) = page.last() else { return Ok(()) };

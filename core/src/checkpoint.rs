@@ -189,6 +189,12 @@ pub trait CheckpointStore: Send + Sync + 'static {
     /// [`StoreError`] when the store cannot be read.
     async fn checkpoint(&self, key: &CheckpointKey) -> Result<Option<Checkpoint>, StoreError>;
 
+    /// The logs of which this consumer has a checkpoint, in any partition.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store cannot be read.
+    async fn logs(&self, consumer: &ConsumerName) -> Result<Vec<LogId>, StoreError>;
+
     /// Takes a checkpoint over, creating it at [`Position::START`]: its epoch grows by one, and whoever had it is deposed.
     ///
     /// # Errors

@@ -54,6 +54,8 @@ pub enum Field {
     Tag,
     /// The number of tags on one event.
     TagCount,
+    /// The number of types, tags and categories of a query.
+    Query,
     /// The bytes of an event.
     Payload,
     /// The metadata of an event.
@@ -109,6 +111,7 @@ impl fmt::Display for Invalid {
             Field::EventType => "event type",
             Field::Tag => "tag",
             Field::TagCount => "list of tags",
+            Field::Query => "query",
             Field::Payload => "payload",
             Field::Metadata => "metadata",
             Field::EventCount => "append",
@@ -138,6 +141,7 @@ impl Invalid {
         match self.field {
             Field::EventCount => "events",
             Field::TagCount => "tags",
+            Field::Query => "types, tags and categories",
             _ => "bytes",
         }
     }

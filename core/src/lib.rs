@@ -8,6 +8,7 @@
 //! | [`stream`] | [`StreamId`], [`StreamVersion`], [`ExpectedVersion`] |
 //! | [`query`] | [`Query`] and [`Tag`]: which events |
 //! | [`store`] | the store contract: [`EventReader`], [`EventAppender`], their requests, outcomes and errors |
+//! | [`invalid`], [`limits`] | input that is refused, and how large it may be |
 //! | [`checkpoint`], [`snapshot`], [`sink`] | what a consumer keeps: its place, a cached fold, a read model |
 //! | [`decider`] | [`Aggregate`], [`Apply`], [`Handle`], [`Command`]: pure decisions over folded state |
 //! | [`projection`] | [`Projection`] and [`View`]: events to a read model |
@@ -20,7 +21,8 @@ pub mod app;
 pub mod checkpoint;
 pub mod decider;
 pub mod event;
-mod invalid;
+mod id;
+pub mod invalid;
 pub mod limits;
 mod metadata;
 pub mod ndjson;
@@ -42,7 +44,7 @@ pub use self::{
     checkpoint::{Checkpoint, CheckpointKey, CheckpointStore, ConsumerName},
     decider::{Aggregate, AggregateId, Apply, Command, Decider, Events, Handle, Scope},
     event::{Event, EventEnum, EventId, EventType, NewEvent, Recorded, RecordedEvent},
-    invalid::{Field, Invalid, Reason},
+    invalid::Invalid,
     metadata::{CausationId, CorrelationId, Metadata},
     position::{LogId, Position},
     projection::{Documents, Keys, Projection, View},

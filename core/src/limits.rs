@@ -17,6 +17,8 @@ pub const PAYLOAD_BYTES: usize = 16 * 1_024 * 1_024;
 pub const METADATA_BYTES: usize = 64 * 1_024;
 /// Events in one append.
 pub const EVENTS_PER_APPEND: usize = 10_000;
+/// Types, tags and categories of one query, all together.
+pub const QUERY_TERMS: usize = 1_000;
 /// Events in one page of a read.
 pub const PAGE_EVENTS: usize = 10_000;
 /// Bytes of payload after which a store ends a page early, so that memory stays bounded whatever the events' size: 8 MiB.

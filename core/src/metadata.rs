@@ -1,34 +1,12 @@
 use crate::{
     Invalid,
+    id::uuid_newtype,
     invalid::{Field, Reason, check_length},
     limits,
 };
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeMap, fmt};
-use uuid::Uuid;
-
-/// Declares an id that is a UUID with a meaning.
-macro_rules! uuid_newtype {
-    ($(#[$doc:meta])* $name:ident) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(transparent)]
-        pub struct $name(pub Uuid);
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                fmt::Display::fmt(&self.0, f)
-            }
-        }
-
-        impl From<Uuid> for $name {
-            fn from(id: Uuid) -> Self {
-                Self(id)
-            }
-        }
-    };
-}
+use std::collections::BTreeMap;
 
 uuid_newtype! {
     /// Shared by everything that one request from outside has set off.
@@ -47,10 +25,12 @@ uuid_newtype! {
 /// ```
 /// use factum_core::Metadata;
 ///
-/// let metadata = Metadata { actor: Some("clerk-7".into()), ..Metadata::default() }.with("channel", "branch");
+/// let mut metadata = Metadata::default().with("channel", "branch");
+/// metadata.actor = Some("clerk-7".into());
 /// assert_eq!(metadata.get("channel"), Some(&"branch".into()));
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Metadata {
     /// Shared by everything that one request from outside has set off.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,6 +1,6 @@
+use crate::id::uuid_newtype;
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use uuid::Uuid;
 
 /// The place of an event in a log. The first event is at 1; positions grow, and a log may have holes.
 ///
@@ -41,36 +41,9 @@ impl fmt::Display for Position {
     }
 }
 
-/// Names one log: drawn at random when a store is created, and kept with it.
-///
-/// Checkpoints and receipts carry it, so that a consumer that is pointed at another database is told, instead of
-/// silently skipping that log's beginning.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct LogId(Uuid);
-
-impl LogId {
-    /// A new one, for a store that is being created.
-    #[must_use]
-    pub fn random() -> Self {
-        Self(Uuid::now_v7())
-    }
-
-    /// The log with this id, as a store reads it back.
-    #[must_use]
-    pub const fn from_uuid(id: Uuid) -> Self {
-        Self(id)
-    }
-
-    /// The id.
-    #[must_use]
-    pub const fn as_uuid(&self) -> &Uuid {
-        &self.0
-    }
-}
-
-impl fmt::Display for LogId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
-    }
+uuid_newtype! {
+    /// Names one log: drawn at random when a store is created, and kept with it.
+    ///
+    /// Checkpoints and receipts carry it, so that a place in one log is never taken for a place in another.
+    LogId
 }

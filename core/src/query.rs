@@ -3,7 +3,7 @@
 use crate::{
     Invalid, RecordedEvent,
     event::EventType,
-    invalid::Field,
+    invalid::{Field, check_length},
     limits,
     position::Position,
     stream::{Category, StreamId},
@@ -62,6 +62,15 @@ impl Query {
     #[must_use]
     pub fn items(&self) -> &[QueryItem] {
         &self.items
+    }
+
+    /// Checks its size against [`limits::QUERY_TERMS`]. Stores call it before they read or append.
+    ///
+    /// # Errors
+    /// [`Invalid`] when it has more types, tags and categories.
+    pub fn check(&self) -> Result<(), Invalid> {
+        let terms = |item: &QueryItem| item.types.len() + item.tags.len() + item.categories.len();
+        check_length(Field::Query, self.items.iter().map(terms).sum(), limits::QUERY_TERMS)
     }
 
     /// Whether it matches every event.

@@ -3,7 +3,7 @@ use std::future::Future;
 
 /// A question to the read side, answered from a read model.
 ///
-/// It is given a handle that can only read, so that a question never changes anything.
+/// The models of projections can only be read, so that a query changes nothing.
 ///
 /// ```
 /// use factum_core::{AskError, ReadQuery};

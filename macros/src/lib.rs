@@ -153,7 +153,7 @@ pub fn derive_event(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
 /// }
 ///
 /// let mut account = Account::default();
-/// factum::Decider::apply(&mut account, &AccountEvent::from(Deposited { amount: 30 }));
+/// factum::Decider::fold(&mut account, &AccountEvent::from(Deposited { amount: 30 }));
 /// assert_eq!(account.balance, 30);
 /// # use factum::Aggregate as _;
 /// assert_eq!(Account::stream(&"7".into())?.as_str(), "account-7");

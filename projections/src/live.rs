@@ -52,11 +52,8 @@ impl<V: View> Live<V> {
         wanted: impl Fn(&str) -> bool,
         documents: &mut BTreeMap<String, V::Document>,
     ) -> Result<(), StoreError> {
-        let mut seen = HashSet::new();
-        for key in self.view.keys(event).into_vec().map_err(folding)? {
-            let printed = key.to_string();
-            // Told apart as they are kept: by what is printed.
-            if !wanted(&printed) || !seen.insert(printed.clone()) {
+        for (printed, key) in self.view.keys(event).printed().map_err(folding)? {
+            if !wanted(&printed) {
                 continue;
             }
             let document = documents.entry(printed.clone()).or_default();

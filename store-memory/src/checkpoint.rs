@@ -1,14 +1,21 @@
 use crate::MemoryStore;
 use async_trait::async_trait;
 use factum_core::{
-    Checkpoint, CheckpointKey, CheckpointStore, Position, StoreError,
+    Checkpoint, CheckpointKey, CheckpointStore, ConsumerName, LogId, Position, StoreError,
     checkpoint::{Advance, AdvanceError},
 };
+use std::collections::BTreeSet;
 
 #[async_trait]
 impl CheckpointStore for MemoryStore {
     async fn checkpoint(&self, key: &CheckpointKey) -> Result<Option<Checkpoint>, StoreError> {
         Ok(self.read().checkpoints.get(key).copied())
+    }
+
+    async fn logs(&self, consumer: &ConsumerName) -> Result<Vec<LogId>, StoreError> {
+        let tables = self.read();
+        let keys = tables.checkpoints.keys().filter(|key| key.consumer == *consumer);
+        Ok(keys.map(|key| key.log).collect::<BTreeSet<_>>().into_iter().collect())
     }
 
     async fn claim(&self, key: &CheckpointKey) -> Result<Checkpoint, StoreError> {

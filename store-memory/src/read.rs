@@ -2,7 +2,7 @@ use crate::MemoryStore;
 use async_trait::async_trait;
 use factum_core::{
     EventId, EventReader, LogId, Position, RecordedEvent, StoreError, StreamVersion, limits,
-    store::{Capabilities, Direction, Page, ReadLog, ReadStream, StreamSummary, Streams, Watch},
+    store::{Capabilities, Direction, ListStreams, Page, ReadLog, ReadStream, StreamSummary, Watch},
 };
 use std::ops::Range;
 
@@ -29,6 +29,7 @@ impl EventReader for MemoryStore {
     }
 
     async fn read_log(&self, request: ReadLog) -> Result<Page<Position>, StoreError> {
+        request.query.check()?;
         let tables = self.read();
         let range = range(request.after.get(), request.before.map(Position::get), tables.events.len());
         let end = match request.direction {
@@ -50,7 +51,7 @@ impl EventReader for MemoryStore {
         Ok(ids.iter().map(|id| tables.ids.get(id).copied()).collect())
     }
 
-    async fn streams(&self, request: Streams) -> Result<Vec<StreamSummary>, StoreError> {
+    async fn streams(&self, request: ListStreams) -> Result<Vec<StreamSummary>, StoreError> {
         let tables = self.read();
         let place = |stream: &factum_core::StreamId| (stream.category().to_owned(), stream.key().to_owned());
         let after = request.after.as_ref().map(place);

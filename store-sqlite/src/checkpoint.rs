@@ -1,7 +1,7 @@
 use crate::{SqliteStore, error::Context};
 use async_trait::async_trait;
 use factum_core::{
-    Checkpoint, CheckpointKey, CheckpointStore, Position, StoreError,
+    Checkpoint, CheckpointKey, CheckpointStore, ConsumerName, LogId, Position, StoreError,
     checkpoint::{Advance, AdvanceError, Epoch},
 };
 use rusqlite::{Connection, OptionalExtension, Row};
@@ -12,6 +12,16 @@ impl CheckpointStore for SqliteStore {
         let key = key.clone();
         let doing = || "reading a checkpoint".to_owned();
         self.inner.readers.read(doing, move |connection, _| load(connection, &key)).await
+    }
+
+    async fn logs(&self, consumer: &ConsumerName) -> Result<Vec<LogId>, StoreError> {
+        let consumer = consumer.clone();
+        let doing = || "listing the logs of a consumer".to_owned();
+        let read = move |connection: &Connection, _: &mut _| {
+            let mut list = connection.prepare_cached(include_str!("../sql/checkpoint/logs.sql"))?;
+            list.query_map([consumer.as_str()], |row| row.get(0).map(LogId))?.collect()
+        };
+        self.inner.readers.read(doing, read).await
     }
 
     async fn claim(&self, key: &CheckpointKey) -> Result<Checkpoint, StoreError> {
@@ -61,7 +71,7 @@ fn load(connection: &Connection, key: &CheckpointKey) -> rusqlite::Result<Option
 }
 
 fn place(key: &CheckpointKey) -> (&str, &uuid::Uuid, u16) {
-    (key.consumer.as_str(), key.log.as_uuid(), key.partition)
+    (key.consumer.as_str(), &key.log.0, key.partition)
 }
 
 fn checkpoint(row: &Row<'_>) -> rusqlite::Result<Checkpoint> {

@@ -78,6 +78,19 @@ impl SqliteStore {
         SqliteConfig::new(path).open().await
     }
 
+    /// Reads with SQL of your own, such as the tables that a projection of yours keeps, on a thread of the store. Everything in
+    /// `read` sees the same state of the file, and nothing in it can write.
+    ///
+    /// # Errors
+    /// [`StoreError`] with what `read` returned, or when the store is closed.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&rusqlite::Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let doing = || "reading with SQL".to_owned();
+        self.inner.readers.read(doing, move |connection, _| read(connection)).await
+    }
+
     /// Where the file is.
     #[must_use]
     pub fn path(&self) -> &Path {

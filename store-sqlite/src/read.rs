@@ -6,7 +6,7 @@ use crate::{
 use async_trait::async_trait;
 use factum_core::{
     EventId, EventReader, LogId, Position, QueryItem, RecordedEvent, StoreError, StreamVersion, limits,
-    store::{Capabilities, Direction, Page, ReadLog, ReadStream, StreamSummary, Streams, Watch},
+    store::{Capabilities, Direction, ListStreams, Page, ReadLog, ReadStream, StreamSummary, Watch},
 };
 use rusqlite::{Connection, OptionalExtension, Params, params_from_iter};
 
@@ -30,6 +30,7 @@ impl EventReader for SqliteStore {
     }
 
     async fn read_log(&self, request: ReadLog) -> Result<Page<Position>, StoreError> {
+        request.query.check()?;
         let doing = || "reading the log".to_owned();
         self.inner.readers.read(doing, move |connection, names| read_log(connection, names, &request)).await
     }
@@ -50,7 +51,7 @@ impl EventReader for SqliteStore {
         self.inner.readers.read(|| "looking events up by id".to_owned(), find).await
     }
 
-    async fn streams(&self, request: Streams) -> Result<Vec<StreamSummary>, StoreError> {
+    async fn streams(&self, request: ListStreams) -> Result<Vec<StreamSummary>, StoreError> {
         self.inner
             .readers
             .read(|| "listing streams".to_owned(), move |connection, _| streams(connection, &request))
@@ -242,7 +243,7 @@ fn position(row: &rusqlite::Row<'_>) -> rusqlite::Result<Position> {
     Ok(Position::new(row.get::<_, i64>(0)? as u64))
 }
 
-fn streams(connection: &Connection, request: &Streams) -> rusqlite::Result<Vec<StreamSummary>> {
+fn streams(connection: &Connection, request: &ListStreams) -> rusqlite::Result<Vec<StreamSummary>> {
     let summary = |row: &rusqlite::Row<'_>| {
         let version = row.get::<_, Option<i64>>(2)?.unwrap_or_default();
         Ok(StreamSummary::new(stream_id(row)?, StreamVersion::new(version as u64)))

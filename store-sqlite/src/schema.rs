@@ -36,7 +36,7 @@ pub(crate) fn find(connection: &Connection, path: &Path) -> Result<Option<LogId>
         return Ok(None);
     }
     let row = connection.query_row("SELECT id, schema_version FROM factum_log", [], |row| {
-        Ok((LogId::from_uuid(row.get::<_, Uuid>(0)?), row.get(1)?))
+        Ok((LogId(row.get::<_, Uuid>(0)?), row.get(1)?))
     });
     let why = match row {
         Ok((log, VERSION)) => return Ok(Some(log)),
@@ -69,6 +69,6 @@ fn make_tables(connection: &Connection) -> rusqlite::Result<LogId> {
     TABLES.iter().try_for_each(|table| connection.execute_batch(table))?;
     let log = LogId::random();
     let insert = "INSERT INTO factum_log (one, id, schema_version, created_at) VALUES (1, ?1, ?2, ?3)";
-    connection.execute(insert, (log.as_uuid(), VERSION, Utc::now().timestamp_micros()))?;
+    connection.execute(insert, (log.0, VERSION, Utc::now().timestamp_micros()))?;
     Ok(log)
 }

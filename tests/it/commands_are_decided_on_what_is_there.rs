@@ -38,14 +38,15 @@ async fn what_is_decided_is_stored_and_returned(store: impl Store) {
     assert_eq!(stored[0].payload, r#"{"amount":100}"#);
     let decoded = stored[0].clone().decode::<AccountEvent>().unwrap();
     assert_eq!(decoded.event, AccountEvent::Deposited(Deposited { amount: 100 }));
-    assert_eq!(app.load::<Account>(&ada()).await.unwrap(), Account { balance: 70 });
+    let current = app.load::<Account>(&ada()).await.unwrap();
+    assert_eq!((current.state.balance, current.version), (70, StreamVersion::new(2)));
 }
 
 async fn a_rejection_is_the_domains_own(store: impl Store) {
     let app = app(&store).await;
     let error = app.send(withdraw(1)).await.unwrap_err();
     assert_eq!(error.to_string(), "there is only 0 in the account");
-    assert_eq!(error.rejection().unwrap(), NotEnough { available: 0 });
+    assert_eq!(error.rejection(), Some(&NotEnough { available: 0 }));
     assert!(log(&store).await.is_empty());
 }
 
@@ -70,7 +71,7 @@ async fn eight_tasks_on_one_account_all_succeed(store: impl Store) {
     for task in tasks {
         task.await.unwrap();
     }
-    assert_eq!(app.load::<Account>(&ada()).await.unwrap().balance, 160);
+    assert_eq!(app.load::<Account>(&ada()).await.unwrap().state.balance, 160);
 }
 
 async fn a_sender_can_say_what_it_has_seen(store: impl Store) {
@@ -136,7 +137,7 @@ mod interfering {
     use factum::{
         App, Append, AppendError, EventAppender, EventId, EventReader, LogId, Position, Receipt, StoreError,
         StreamVersion,
-        store::{Capabilities, Page, ReadLog, ReadStream, StreamSummary, Streams, Watch},
+        store::{Capabilities, ListStreams, Page, ReadLog, ReadStream, StreamSummary, Watch},
     };
     use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -188,7 +189,7 @@ mod interfering {
             self.store.find(ids).await
         }
 
-        async fn streams(&self, request: Streams) -> Result<Vec<StreamSummary>, StoreError> {
+        async fn streams(&self, request: ListStreams) -> Result<Vec<StreamSummary>, StoreError> {
             EventReader::streams(&self.store, request).await
         }
 

@@ -29,7 +29,7 @@ struct Name {
 impl Decider for Name {
     type Event = NameEvent;
 
-    fn apply(&mut self, event: &NameEvent) {
+    fn fold(&mut self, event: &NameEvent) {
         let NameEvent::Registered(event) = event;
         Apply::apply(self, event);
     }

@@ -3,9 +3,9 @@ use crate::{
     stores::{Store, on_every_store},
 };
 use factum::{
-    App, AskError, ReadQuery, View, WaitError,
+    App, AskError, ReadQuery, View,
     prelude::Documents,
-    projections::{AppBuilderExt, AppExt},
+    projections::{AppBuilderExt, AppExt, WaitError},
 };
 
 on_every_store! {

@@ -1,10 +1,10 @@
 use crate::stores::{Store, event, log, on_every_store, stream};
+use factum::uuid::Uuid;
 use factum::{
     Append, AppendError, Category, CausationId, CorrelationId, EventType, Metadata, NewEvent, StreamId, Tag,
     Timestamp, limits,
-    store::{EventAppenderExt, EventReader, Streams},
+    store::{EventAppenderExt, EventReader, ListStreams},
 };
-use uuid::Uuid;
 
 on_every_store! {
     payloads_to_the_byte,
@@ -41,16 +41,12 @@ async fn payloads_to_the_byte(store: impl Store) {
 }
 
 async fn every_part_of_an_event(store: impl Store) {
-    let metadata = Metadata {
-        correlation_id: Some(CorrelationId(Uuid::from_u128(1))),
-        causation_id: Some(CausationId(Uuid::from_u128(2))),
-        actor: Some("clerk-7".into()),
-        tenant: Some("acme".into()),
-        traceparent: Some("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".into()),
-        ..Metadata::default()
-    }
-    .with("channel", "branch")
-    .with("tries", 3);
+    let mut metadata = Metadata::default().with("channel", "branch").with("tries", 3);
+    metadata.correlation_id = Some(CorrelationId(Uuid::from_u128(1)));
+    metadata.causation_id = Some(CausationId(Uuid::from_u128(2)));
+    metadata.actor = Some("clerk-7".into());
+    metadata.tenant = Some("acme".into());
+    metadata.traceparent = Some("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".into());
     let time: Timestamp = "2012-02-29T23:59:59.123456Z".parse().unwrap();
     let tags = ["z:1", "a:2", "m \u{1f600}"].map(|tag| Tag::new(tag).unwrap());
     let mut new =
@@ -126,14 +122,14 @@ async fn streams_are_listed_by_category_and_key(store: impl Store) {
     for id in ["b-1", "a b-1", "a-2", "a-10", "a-1", "a-2"] {
         crate::stores::append(&store, &id.parse().unwrap(), "x").await;
     }
-    let list = async |request: Streams| -> Vec<String> {
+    let list = async |request: ListStreams| -> Vec<String> {
         let streams = EventReader::streams(&store, request).await.unwrap();
         streams.iter().map(|s| format!("{}@{}", s.stream, s.version)).collect()
     };
     let a = || Category::new("a").unwrap();
-    assert_eq!(list(Streams::all()).await, ["a-1@1", "a-10@1", "a-2@2", "a b-1@1", "b-1@1"]);
-    assert_eq!(list(Streams::all().limit(2)).await, ["a-1@1", "a-10@1"]);
-    assert_eq!(list(Streams::all().after("a-10".parse().unwrap())).await, ["a-2@2", "a b-1@1", "b-1@1"]);
-    assert_eq!(list(Streams::of(a()).after("a-1".parse().unwrap())).await, ["a-10@1", "a-2@2"]);
-    assert_eq!(list(Streams::of(a()).after("b-1".parse().unwrap())).await, Vec::<String>::new());
+    assert_eq!(list(ListStreams::all()).await, ["a-1@1", "a-10@1", "a-2@2", "a b-1@1", "b-1@1"]);
+    assert_eq!(list(ListStreams::all().limit(2)).await, ["a-1@1", "a-10@1"]);
+    assert_eq!(list(ListStreams::all().after("a-10".parse().unwrap())).await, ["a-2@2", "a b-1@1", "b-1@1"]);
+    assert_eq!(list(ListStreams::of(a()).after("a-1".parse().unwrap())).await, ["a-10@1", "a-2@2"]);
+    assert_eq!(list(ListStreams::of(a()).after("b-1".parse().unwrap())).await, Vec::<String>::new());
 }

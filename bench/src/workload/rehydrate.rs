@@ -35,7 +35,7 @@ pub(crate) async fn measure(place: &Place, repeat: usize) -> Result<Figure, Box<
     for _ in 0..repeat.max(5) {
         let floor = floor.as_ref().map(|floor| floor.read_stream(0)).transpose()?;
         let from = Instant::now();
-        assert_eq!(app.load::<Account>(&account).await?.events, EVENTS);
+        assert_eq!(app.load::<Account>(&account).await?.state.events, EVENTS);
         figure.add(rate(EVENTS, from), floor);
     }
     Ok(figure)

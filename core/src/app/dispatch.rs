@@ -137,7 +137,7 @@ impl<'a, C: Command> Dispatch<'a, C> {
             return Ok(Committed { state, events, receipt: Receipt::empty(store.log_id()) });
         }
         let receipt = store.append_one(self.append(scope.stream(), guard, &events)?).await?;
-        events.iter().for_each(|event| state.apply(event));
+        events.iter().for_each(|event| state.fold(event));
         Ok(Committed { state, events, receipt })
     }
 

@@ -11,6 +11,7 @@ use crate::{
 /// |---|---|---|
 /// | [`Rejected`](Self::Rejected) | no: the answer is final for this state | 422, or what the rejection means |
 /// | [`Conflict`](Self::Conflict) | yes, later: every attempt lost against other writers | 409 |
+/// | the same, after [`expect`](super::Dispatch::expect) | no: look again at what has changed | 412 |
 /// | [`Invalid`](Self::Invalid) | no | 400 |
 /// | [`OutcomeUnknown`](Self::OutcomeUnknown) | only after looking the events up | 504 |
 /// | [`Store`](Self::Store) | if [`StoreError::is_transient`] | 503 or 500 |
@@ -46,14 +47,12 @@ pub enum SendError<E> {
 }
 
 impl<E> SendError<E> {
-    /// The domain's rejection, if that is what it is; the error itself otherwise.
-    ///
-    /// # Errors
-    /// The error itself, when it is not a rejection.
-    pub fn rejection(self) -> Result<E, Self> {
+    /// The domain's rejection, if that is what it is.
+    #[must_use]
+    pub const fn rejection(&self) -> Option<&E> {
         match self {
-            Self::Rejected(rejection) => Ok(rejection),
-            other => Err(other),
+            Self::Rejected(rejection) => Some(rejection),
+            _ => None,
         }
     }
 }
@@ -79,6 +78,7 @@ impl<E> From<Invalid> for SendError<E> {
 impl<E> From<LoadError> for SendError<E> {
     fn from(error: LoadError) -> Self {
         match error {
+            LoadError::Invalid(e) => Self::Invalid(e),
             LoadError::Store(e) => Self::Store(e),
             LoadError::Decode(e) => Self::Decode(e),
         }
@@ -101,6 +101,11 @@ pub enum AskError {
 }
 
 impl AskError {
+    /// The query's own code failed.
+    pub fn answer(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Answer(source.into())
+    }
+
     pub(super) fn no_model<M>() -> Self {
         Self::NoModel(std::any::type_name::<M>())
     }

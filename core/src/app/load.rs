@@ -1,5 +1,5 @@
 use crate::{
-    AppendCondition, Position, StoreError, StreamVersion,
+    Aggregate, AppendCondition, Invalid, Position, StoreError, StreamVersion,
     decider::{Decider, Scope},
     event::{DecodeError, EventEnum, RecordedEvent},
     query::Query,
@@ -22,9 +22,38 @@ pub(super) enum Guard {
 }
 
 /// Why a state could not be folded.
-pub(super) enum LoadError {
-    Store(StoreError),
-    Decode(DecodeError),
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LoadError {
+    /// The id cannot be the key of a stream.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// The store cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// An event of the history cannot be read.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+}
+
+/// The state of an aggregate, and the version that it is the state of. Made by [`App::load`](super::App::load).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Current<A> {
+    /// The state; the aggregate's `Default` if there are no events.
+    pub state: A,
+    /// The version of its stream, for [`Dispatch::expect`](super::Dispatch::expect) or an `ETag`.
+    pub version: StreamVersion,
+}
+
+/// Folds an aggregate.
+pub(super) async fn current<A: Aggregate>(
+    store: &dyn EventStore,
+    id: &A::Id,
+) -> Result<Current<A>, LoadError> {
+    let mut state = A::default();
+    let version = fold_stream(store, &A::stream(id)?, &mut state).await?;
+    Ok(Current { state, version })
 }
 
 /// Folds the events of `scope`, a page at a time.
@@ -74,19 +103,7 @@ async fn fold_query<D: Decider>(
 
 fn fold<D: Decider>(state: &mut D, events: &[RecordedEvent]) -> Result<(), DecodeError> {
     for event in events {
-        state.apply(&D::Event::decode(event)?);
+        state.fold(&D::Event::decode(event)?);
     }
     Ok(())
-}
-
-impl From<StoreError> for LoadError {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
-}
-
-impl From<DecodeError> for LoadError {
-    fn from(error: DecodeError) -> Self {
-        Self::Decode(error)
-    }
 }

@@ -12,14 +12,11 @@ pub use self::{
     component::{Component, ComponentError, Running, Startup},
     dispatch::{Committed, Dispatch},
     error::{AskError, SendError},
+    load::{Current, LoadError},
 };
 
 use self::models::Models;
-use crate::{
-    Aggregate, ReadQuery,
-    decider::{Command, Scope},
-    store::EventStore,
-};
+use crate::{Aggregate, ReadQuery, decider::Command, store::EventStore};
 use std::{fmt, num::NonZeroU32, sync::Arc};
 
 /// Ties a store, the domain and the read models together. Cheap to clone; all clones are one application.
@@ -63,12 +60,12 @@ impl App {
         query.answer(&model).await
     }
 
-    /// The present state of an aggregate, folded from its stream; its `Default` if there are no events.
+    /// The present state of an aggregate and its version, folded from its stream.
     ///
     /// # Errors
-    /// [`SendError`] without a rejection, when the stream cannot be read.
-    pub async fn load<A: Aggregate>(&self, id: &A::Id) -> Result<A, SendError<std::convert::Infallible>> {
-        Ok(load::load(&*self.inner.store, &Scope::aggregate::<A>(id)?).await?.state)
+    /// [`LoadError`] when the stream cannot be read.
+    pub async fn load<A: Aggregate>(&self, id: &A::Id) -> Result<Current<A>, LoadError> {
+        load::current(&*self.inner.store, id).await
     }
 
     /// What was provided under the type `M`.

@@ -18,7 +18,7 @@
 //! struct Door { open: bool }
 //! # impl Decider for Door {
 //! #     type Event = DoorEvent;
-//! #     fn apply(&mut self, event: &DoorEvent) { match event { DoorEvent::Opened(e) => Apply::apply(self, e) } }
+//! #     fn fold(&mut self, event: &DoorEvent) { match event { DoorEvent::Opened(e) => Apply::apply(self, e) } }
 //! # }
 //!
 //! impl Apply<Opened> for Door {
@@ -35,7 +35,7 @@
 //!
 //! let mut door = Door::default();
 //! let events = door.handle(&Open)?;
-//! for event in &events { Decider::apply(&mut door, event) }
+//! for event in &events { door.fold(event) }
 //! assert_eq!(door.handle(&Open).unwrap_err(), "is open already");
 //! # Ok::<(), &str>(())
 //! ```
@@ -55,8 +55,8 @@ use crate::event::EventEnum;
 /// State that is folded from events, and decides commands ([`Handle`]).
 ///
 /// The name is that of Jérémie Chassaing's [functional event sourcing decider](https://thinkbeforecoding.com/post/2021/12/17/functional-event-sourcing-decider):
-/// `Default` is its initial state, `apply` its *evolve*, `handle` its *decide*. An [`Aggregate`] is a decider over the
-/// events of one stream; a decider that is none can decide over any [`Query`](crate::Query).
+/// `Default` is its initial state, `fold` its *evolve*, `handle` its *decide*. An [`Aggregate`] is a decider over the
+/// events of one stream; one that is not an aggregate can decide over any [`Query`](crate::Query).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot fold events and decide commands",
     note = "write `#[derive(Aggregate, Default)]` and `#[aggregate(category = \"…\", id = …, events(…))]` on it, or implement `Decider`"
@@ -66,7 +66,7 @@ pub trait Decider: Default + Send + Sync + 'static {
     type Event: EventEnum;
 
     /// Takes an event into the state. It must not fail: what happened has happened.
-    fn apply(&mut self, event: &Self::Event);
+    fn fold(&mut self, event: &Self::Event);
 }
 
 /// How an event changes the state.
@@ -86,7 +86,8 @@ pub trait Apply<E> {
     note = "write `impl Handle<{C}> for {Self} {{ type Rejection = …; fn handle(&self, command: &{C}) -> Result<Events<Self>, Self::Rejection> {{ … }} }}`"
 )]
 pub trait Handle<C>: Decider {
-    /// Why the command can be refused, in the words of the domain.
+    /// Why the command can be refused, in the words of the domain. Make it an `Error`, or at least `Display` and `Debug`, so that
+    /// `app.send(…).await?` works.
     type Rejection: Send + 'static;
 
     /// Decides `command`: the events that happen, or why not. No events means that there is nothing to do.

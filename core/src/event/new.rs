@@ -1,33 +1,17 @@
 use super::{CodecError, Encoded, Event, EventType};
 use crate::{
     Invalid, Metadata, Position, RecordedEvent, StreamId, StreamVersion, Timestamp,
+    id::uuid_newtype,
     invalid::{Field, check_length},
     limits,
     query::Tag,
     time::to_micros,
 };
 use bytes::Bytes;
-use serde::{Deserialize, Serialize};
-use std::fmt;
-use uuid::Uuid;
 
-/// Names one event for ever; no two events of a log share one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct EventId(pub Uuid);
-
-impl EventId {
-    /// A new id: a UUID of version 7, so that ids drawn one after the other lie beside each other in an index.
-    #[must_use]
-    pub fn random() -> Self {
-        Self(Uuid::now_v7())
-    }
-}
-
-impl fmt::Display for EventId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
-    }
+uuid_newtype! {
+    /// Names one event for ever; no two events of a log share one.
+    EventId
 }
 
 /// An event to be written to a stream.

@@ -1,11 +1,16 @@
-use crate::{StreamId, event::Recorded};
-use std::{fmt, str::FromStr};
+use crate::{
+    Invalid, StreamId,
+    event::Recorded,
+    invalid::{Field, check},
+    limits,
+};
+use std::{collections::HashSet, fmt::Display, str::FromStr};
 
 /// The keys of the documents that an event changes: none, one or several.
 ///
 /// A view that cannot tell the key of an event says so with an error; the event is then not passed over in silence.
 #[derive(Debug)]
-pub struct Keys<K>(Result<Some<K>, StreamKeyError>);
+pub struct Keys<K>(Result<Some<K>, KeyError>);
 
 /// One key is by far the most frequent case, and needs no allocation.
 #[derive(Debug)]
@@ -37,24 +42,38 @@ impl<K> Keys<K> {
     #[must_use]
     pub fn of_stream<E>(event: &Recorded<E>) -> Self
     where
-        K: FromStr<Err: fmt::Display>,
+        K: FromStr<Err: Display>,
     {
-        Self(event.stream().key().parse().map(Some::One).map_err(|why: K::Err| StreamKeyError {
+        Self(event.stream().key().parse().map(Some::One).map_err(|why: K::Err| KeyError::Stream {
             stream: event.stream().clone(),
             expected: std::any::type_name::<K>(),
             why: why.to_string(),
         }))
     }
 
-    /// The keys.
+    /// The keys and what they are printed as, which is what documents are kept under. A document that is named twice is
+    /// still one, changed once. For whoever folds a view.
     ///
     /// # Errors
-    /// [`StreamKeyError`] when a stream's key is not a key of the view.
-    pub fn into_vec(self) -> Result<Vec<K>, StreamKeyError> {
-        Ok(match self.0? {
+    /// [`KeyError`] when the stream's key is not a key of the view, or a key cannot be that of a document.
+    pub fn printed(self) -> Result<Vec<(String, K)>, KeyError>
+    where
+        K: Display,
+    {
+        let keys = match self.0? {
             Some::One(key) => vec![key],
             Some::Many(keys) => keys,
-        })
+        };
+        let mut seen = HashSet::with_capacity(keys.len());
+        let mut printed = Vec::with_capacity(keys.len());
+        for key in keys {
+            let text = key.to_string();
+            check(Field::DocumentKey, &text, limits::DOCUMENT_KEY_BYTES)?;
+            if seen.insert(text.clone()) {
+                printed.push((text, key));
+            }
+        }
+        Ok(printed)
     }
 }
 
@@ -70,15 +89,22 @@ impl<K> From<Option<K>> for Keys<K> {
     }
 }
 
-/// A stream's key could not be read as a view's key.
+/// An event does not give the key of a document.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the key of stream {stream} is not a {expected}: {why}")]
 #[non_exhaustive]
-pub struct StreamKeyError {
-    /// The stream.
-    pub stream: StreamId,
-    /// The Rust type of the view's key.
-    pub expected: &'static str,
-    /// What reading it said.
-    pub why: String,
+pub enum KeyError {
+    /// The key of its stream is not one of the view's.
+    #[error("the key of stream {stream} is not a {expected}: {why}")]
+    #[non_exhaustive]
+    Stream {
+        /// The stream.
+        stream: StreamId,
+        /// The Rust type of the view's key.
+        expected: &'static str,
+        /// What reading it said.
+        why: String,
+    },
+    /// Printed, it cannot be the key of a document.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
 }

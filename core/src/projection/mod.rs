@@ -9,7 +9,7 @@ mod view;
 pub use self::{
     documents::Documents,
     get::GetDocument,
-    keys::{Keys, StreamKeyError},
+    keys::{KeyError, Keys},
     project::{Project, ProjectionError},
     view::View,
 };

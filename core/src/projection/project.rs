@@ -1,10 +1,8 @@
-use super::{Documents, Projection, StreamKeyError, View};
+use super::{Documents, KeyError, Projection, View};
 use crate::{
     Invalid, StoreError,
     app::Startup,
     event::{DecodeError, Recorded},
-    invalid::{Field, check},
-    limits,
     sink::{Change, Collection, Document, DocumentSink, Sink, WorkError},
 };
 use async_trait::async_trait;
@@ -47,7 +45,6 @@ impl<V: View, K: DocumentSink> Project<K> for V {
     async fn project(&self, sink: &K, events: &[Recorded<V::Event>]) -> Result<K::Work, ProjectionError> {
         let collection = Collection::new(V::NAME, V::VERSION)?;
         let Touched { keys, folds } = touched_by(self, events)?;
-        keys.iter().try_for_each(|key| check(Field::DocumentKey, key, limits::DOCUMENT_KEY_BYTES))?;
         let stored = sink.load(&collection, keys.clone()).await?;
 
         let mut documents = Vec::with_capacity(stored.len());
@@ -81,8 +78,7 @@ impl<V: View, K: DocumentSink> Project<K> for V {
 
 /// The documents that a batch changes, and which event is folded into which of them, in order.
 struct Touched<K> {
-    /// As they are printed: that is what they are kept under, and so what tells documents apart, whatever `Eq` says of the
-    /// keys themselves.
+    /// As they are printed.
     keys: Vec<String>,
     folds: Vec<Fold<K>>,
 }
@@ -96,20 +92,16 @@ struct Fold<K> {
     document: usize,
 }
 
-fn touched_by<V: View>(view: &V, events: &[Recorded<V::Event>]) -> Result<Touched<V::Key>, StreamKeyError> {
+fn touched_by<V: View>(view: &V, events: &[Recorded<V::Event>]) -> Result<Touched<V::Key>, ProjectionError> {
     let mut seen: HashMap<String, usize> = HashMap::new();
     let mut touched = Touched { keys: Vec::new(), folds: Vec::with_capacity(events.len()) };
     for (event, recorded) in events.iter().enumerate() {
-        let first = touched.folds.len();
-        for key in view.keys(recorded).into_vec()? {
-            let document = *seen.entry(key.to_string()).or_insert_with_key(|printed| {
+        for (printed, key) in view.keys(recorded).printed()? {
+            let document = *seen.entry(printed).or_insert_with_key(|printed| {
                 touched.keys.push(printed.clone());
                 touched.keys.len() - 1
             });
-            // A key that is named twice for one event is still one document, changed once.
-            if touched.folds[first..].iter().all(|fold| fold.document != document) {
-                touched.folds.push(Fold { event, key, document });
-            }
+            touched.folds.push(Fold { event, key, document });
         }
     }
     Ok(touched)
@@ -126,10 +118,10 @@ pub enum ProjectionError {
     /// A stored event cannot be read.
     #[error(transparent)]
     Decode(#[from] DecodeError),
-    /// An event's stream does not give the key of a document.
+    /// An event does not give the key of a document.
     #[error(transparent)]
-    Key(#[from] StreamKeyError),
-    /// A name or key cannot be kept by the sink.
+    Key(#[from] KeyError),
+    /// The projection's name cannot be kept by the sink.
     #[error(transparent)]
     Invalid(#[from] Invalid),
     /// The sink or the log failed.
@@ -138,4 +130,11 @@ pub enum ProjectionError {
     /// The projection's own code failed.
     #[error("the projection failed")]
     Work(#[source] WorkError),
+}
+
+impl ProjectionError {
+    /// The projection's own code failed.
+    pub fn work(source: impl Into<WorkError>) -> Self {
+        Self::Work(source.into())
+    }
 }

@@ -64,6 +64,7 @@ impl Append {
         if let Some((stream, _)) = self.expected.iter().find(|(stream, _)| !seen.insert(stream)) {
             return Err(Invalid::new(Field::ExpectedVersion, Reason::Twice(stream.clone())));
         }
+        self.condition.iter().try_for_each(|condition| condition.fail_if_events_match.check())?;
         self.events.iter().try_for_each(NewEvent::check)
     }
 }

@@ -1,4 +1,12 @@
+use crate::Invalid;
 use std::fmt;
+
+impl From<Invalid> for StoreError {
+    /// Input that a read cannot be asked for.
+    fn from(invalid: Invalid) -> Self {
+        Self::new("checking a request", invalid)
+    }
+}
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
@@ -18,7 +26,6 @@ enum Kind {
     Corrupt,
     Incompatible,
     Closed,
-    Unsupported,
     Other,
 }
 
@@ -41,11 +48,6 @@ impl StoreError {
     /// Another format or schema version, another log, a position beyond the head.
     pub fn incompatible(doing: impl Into<String>, source: impl Into<Source>) -> Self {
         Self { kind: Kind::Incompatible, ..Self::new(doing, source) }
-    }
-
-    /// The store does not offer this; its [`Capabilities`](super::Capabilities) say so.
-    pub fn unsupported(what: impl Into<String>) -> Self {
-        Self { kind: Kind::Unsupported, doing: what.into(), source: None }
     }
 
     /// The store was shut down.
@@ -71,12 +73,6 @@ impl StoreError {
         self.kind == Kind::Incompatible
     }
 
-    /// Whether the store does not offer what was asked for.
-    #[must_use]
-    pub fn is_unsupported(&self) -> bool {
-        self.kind == Kind::Unsupported
-    }
-
     /// Whether the store was shut down.
     #[must_use]
     pub fn is_closed(&self) -> bool {
@@ -88,7 +84,6 @@ impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.kind {
             Kind::Closed => write!(f, "{}: the store is closed", self.doing),
-            Kind::Unsupported => write!(f, "the store does not support {}", self.doing),
             _ => write!(f, "{} failed", self.doing),
         }
     }

@@ -25,7 +25,7 @@ pub use self::{
     capabilities::Capabilities,
     error::StoreError,
     outcome::{AppendError, Conflict, OutcomeUnknown},
-    read::{Direction, EventReader, Page, ReadLog, ReadStream, StreamSummary, Streams},
+    read::{Direction, EventReader, ListStreams, Page, ReadLog, ReadStream, StreamSummary},
     sugar::{EventAppenderExt, EventReaderExt},
     watch::{Watch, WatchSender},
 };

@@ -53,7 +53,7 @@ pub trait EventReader: Send + Sync + 'static {
     ///
     /// # Errors
     /// [`StoreError`] when the store cannot be read.
-    async fn streams(&self, request: Streams) -> Result<Vec<StreamSummary>, StoreError>;
+    async fn streams(&self, request: ListStreams) -> Result<Vec<StreamSummary>, StoreError>;
 
     /// Wake-ups for when the log may have grown, by this process or another.
     fn watch(&self) -> Watch;
@@ -245,7 +245,7 @@ impl<C> Page<C> {
 /// Which streams to list, in the order of category, then key, both by bytes.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct Streams {
+pub struct ListStreams {
     /// Only streams of this category.
     pub category: Option<Category>,
     /// Only streams after this one.
@@ -254,7 +254,7 @@ pub struct Streams {
     pub limit: NonZeroUsize,
 }
 
-impl Streams {
+impl ListStreams {
     /// All streams, in pages of 1,000.
     #[must_use]
     pub const fn all() -> Self {
@@ -326,7 +326,7 @@ impl<T: EventReader + ?Sized> EventReader for std::sync::Arc<T> {
         (**self).find(ids).await
     }
 
-    async fn streams(&self, request: Streams) -> Result<Vec<StreamSummary>, StoreError> {
+    async fn streams(&self, request: ListStreams) -> Result<Vec<StreamSummary>, StoreError> {
         (**self).streams(request).await
     }
 

@@ -16,7 +16,7 @@ pub trait EventReaderExt: EventReader {
         request: ReadStream,
     ) -> impl Stream<Item = Result<RecordedEvent, StoreError>> + Send {
         try_unfold(Some(request), async move |request| {
-            let Some(request) = request else { return Ok(None) };
+            let Some(request) = request else { return Ok::<_, StoreError>(None) };
             let page = self.read_stream(request.clone()).await?;
             let next = request.following(&page);
             Ok(Some((iter(page.events.into_iter().map(Ok)), next)))
@@ -30,7 +30,7 @@ pub trait EventReaderExt: EventReader {
     /// stream; what came before it is complete.
     fn log_events(&self, request: ReadLog) -> impl Stream<Item = Result<RecordedEvent, StoreError>> + Send {
         try_unfold(Some(request), async move |request| {
-            let Some(request) = request else { return Ok(None) };
+            let Some(request) = request else { return Ok::<_, StoreError>(None) };
             let page = self.read_log(request.clone()).await?;
             let next = request.following(&page);
             Ok(Some((iter(page.events.into_iter().map(Ok)), next)))

@@ -45,10 +45,4 @@ impl WatchSender {
     pub fn watch(&self) -> Watch {
         Watch { receiver: self.sender.subscribe() }
     }
-
-    /// Whether anybody watches.
-    #[must_use]
-    pub fn is_watched(&self) -> bool {
-        self.sender.receiver_count() > 0
-    }
 }

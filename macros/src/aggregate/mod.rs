@@ -75,7 +75,7 @@ pub(crate) fn expand(ctxt: &Ctxt, input: &DeriveInput) -> TokenStream {
             impl #factum::Decider for #ident {
                 type Event = #event;
 
-                fn apply(&mut self, __event: &#event) {
+                fn fold(&mut self, __event: &#event) {
                     #apply
                 }
             }

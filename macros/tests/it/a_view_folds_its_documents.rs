@@ -66,9 +66,15 @@ fn event<E: EventEnum>(stream: &str, event: &impl factum::Event) -> Recorded<E> 
 #[test]
 fn the_key_of_the_stream_is_the_key_of_the_document() {
     let deposited = Deposited { amount: 3 };
-    assert_eq!(Balances.keys(&event("account-42", &deposited)).into_vec().unwrap(), [AccountId(42)]);
-    assert_eq!(ByText.keys(&event("account-x-1", &deposited)).into_vec().unwrap(), ["x-1"]);
-    let refused = Balances.keys(&event("account-x", &deposited)).into_vec().unwrap_err();
+    assert_eq!(
+        Balances.keys(&event("account-42", &deposited)).printed().unwrap(),
+        [("42".to_owned(), AccountId(42))]
+    );
+    assert_eq!(
+        ByText.keys(&event("account-x-1", &deposited)).printed().unwrap(),
+        [("x-1".to_owned(), "x-1".to_owned())]
+    );
+    let refused = Balances.keys(&event("account-x", &deposited)).printed().unwrap_err();
     assert!(refused.to_string().starts_with("the key of stream account-x is not a "));
 }
 

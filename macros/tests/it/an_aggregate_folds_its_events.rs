@@ -61,7 +61,7 @@ fn each_event_reaches_its_apply() {
         AccountEvent::LoanOpened(loan::Opened { amount: 5 }),
     ];
     for event in &history {
-        Decider::apply(&mut account, event);
+        account.fold(event);
     }
     assert_eq!(account, Account { open: true, balance: 35 });
 }
@@ -165,7 +165,7 @@ fn a_hand_written_enum_is_applied_as_a_whole() {
     use with_an_enum_of_its_own::{History, Purse};
     let mut purse = Purse::default();
     for event in [History::Opened(Opened), Deposited { amount: 4 }.into()] {
-        Decider::apply(&mut purse, &event);
+        purse.fold(&event);
     }
     assert_eq!(purse.0, 4);
 }

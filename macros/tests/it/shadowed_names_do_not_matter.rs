@@ -147,8 +147,8 @@ fn the_generated_code_means_what_it_says() {
 
     let mut door = Door { opened: 0 };
     let stored = DoorEvent::decode(&recorded("door-7", &odd::Error {})).unwrap();
-    ::factum::Decider::apply(&mut door, &stored);
-    ::factum::Decider::apply(&mut door, &odd::TYPES {}.into());
+    ::factum::Decider::fold(&mut door, &stored);
+    ::factum::Decider::fold(&mut door, &odd::TYPES {}.into());
     assert_eq!(door.opened, 2);
     assert_eq!(Open { __self: "7".into() }.scope().unwrap().stream().as_str(), "door-7");
 

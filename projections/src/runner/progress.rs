@@ -24,6 +24,8 @@ pub enum Status {
     Retrying(Arc<dyn Error + Send + Sync>),
     /// It was stopped.
     Stopped,
+    /// It was started elsewhere, on the same sink, which has taken it over.
+    Deposed,
     /// It met an error that trying again cannot mend, and has stopped. The read model is as of [`Progress::position`].
     Failed(Arc<dyn Error + Send + Sync>),
     /// Its code panicked, and it has stopped. The read model is as of [`Progress::position`].
@@ -34,7 +36,7 @@ impl Status {
     /// Whether it has ended: nothing will be applied any more.
     #[must_use]
     pub const fn is_final(&self) -> bool {
-        matches!(self, Self::Stopped | Self::Failed(_) | Self::Panicked)
+        matches!(self, Self::Stopped | Self::Deposed | Self::Failed(_) | Self::Panicked)
     }
 }
 
@@ -116,6 +118,7 @@ impl Waiter {
             Status::Failed(source) => {
                 Err(WaitError::Failed { projection: self.name, source: Shared(source) })
             }
+            Status::Deposed => Err(WaitError::Deposed { projection: self.name }),
             Status::Panicked => Err(WaitError::Panicked { projection: self.name }),
             _ => Err(WaitError::Stopped { projection: self.name }),
         }
@@ -142,6 +145,12 @@ pub enum WaitError {
     /// The projection was stopped.
     #[error("projection {projection} was stopped")]
     Stopped {
+        /// The projection's name.
+        projection: &'static str,
+    },
+    /// The projection was started elsewhere, on the same sink, and is applied there now.
+    #[error("projection {projection} was taken over by another process")]
+    Deposed {
         /// The projection's name.
         projection: &'static str,
     },

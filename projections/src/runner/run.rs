@@ -11,8 +11,8 @@ use tokio::{
 };
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-/// How long to wait before trying again after a transient error: doubled each time, up to the second, until it has
-/// come further.
+/// How long to wait before trying again after a transient error: doubled each time, up to the longer one,
+/// until it has come further.
 const BACKOFF: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(5));
 
 /// A projection that is running. It stops when it is told to, or when this is dropped.
@@ -81,11 +81,15 @@ async fn sessions<K: Sink, P: Project<K>>(
             },
             Err(error) => error,
         };
+        if error.is_deposed() {
+            tracing::info!(projection = P::NAME, error = full(&error), "projection was taken over");
+            return Status::Deposed;
+        }
         if !error.is_transient() {
             return failed::<P>(error);
         }
         // Only what comes further than ever before counts as having worked: a session that passes over the same events as
-        // the last one and then fails like it does not.
+        // the last one, and then fails in the same way, does not.
         let position = progress.borrow().position;
         if position > furthest {
             (furthest, wait) = (position, BACKOFF.0);

@@ -32,6 +32,13 @@ impl SessionError {
     }
 }
 
+impl SessionError {
+    /// Whether somebody else has claimed the checkpoint since.
+    pub(super) const fn is_deposed(&self) -> bool {
+        matches!(self, Self::Commit(CommitError::Advance(AdvanceError::Fenced { .. })))
+    }
+}
+
 impl From<StoreError> for SessionError {
     fn from(error: StoreError) -> Self {
         ProjectionError::from(error).into()
@@ -73,6 +80,7 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
     ) -> Result<Self, SessionError> {
         projection.prepare(sink).await?;
         let key = CheckpointKey::new(consumer::<P>()?, store.log_id());
+        check_log(sink, &key).await?;
         let checkpoint = sink.claim(&key).await?;
         let start = Start::After(checkpoint.position);
         let feed = Subscription::open(Arc::clone(store), projection.query(), start).await?.limit(BATCH);
@@ -143,6 +151,19 @@ impl<E: EventEnum> Readable<E> {
             }
         }
         readable
+    }
+}
+
+/// A read model that was made from another log must not get the events of this one on top.
+async fn check_log(sink: &impl Sink, key: &CheckpointKey) -> Result<(), StoreError> {
+    let logs = sink.logs(&key.consumer).await?;
+    match logs.first() {
+        Some(other) if !logs.contains(&key.log) => {
+            let why =
+                format!("its read model is of log {other}; remove that, or raise the projection's version");
+            Err(StoreError::incompatible(format!("running {} on log {}", key.consumer, key.log), why))
+        }
+        _ => Ok(()),
     }
 }
 

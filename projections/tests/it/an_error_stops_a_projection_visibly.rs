@@ -203,3 +203,19 @@ async fn work_of_its_own_that_fails_and_leaves_nothing_behind() {
     let key = CheckpointKey::new(ConsumerName::from_static("refusing_v1").unwrap(), store.log_id());
     assert_eq!(store.checkpoint(&key).await.unwrap().unwrap().position, Position::START);
 }
+
+/// The read model would otherwise count both logs together.
+#[tokio::test]
+async fn another_log_than_the_one_that_its_read_model_is_of() {
+    let (one, other, sink) = (MemoryStore::new(), MemoryStore::new(), MemoryStore::new());
+    append(&one, [noted("k")]).await;
+    append(&other, [noted("k"), noted("k")]).await;
+    let first = runner::run(Journal, sink.clone(), one.clone());
+    soon(first.waiter().reached(Position::new(1))).await.unwrap();
+    let before = documents(&sink).await;
+
+    let second = runner::run(Journal, sink.clone(), other.clone());
+    let error = told(&soon(second.waiter().reached(Position::new(1))).await.unwrap_err());
+    assert!(error.contains(&format!("its read model is of log {}", one.log_id())), "{error}");
+    assert_eq!(documents(&sink).await, before);
+}

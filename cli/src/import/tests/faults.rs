@@ -5,7 +5,7 @@ use factum::MemoryStore;
 use factum::{
     Append, AppendError, EventAppender, EventId, EventReader, LogId, Position, Receipt, StoreError,
     StreamVersion,
-    store::{Capabilities, OutcomeUnknown, Page, ReadLog, ReadStream, StreamSummary, Streams, Watch},
+    store::{Capabilities, ListStreams, OutcomeUnknown, Page, ReadLog, ReadStream, StreamSummary, Watch},
 };
 use std::{
     collections::VecDeque,
@@ -84,7 +84,7 @@ impl EventReader for Faulty {
         self.store.find(ids).await
     }
 
-    async fn streams(&self, request: Streams) -> Result<Vec<StreamSummary>, StoreError> {
+    async fn streams(&self, request: ListStreams) -> Result<Vec<StreamSummary>, StoreError> {
         self.store.streams(request).await
     }
 

@@ -2,7 +2,7 @@
 
 use super::{Entry, command};
 use crate::domain::{LoanApplication, LoanId, Refusal};
-use factum::{Category, Invalid, StoreError, StreamVersion, prelude::*, store::Streams};
+use factum::{Category, Invalid, StoreError, StreamVersion, prelude::*, store::ListStreams};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use indicatif::{HumanCount, ProgressBar};
 use std::{
@@ -80,7 +80,7 @@ pub async fn replay<E: std::error::Error + Send + Sync + 'static>(
 
 /// The version of each application's stream: how many of its entries are in the store.
 async fn recorded(app: &App) -> Result<HashMap<String, StreamVersion>, ReplayError> {
-    let mut request = Streams::of(Category::new(LoanApplication::CATEGORY)?).limit(10_000);
+    let mut request = ListStreams::of(Category::new(LoanApplication::CATEGORY)?).limit(10_000);
     let mut recorded = HashMap::new();
     loop {
         let page = app.store().streams(request.clone()).await?;

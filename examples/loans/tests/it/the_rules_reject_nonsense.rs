@@ -41,7 +41,7 @@ impl Given {
         LoanApplication: Handle<C, Rejection = Refusal>,
     {
         for event in self.0.handle(&command).unwrap() {
-            Decider::apply(&mut self.0, &event);
+            self.0.fold(&event);
         }
         self
     }

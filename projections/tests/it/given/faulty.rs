@@ -2,11 +2,11 @@ use super::Gate;
 use async_trait::async_trait;
 use bytes::Bytes;
 use factum::{
-    Append, AppendError, Checkpoint, CheckpointKey, CheckpointStore, EventId, EventReader, LogId, Position,
-    Receipt, StoreError, StreamVersion,
+    Append, AppendError, Checkpoint, CheckpointKey, CheckpointStore, ConsumerName, EventId, EventReader,
+    LogId, Position, Receipt, StoreError, StreamVersion,
     checkpoint::{Advance, AdvanceError},
     sink::{Change, Collection, CommitError, Document, DocumentReader, DocumentSink, Sink},
-    store::{Capabilities, EventAppender, Page, ReadLog, ReadStream, StreamSummary, Streams, Watch},
+    store::{Capabilities, EventAppender, ListStreams, Page, ReadLog, ReadStream, StreamSummary, Watch},
 };
 use std::{
     collections::HashMap,
@@ -193,7 +193,7 @@ impl<S: EventReader> EventReader for Faulty<S> {
         self.inner.find(ids).await
     }
 
-    async fn streams(&self, request: Streams) -> Result<Vec<StreamSummary>, StoreError> {
+    async fn streams(&self, request: ListStreams) -> Result<Vec<StreamSummary>, StoreError> {
         self.inner.streams(request).await
     }
 
@@ -213,6 +213,10 @@ impl<S: EventAppender> EventAppender for Faulty<S> {
 impl<S: CheckpointStore> CheckpointStore for Faulty<S> {
     async fn checkpoint(&self, key: &CheckpointKey) -> Result<Option<Checkpoint>, StoreError> {
         self.inner.checkpoint(key).await
+    }
+
+    async fn logs(&self, consumer: &ConsumerName) -> Result<Vec<LogId>, StoreError> {
+        self.inner.logs(consumer).await
     }
 
     async fn claim(&self, key: &CheckpointKey) -> Result<Checkpoint, StoreError> {
