@@ -1,7 +1,7 @@
 //! The `factum` command: looks into a log, imports and exports it.
 //!
-//! What was asked for goes to standard output; everything else, errors and progress bars, to standard error. Exit codes: 0 done, 1
-//! failed, 2 not a usable command line, 130 interrupted.
+//! What was asked for goes to standard output; everything else, errors and progress bars, to standard error. Exit
+//! codes: 0 done, 1 failed, 2 not a usable command line, 130 interrupted.
 
 mod args;
 mod export;

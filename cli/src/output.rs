@@ -64,8 +64,8 @@ impl Write for Output {
     }
 }
 
-/// Text as it is shown to people: a stored string must neither drive their terminal (control characters, of which C1 alone
-/// starts a sequence on some) nor show itself in another order than it has (direction marks).
+/// Text as it is shown to people: a stored string must neither drive their terminal (control characters, of which C1
+/// alone starts a sequence on some) nor show itself in another order than it has (direction marks).
 pub(crate) fn escape(text: &str) -> impl fmt::Display {
     Escaped(text)
 }

@@ -12,7 +12,8 @@ pub(crate) fn inline(payload: &[u8]) -> String {
     }
 }
 
-/// Over several lines, each indented by `margin` spaces. Tokens stay as they are spelled: a number of 30 digits keeps them.
+/// Over several lines, each indented by `margin` spaces. Tokens stay as they are spelled: a number of 30 digits keeps
+/// them.
 pub(crate) fn pretty(payload: &[u8], margin: usize) -> String {
     let margin = " ".repeat(margin);
     match json(payload) {

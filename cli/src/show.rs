@@ -43,8 +43,8 @@ fn print(event: &RecordedEvent, out: &mut Output) -> io::Result<()> {
     })
 }
 
-/// Streams whose names go on where `stream` ends, then those that differ in its last character: a key that was typed in part,
-/// or with a wrong end. Costs two reads of a few rows.
+/// Streams whose names go on where `stream` ends, then those that differ in its last character: a key that was typed
+/// in part, or with a wrong end. Costs two reads of a few rows.
 async fn similar(store: &Store, stream: &StreamId) -> Result<Vec<StreamId>, StoreError> {
     const SHOWN: usize = 5;
     let Ok(category) = Category::new(stream.category()) else { return Ok(Vec::new()) };

@@ -1,4 +1,5 @@
-//! Where the log is. The one place that knows the stores of this build, and where the rest of the crate gets the contracts from.
+//! Where the log is. The one place that knows the stores of this build, and where the rest of the crate gets the
+//! contracts from.
 
 pub(crate) use factum::{
     Append, AppendError, Category, EventId, EventStore, EventType, ExpectedVersion, NewEvent, Position,
@@ -70,9 +71,6 @@ impl FromStr for StoreUrl {
             },
             "memory" if rest.trim_start_matches('/').is_empty() => Ok(Self::Memory),
             "memory" => Err("a store in memory has no path".to_owned()),
-            "postgres" | "postgresql" => {
-                Err(format!("the PostgreSQL store is not in this build, which has {KNOWN}"))
-            }
             other => Err(format!("no store has the scheme {other:?}; this build has {KNOWN}")),
         }
     }
@@ -93,7 +91,7 @@ mod tests {
         for (url, part) in [
             ("a.db", "sqlite:a.db"),
             ("sqlite:", "path is missing"),
-            ("postgres://h/db", "not in this build"),
+            ("postgres://h/db", "no store has the scheme"),
             ("mysql://h/db", "sqlite:PATH and memory:"),
             ("memory:x", "no path"),
         ] {

@@ -125,8 +125,8 @@ impl Advance {
         Self { key, epoch, to }
     }
 
-    /// What the move gives when the checkpoint is at `current`: the new checkpoint, or why it is refused. For stores, which
-    /// apply it inside the transaction that writes it.
+    /// What the move gives when the checkpoint is at `current`: the new checkpoint, or why it is refused. For stores,
+    /// which apply it inside the transaction that writes it.
     ///
     /// # Errors
     /// [`AdvanceError::Fenced`] for a deposed owner, [`AdvanceError::Backward`] for a move back.
@@ -179,8 +179,8 @@ pub enum AdvanceError {
 /// Keeps checkpoints.
 ///
 /// # Guarantees
-/// A checkpoint never moves back, except by [`CheckpointStore::reset`]. Of two owners only the one that claimed last can
-/// move it: the epoch is compared in the same transaction that moves.
+/// A checkpoint never moves back, except by [`CheckpointStore::reset`]. Of two owners only the one that claimed last
+/// can move it: the epoch is compared in the same transaction that moves.
 #[async_trait]
 pub trait CheckpointStore: Send + Sync + 'static {
     /// Reads a checkpoint, `None` if it was never claimed.
@@ -195,7 +195,8 @@ pub trait CheckpointStore: Send + Sync + 'static {
     /// [`StoreError`] when the store cannot be read.
     async fn logs(&self, consumer: &ConsumerName) -> Result<Vec<LogId>, StoreError>;
 
-    /// Takes a checkpoint over, creating it at [`Position::START`]: its epoch grows by one, and whoever had it is deposed.
+    /// Takes a checkpoint over, creating it at [`Position::START`]: its epoch grows by one, and whoever had it is
+    /// deposed.
     ///
     /// # Errors
     /// [`StoreError`] when the store failed.

@@ -4,11 +4,11 @@ use std::fmt;
 
 /// A value that the log cannot hold faithfully, refused before anything was written.
 ///
-/// Every limit is a constant of [`limits`](crate::limits). Retrying the same value fails the same way; over HTTP this is a
-/// `400 Bad Request`.
+/// Every limit is a constant of [`limits`](crate::limits). Retrying the same value fails the same way; over HTTP this
+/// is a `400 Bad Request`.
 ///
 /// ```
-/// use factum_core::{Field, Reason, StreamId};
+/// use factum_core::{StreamId, invalid::Field};
 ///
 /// let refused = StreamId::new("account", "").unwrap_err();
 /// assert_eq!(refused.field(), Field::StreamKey);

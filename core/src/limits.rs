@@ -1,5 +1,5 @@
-//! How large the parts of an event may be. Larger input is refused with [`Invalid`](crate::Invalid) before anything is written;
-//! all stores share these limits, so that a log can move from one to another.
+//! How large the parts of an event may be. Larger input is refused with [`Invalid`](crate::Invalid) before anything
+//! is written; all stores share these limits, so that a log can move from one to another.
 
 /// Bytes of a stream's category.
 pub const CATEGORY_BYTES: usize = 128;
@@ -21,7 +21,8 @@ pub const EVENTS_PER_APPEND: usize = 10_000;
 pub const QUERY_TERMS: usize = 1_000;
 /// Events in one page of a read.
 pub const PAGE_EVENTS: usize = 10_000;
-/// Bytes of payload after which a store ends a page early, so that memory stays bounded whatever the events' size: 8 MiB.
+/// Bytes of payload after which a store ends a page early, so that memory stays bounded whatever the events' size: 8
+/// MiB.
 pub const PAGE_BYTES: usize = 8 * 1_024 * 1_024;
 /// Bytes of a consumer's name.
 pub const CONSUMER_NAME_BYTES: usize = 200;

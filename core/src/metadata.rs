@@ -55,8 +55,8 @@ pub struct Metadata {
 const TYPED: [&str; 5] = ["correlation_id", "causation_id", "actor", "tenant", "traceparent"];
 
 impl Metadata {
-    /// Adds a field of the application's own. The names of the typed fields (`actor` and so on) are theirs alone; metadata
-    /// with a second field of such a name is refused when it is written.
+    /// Adds a field of the application's own. The names of the typed fields (`actor` and so on) are theirs alone;
+    /// metadata with a second field of such a name is refused when it is written.
     #[must_use]
     pub fn with(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
         self.fields.insert(name.into(), value.into());
@@ -89,7 +89,8 @@ impl Metadata {
         let bytes = serde_json::to_vec(self)
             .map_err(|e| Invalid::new(Field::Metadata, Reason::Encoding(e.to_string())))?;
         check_length(Field::Metadata, bytes.len(), limits::METADATA_BYTES)?;
-        // JSON that is nested too deeply can be written and not read, and one such event would be in the way of all that follow it.
+        // JSON that is nested too deeply can be written and not read, and one such event would be in the way of all
+        // that follow it.
         if !self.fields.is_empty() {
             Self::from_bytes(&bytes)
                 .map_err(|e| Invalid::new(Field::Metadata, Reason::Encoding(e.to_string())))?;

@@ -98,7 +98,8 @@ impl From<QueryItem> for Query {
     }
 }
 
-/// One alternative of a [`Query`]: one of the types, one of the categories, and all of the tags. An empty list asks nothing.
+/// One alternative of a [`Query`]: one of the types, one of the categories, and all of the tags. An empty list asks
+/// nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct QueryItem {
@@ -154,8 +155,8 @@ impl QueryItem {
     }
 }
 
-/// A condition on the log as it is when the append happens (dynamic consistency boundary, DCB): the append fails if an event
-/// that the writer has not seen matches what its decision was based on.
+/// A condition on the log as it is when the append happens (dynamic consistency boundary, DCB): the append fails if
+/// an event that the writer has not seen matches what its decision was based on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AppendCondition {

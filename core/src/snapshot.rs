@@ -29,8 +29,8 @@ impl Snapshot {
 /// Keeps at most one snapshot of a stream and schema.
 ///
 /// # Caller's duties
-/// A snapshot is a cache: one that is missing, unreadable or newer than the stream is ignored and made again, and a failure
-/// to save one fails nothing else.
+/// A snapshot is a cache: one that is missing, unreadable or newer than the stream is ignored and made again, and a
+/// failure to save one fails nothing else.
 #[async_trait]
 pub trait SnapshotStore: Send + Sync + 'static {
     /// The snapshot of `stream` whose state has the shape `schema`.
@@ -39,7 +39,8 @@ pub trait SnapshotStore: Send + Sync + 'static {
     /// [`StoreError`] when the store cannot be read.
     async fn load_snapshot(&self, stream: &StreamId, schema: u32) -> Result<Option<Snapshot>, StoreError>;
 
-    /// Keeps `snapshot` in place of an older one of the same stream and schema; one that is older than what is kept changes nothing.
+    /// Keeps `snapshot` in place of an older one of the same stream and schema; one that is older than what is kept
+    /// changes nothing.
     ///
     /// # Errors
     /// [`StoreError`] when the store failed.

@@ -12,8 +12,8 @@
 //! Applications get them from the crate `factum`. The generated code refers to that crate by its name; where it is
 //! re-exported under another, every derive takes the path: `#[event(crate = "my_crate::factum")]`.
 //!
-//! All that is wrong with an input is reported in one go. What only the types can tell, such as an event that an aggregate does
-//! not `Apply`, is shown at the event in the attribute.
+//! All that is wrong with an input is reported in one go. What only the types can tell, such as an event that an
+//! aggregate does not `Apply`, is shown at the event in the attribute.
 
 mod aggregate;
 mod attributes;
@@ -82,8 +82,8 @@ use syn::DeriveInput;
 /// ```
 ///
 /// # On an enum
-/// Each variant holds one event struct. The enum becomes an `EventEnum`, with `From` each event and `TryFrom` back to it.
-/// Two events under one stored name are refused while compiling. The enum takes `#[event(crate = "path")]` only.
+/// Each variant holds one event struct. The enum becomes an `EventEnum`, with `From` each event and `TryFrom` back to
+/// it. Two events under one stored name are refused while compiling. The enum takes `#[event(crate = "path")]` only.
 ///
 /// ```
 /// # extern crate factum_core as factum;
@@ -109,8 +109,9 @@ pub fn derive_event(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
 
 /// An aggregate: state folded from the events of one stream.
 ///
-/// The struct becomes a `Decider` and an `Aggregate`. It needs `Default`, and `Apply` for each of its events. The enum of its
-/// events is generated beside it: `AccountEvent` for `Account`, as visible as the struct, with a variant for each event.
+/// The struct becomes a `Decider` and an `Aggregate`. It needs `Default`, and `Apply` for each of its events. The
+/// enum of its events is generated beside it: `AccountEvent` for `Account`, as visible as the struct, with a variant
+/// for each event.
 ///
 /// | attribute | meaning |
 /// |---|---|
@@ -123,8 +124,8 @@ pub fn derive_event(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
 /// | `#[aggregate(shared_id)]` | other aggregates have ids of this type too, or the type is from another crate |
 /// | `#[aggregate(crate = "path")]` | where `factum` is found |
 ///
-/// Commands find their aggregate through the type of the id (`AggregateId`), unless that is a primitive type, a `String` or a
-/// `Uuid`, or `shared_id` is given; then a command names its aggregate.
+/// Commands find their aggregate through the type of the id (`AggregateId`), unless that is a primitive type, a
+/// `String` or a `Uuid`, or `shared_id` is given; then a command names its aggregate.
 ///
 /// ```
 /// # extern crate factum_core as factum;
@@ -209,9 +210,9 @@ pub fn derive_command(input: proc_macro::TokenStream) -> proc_macro::TokenStream
 
 /// A projection: events to a read model.
 ///
-/// The enum of its events is generated beside it: `BalancesEvent` for `Balances`. With a `document` it is a `View` too: a
-/// document for each stream, keyed by the key of the stream, which takes the events through `Apply`. Other views, and
-/// projections with tables of their own, name no document and implement `View` or `Project`.
+/// The enum of its events is generated beside it: `BalancesEvent` for `Balances`. With a `document` it is a `View`
+/// too: a document for each stream, keyed by the key of the stream, which takes the events through `Apply`. Other
+/// views, and projections with tables of their own, name no document and implement `View` or `Project`.
 ///
 /// | attribute | meaning |
 /// |---|---|
@@ -256,8 +257,8 @@ pub fn derive_projection(input: proc_macro::TokenStream) -> proc_macro::TokenStr
 
 /// An id: a newtype around one value.
 ///
-/// It prints and is read as that value does (`Display`, `FromStr`), and is made of one (`From`, for a `String` also from
-/// `&str`) and lent as one (`AsRef`). `Clone`, `Eq`, `Hash` and serde's traits are derived as usual.
+/// It prints and is read as that value does (`Display`, `FromStr`), and is made of one (`From`, for a `String` also
+/// from `&str`) and lent as one (`AsRef`). `Clone`, `Eq`, `Hash` and serde's traits are derived as usual.
 ///
 /// | attribute | meaning |
 /// |---|---|

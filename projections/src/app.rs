@@ -39,7 +39,8 @@ pub trait AppBuilderExt<S>: Sized {
 
 /// Waits for the projections of an app.
 pub trait AppExt {
-    /// Waits until the projection `P` has applied the append of `receipt`: after that, a question sees what was written.
+    /// Waits until the projection `P` has applied the append of `receipt`: after that, a question sees what was
+    /// written.
     ///
     /// # Errors
     /// [`WaitError`] when that will not happen, because the projection is not running or has failed.

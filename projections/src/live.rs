@@ -16,8 +16,8 @@ use std::{
 
 /// The documents of a view, folded from the log whenever they are read.
 ///
-/// They are never behind, and cost a read of all the view's events each time: right for rare questions, and for trying a view
-/// out. Through [`Documents`](factum_core::Documents) it reads like a view that is kept.
+/// They are never behind, and cost a read of all the view's events each time: right for rare questions, and for
+/// trying a view out. Through [`Documents`](factum_core::Documents) it reads like a view that is kept.
 pub struct Live<V> {
     view: V,
     store: Arc<dyn EventReader>,

@@ -6,8 +6,8 @@ use factum_core::{
 };
 use std::{fmt, sync::Arc, time::Duration};
 
-/// An ordered feed of the events that match a query. It delivers every one of them exactly once in position order, those that
-/// are there and then those that come.
+/// An ordered feed of the events that match a query. It delivers every one of them exactly once in position order,
+/// those that are there and then those that come.
 ///
 /// Wake-ups only make it fast: a feed whose wake-ups are lost still looks every second.
 ///
@@ -51,7 +51,8 @@ pub enum Start {
 pub struct Batch {
     /// The events, in position order. There may be none, when the log has grown by events that do not match.
     pub events: Vec<RecordedEvent>,
-    /// Everything that matches up to here is in this batch or in those before it: what a consumer keeps as its checkpoint.
+    /// Everything that matches up to here is in this batch or in those before it: what a consumer keeps as its
+    /// checkpoint.
     pub through: Position,
     /// Whether the end of the log was reached.
     pub caught_up: bool,

@@ -54,7 +54,8 @@ impl SqliteStore {
     }
 }
 
-/// Moves a checkpoint inside the open transaction, which may have been deposed or moved by another process before it began.
+/// Moves a checkpoint inside the open transaction, which may have been deposed or moved by another process before it
+/// began.
 pub(crate) fn move_checkpoint(connection: &Connection, advance: &Advance) -> Result<(), AdvanceError> {
     let doing = "moving a checkpoint";
     let moved = advance.apply_to(load(connection, &advance.key).doing(doing)?)?;

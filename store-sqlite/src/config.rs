@@ -61,8 +61,8 @@ impl SqliteConfig {
         self
     }
 
-    /// How long to wait for another process that is writing, 5 seconds by default; then the append fails with a transient
-    /// error.
+    /// How long to wait for another process that is writing, 5 seconds by default; then the append fails with a
+    /// transient error.
     pub const fn busy_timeout(mut self, timeout: Duration) -> Self {
         self.busy_timeout = timeout;
         self
@@ -129,7 +129,8 @@ impl SqliteConfig {
         let connection = Connection::open_with_flags(&self.path, flags).doing_with(doing)?;
         connection.busy_timeout(self.busy_timeout.min(LONGEST)).doing_with(doing)?;
         connection.set_prepared_statement_cache_capacity(64);
-        // Every statement here has one good plan; without this, SQLite compiles some of them again for every new parameter.
+        // Every statement here has one good plan; without this, SQLite compiles some of them again for every new
+        // parameter.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).doing_with(doing)?;
         Ok(connection)
     }

@@ -1,8 +1,8 @@
 //! The embedded durable store: one SQLite file, no server.
 //!
-//! An append is durable when it returns: the file is in WAL mode with `synchronous = FULL`. Appends of all tasks of the process are
-//! committed in groups: what arrives while one group is being written to disk forms the next, so that many tasks share one
-//! flush, and a lone append waits for nobody. Several processes may have the file open at once.
+//! An append is durable when it returns: the file is in WAL mode with `synchronous = FULL`. Appends of all tasks of
+//! the process are committed in groups: what arrives while one group is being written to disk forms the next, so that
+//! many tasks share one flush, and a lone append waits for nobody. Several processes may have the file open at once.
 //!
 //! Read models live in the same file, beside the log: the store is a [`Sink`](factum_core::sink::Sink) whose commits join the
 //! same groups. It is a [`CheckpointStore`](factum_core::CheckpointStore) and a [`SnapshotStore`](factum_core::SnapshotStore) too.
@@ -78,8 +78,8 @@ impl SqliteStore {
         SqliteConfig::new(path).open().await
     }
 
-    /// Reads with SQL of your own, such as the tables that a projection of yours keeps, on a thread of the store. Everything in
-    /// `read` sees the same state of the file, and nothing in it can write.
+    /// Reads with SQL of your own, such as the tables that a projection of yours keeps, on a thread of the store.
+    /// Everything in `read` sees the same state of the file, and nothing in it can write.
     ///
     /// # Errors
     /// [`StoreError`] with what `read` returned, or when the store is closed.

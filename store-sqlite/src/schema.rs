@@ -27,10 +27,12 @@ const TABLES: [&str; 14] = [
     concat!(include_str!("../sql/schema/checkpoints.sql"), include_str!("../sql/schema/snapshots.sql")),
 ];
 
-/// The id of the log, if there is one in the file. Only reads, so whoever opens a store that is there need not wait for those who write.
+/// The id of the log, if there is one in the file. Only reads, so whoever opens a store that is there need not wait
+/// for those who write.
 pub(crate) fn find(connection: &Connection, path: &Path) -> Result<Option<LogId>, StoreError> {
     let doing = || format!("opening {}", path.display());
-    // By a query: what rusqlite offers for this looks at what the connection remembers, which another process may have changed since.
+    // By a query: what rusqlite offers for this looks at what the connection remembers, which another process may
+    // have changed since.
     let exists = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'factum_log')";
     if !connection.query_row(exists, [], |row| row.get(0)).doing_with(doing)? {
         return Ok(None);

@@ -16,12 +16,12 @@ type Work = dyn FnOnce(&Connection) -> Result<(), WorkError> + Send;
 impl SqliteWork {
     /// Work that is done when it is committed.
     ///
-    /// The connection is inside a transaction of the store, which commits it together with the projection's checkpoint,
-    /// and perhaps with other appends; so the work cannot begin, commit or roll back one of its own: SQLite refuses it ("not
-    /// authorized"). Savepoints of its own are allowed.
+    /// The connection is inside a transaction of the store, which commits it together with the projection's
+    /// checkpoint, and perhaps with other appends; so the work cannot begin, commit or roll back one of its own:
+    /// SQLite refuses it ("not authorized"). Savepoints of its own are allowed.
     ///
-    /// It runs on the one thread that writes, so everybody waits for it, and it must not itself wait for the store. If it panics, it
-    /// is undone like work that fails.
+    /// It runs on the one thread that writes, so everybody waits for it, and it must not itself wait for the store.
+    /// If it panics, it is undone like work that fails.
     pub fn new(work: impl FnOnce(&Connection) -> Result<(), WorkError> + Send + 'static) -> Self {
         Self(Box::new(work))
     }

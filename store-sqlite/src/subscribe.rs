@@ -11,7 +11,8 @@ const INTERVAL: Duration = Duration::from_millis(50);
 
 /// Wakes this process's watchers when another process has written to the file. Begins with the first watcher.
 ///
-/// SQLite tells nobody that a file has changed, but says so when asked (`PRAGMA data_version`), without reading the file.
+/// SQLite tells nobody that a file has changed, but says so when asked (`PRAGMA data_version`), without reading the
+/// file.
 pub(crate) struct OtherWriters {
     wake: Arc<WatchSender>,
     looking: OnceLock<Option<Looking>>,

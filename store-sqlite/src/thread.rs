@@ -14,7 +14,8 @@ impl Thread {
 
 impl Drop for Thread {
     fn drop(&mut self) {
-        // Work may hold the last handle of the store, and is dropped on the thread that writes, which cannot wait for itself.
+        // Work may hold the last handle of the store, and is dropped on the thread that writes, which cannot wait for
+        // itself.
         let ended = self
             .0
             .take()

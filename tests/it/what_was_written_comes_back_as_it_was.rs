@@ -1,9 +1,9 @@
 use crate::stores::{Store, event, log, on_every_store, stream};
-use factum::uuid::Uuid;
 use factum::{
-    Append, AppendError, Category, CausationId, CorrelationId, EventType, Metadata, NewEvent, StreamId, Tag,
-    Timestamp, limits,
-    store::{EventAppenderExt, EventReader, ListStreams},
+    Append, AppendCondition, AppendError, Category, CausationId, CorrelationId, EventType, Metadata,
+    NewEvent, Position, Query, QueryItem, StreamId, Tag, Timestamp, limits,
+    store::{EventAppenderExt, EventReader, ListStreams, ReadLog},
+    uuid::Uuid,
 };
 
 on_every_store! {
@@ -12,6 +12,7 @@ on_every_store! {
     hostile_names,
     a_large_payload,
     what_is_too_large_is_refused_by_name,
+    a_query_with_too_many_terms_is_refused,
     times_from_long_ago_and_far_ahead,
     streams_are_listed_by_category_and_key,
 }
@@ -132,4 +133,18 @@ async fn streams_are_listed_by_category_and_key(store: impl Store) {
     assert_eq!(list(ListStreams::all().after("a-10".parse().unwrap())).await, ["a-2@2", "a b-1@1", "b-1@1"]);
     assert_eq!(list(ListStreams::of(a()).after("a-1".parse().unwrap())).await, ["a-10@1", "a-2@2"]);
     assert_eq!(list(ListStreams::of(a()).after("b-1".parse().unwrap())).await, Vec::<String>::new());
+}
+
+async fn a_query_with_too_many_terms_is_refused(store: impl Store) {
+    let query =
+        |terms| Query::from(QueryItem::types((0..terms).map(|n| EventType::new(format!("t{n}")).unwrap())));
+    store.read_log(ReadLog::new(query(limits::QUERY_TERMS))).await.unwrap();
+    let refused = store.read_log(ReadLog::new(query(limits::QUERY_TERMS + 1))).await.unwrap_err();
+    let why = std::error::Error::source(&refused).unwrap().to_string();
+    assert_eq!(why, "query has 1001 types, tags and categories, the limit is 1000");
+
+    let condition = |terms| AppendCondition::new(query(terms), Position::START);
+    let append = |terms| Append::new([event(&stream("a"), "x")]).fail_if(condition(terms));
+    store.append_one(append(limits::QUERY_TERMS)).await.unwrap();
+    assert!(matches!(store.append_one(append(limits::QUERY_TERMS + 1)).await, Err(AppendError::Invalid(_))));
 }

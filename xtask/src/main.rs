@@ -1,8 +1,7 @@
-//! The project's own commands. `cargo xtask` lists them; CI runs nothing else.
+//! The project's own commands. `cargo xtask` lists them; CI runs `lint` and `test`.
 
 mod bench;
 mod cargo;
-mod ci;
 mod demo;
 mod doc;
 mod lint;
@@ -26,7 +25,6 @@ struct Cli {
 enum Command {
     Test(test::Test),
     Lint(lint::Lint),
-    Ci(ci::Ci),
     Doc(doc::Doc),
     Demo(demo::Demo),
     Bench(bench::Bench),
@@ -37,7 +35,6 @@ impl Cli {
         match self.command {
             Some(Command::Test(test)) => test.run(),
             Some(Command::Lint(lint)) => lint.run(),
-            Some(Command::Ci(ci)) => ci.run(),
             Some(Command::Doc(doc)) => doc.run(),
             Some(Command::Demo(demo)) => demo.run(),
             Some(Command::Bench(bench)) => bench.run(),

@@ -13,8 +13,8 @@ use std::{
     time::Instant,
 };
 
-/// Load, decide, append: `commands` of them over `accounts`, from `tasks` tasks. Each is durable when it returns, where the
-/// store is.
+/// Load, decide, append: `commands` of them over `accounts`, from `tasks` tasks. Each is durable when it returns,
+/// where the store is.
 pub(crate) async fn measure(
     place: &Place,
     repeat: usize,

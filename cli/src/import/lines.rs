@@ -1,7 +1,8 @@
 use crate::store::limits;
 use std::io::{self, BufRead, Read};
 
-/// More than any event can have, whatever its tags and metadata. A file that is not one of lines must not fill the memory.
+/// More than any event can have, whatever its tags and metadata. A file that is not one of lines must not fill the
+/// memory.
 const LONGEST: usize = limits::PAYLOAD_BYTES + 1_024 * 1_024;
 
 /// Lines of bounded length.

@@ -1,7 +1,8 @@
 //! Import: a file of lines into the log, a batch at a time, in order.
 //!
-//! A thread reads, decompresses and parses ahead of the writer. Nothing is remembered about an import beside the log itself:
-//! whatever of a file is in the log is skipped, so a run that was stopped at any moment goes on by being run again.
+//! A thread reads, decompresses and parses ahead of the writer. Nothing is remembered about an import beside the log
+//! itself: whatever of a file is in the log is skipped, so a run that was stopped at any moment goes on by being run
+//! again.
 
 mod batch;
 mod decide;

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 /// Of lines whose versions are in the log already, those whose event is not the one that is there.
 ///
-/// A derived id proves stream and version, so it is enough that it is in the log. An id of another kind could be at another
-/// place, so there the place is looked at, with one read for each stream.
+/// A derived id proves stream and version, so it is enough that it is in the log. An id of another kind could be at
+/// another place, so there the place is looked at, with one read for each stream.
 pub(super) async fn check<'a>(entries: &[&'a Entry], store: &Store) -> Result<Vec<&'a Entry>, StoreError> {
     let (derived, given): (Vec<&Entry>, Vec<&Entry>) = entries.iter().partition(|entry| entry.has_derived_id);
     let mut absent = Vec::new();

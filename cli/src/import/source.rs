@@ -57,7 +57,8 @@ impl Source {
     }
 }
 
-/// Tells gzip by its first two bytes, no JSON text begins with them. A file may have several members, as `cat a.gz b.gz` makes.
+/// Tells gzip by its first two bytes, no JSON text begins with them. A file may have several members, as `cat a.gz
+/// b.gz` makes.
 fn decompressed(mut raw: impl Read + Send + 'static) -> io::Result<Box<dyn BufRead + Send>> {
     const GZIP: [u8; 2] = [0x1f, 0x8b];
     let mut start = Vec::with_capacity(GZIP.len());

@@ -10,8 +10,8 @@ pub(super) struct OpenAtOnce {
     pub(super) at: Timestamp,
 }
 
-/// Both ends of a span belong to it: at the moment at which one stream ends and another begins, both are open, and a stream
-/// with a single event is open for that moment.
+/// Both ends of a span belong to it: at the moment at which one stream ends and another begins, both are open, and a
+/// stream with a single event is open for that moment.
 pub(super) fn most<'a>(spans: impl Iterator<Item = &'a Span> + Clone) -> Option<OpenAtOnce> {
     let mut starts: Vec<_> = spans.clone().map(|span| span.first).collect();
     let mut ends: Vec<_> = spans.map(|span| span.last).collect();

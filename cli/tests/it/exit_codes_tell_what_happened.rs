@@ -37,7 +37,7 @@ fn what_cannot_be_understood_is_2() {
         ("", "Usage"),
         ("frobnicate", "frobnicate"),
         ("stats --store mysql://h/d", "sqlite:PATH and memory:"),
-        ("stats --store postgres://h/d", "not in this build"),
+        ("stats --store postgres://h/d", "no store has the scheme"),
         ("import x --batch 0", "1..=10000"),
         ("import x --batch 10001", "1..=10000"),
         ("show nodash", "has no '-'"),

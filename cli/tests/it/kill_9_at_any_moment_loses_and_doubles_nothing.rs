@@ -8,7 +8,8 @@ const ROUNDS: u64 = 20;
 const EVENTS: u64 = 20_000;
 const STREAMS: u64 = 300;
 
-/// Kills imports of one log at random moments until one comes to its end, and compares what is in the store with the log.
+/// Kills imports of one log at random moments until one comes to its end, and compares what is in the store with the
+/// log.
 #[test]
 fn an_import_is_resumed_after_each_kill() {
     let seed = std::env::var("FACTUM_TEST_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(7);

@@ -82,8 +82,8 @@ impl<'a, C: Command> Dispatch<'a, C> {
         self
     }
 
-    /// It is a conflict, and not tried again, unless the stream that its events go to is as expected: what the sender had seen
-    /// when deciding to send it. Over HTTP, the version of an `If-Match` header.
+    /// It is a conflict, and not tried again, unless the stream that its events go to is as expected: what the sender
+    /// had seen when deciding to send it. Over HTTP, the version of an `If-Match` header.
     pub fn expect(mut self, version: ExpectedVersion) -> Self {
         self.expected = Some(version);
         self

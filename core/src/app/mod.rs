@@ -42,8 +42,8 @@ impl App {
         AppBuilder::new(store)
     }
 
-    /// Sends a command: loads what it is decided on, decides it, appends its events, and does it again if another writer
-    /// was faster.
+    /// Sends a command: loads what it is decided on, decides it, appends its events, and does it again if another
+    /// writer was faster.
     ///
     /// Returns a [`Dispatch`] to be awaited, which can be given metadata first:
     /// `app.send(command).actor("clerk-7").await`.
@@ -80,7 +80,8 @@ impl App {
         &self.inner.store
     }
 
-    /// Stops what runs beside the app, such as projections: each finishes the batch that it is in. Commands can still be sent.
+    /// Stops what runs beside the app, such as projections: each finishes the batch that it is in. Commands can still
+    /// be sent.
     pub async fn shutdown(&self) {
         for running in self.inner.running.iter().rev() {
             running.stop().await;

@@ -4,7 +4,8 @@ use std::fmt::Display;
 
 /// A decider over the events of one stream: the unit of consistency.
 ///
-/// Derive it: `#[derive(Aggregate, Default)]` with `#[aggregate(category = "account", id = AccountId, events(Opened, Deposited))]`.
+/// Derive it: `#[derive(Aggregate, Default)]` with `#[aggregate(category = "account", id = AccountId, events(Opened,
+/// Deposited))]`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an aggregate",
     note = "write `#[derive(Aggregate, Default)]` and `#[aggregate(category = \"…\", id = …, events(…))]` on it"

@@ -3,8 +3,8 @@ use crate::{Invalid, Query, StreamId};
 
 /// What somebody wants to happen: an imperative struct with the id of its target.
 ///
-/// Derive it: `#[derive(Command)]`, with `#[command(target)]` on the field that has the aggregate's id. The aggregate is found
-/// through the type of that field, or named: `#[command(aggregate = Account)]`.
+/// Derive it: `#[derive(Command)]`, with `#[command(target)]` on the field that has the aggregate's id. The aggregate
+/// is found through the type of that field, or named: `#[command(aggregate = Account)]`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a command",
     note = "write `#[derive(Command)]` on it, and `#[command(target)]` on the field that has the aggregate's id"
@@ -20,7 +20,8 @@ pub trait Command: Sized + Send + Sync + 'static {
     fn scope(&self) -> Result<Scope, Invalid>;
 }
 
-/// Which part of the log a command is decided on. Nobody else can change that part unnoticed between the decision and its events.
+/// Which part of the log a command is decided on. Nobody else can change that part unnoticed between the decision and
+/// its events.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Scope {

@@ -86,8 +86,8 @@ pub trait Apply<E> {
     note = "write `impl Handle<{C}> for {Self} {{ type Rejection = …; fn handle(&self, command: &{C}) -> Result<Events<Self>, Self::Rejection> {{ … }} }}`"
 )]
 pub trait Handle<C>: Decider {
-    /// Why the command can be refused, in the words of the domain. Make it an `Error`, or at least `Display` and `Debug`, so that
-    /// `app.send(…).await?` works.
+    /// Why the command can be refused, in the words of the domain. Make it an `Error`, or at least `Display` and
+    /// `Debug`, so that `app.send(…).await?` works.
     type Rejection: Send + 'static;
 
     /// Decides `command`: the events that happen, or why not. No events means that there is nothing to do.

@@ -58,8 +58,8 @@ pub trait Event: Sized + Send + Sync + 'static {
 
     /// Reads a payload that was written with version `version` of this type.
     ///
-    /// By default an older version is read as if it were the present one, which suits changes that serde's own attributes
-    /// bridge, such as a new field with a default.
+    /// By default an older version is read as if it were the present one, which suits changes that serde's own
+    /// attributes bridge, such as a new field with a default.
     ///
     /// # Errors
     /// [`CodecError`] when the payload does not fit, or is newer than [`Event::VERSION`].

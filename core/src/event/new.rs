@@ -43,7 +43,8 @@ impl NewEvent {
         Self::from_parts(EventId::random(), stream, event_type, payload)
     }
 
-    /// An event from its raw parts, with the id that it has already. For stores, and for events that come from elsewhere.
+    /// An event from its raw parts, with the id that it has already. For stores, and for events that come from
+    /// elsewhere.
     #[must_use]
     pub fn from_parts(
         id: EventId,

@@ -3,8 +3,8 @@ use std::collections::BTreeMap;
 
 /// The event types that a program knows, by stored name.
 ///
-/// For tests and start-up checks: two Rust types that claim one stored name are a mistake that would otherwise surface as
-/// unreadable events much later. It also answers whether a stored event can be read by this program.
+/// For tests and start-up checks: two Rust types that claim one stored name are a mistake that would otherwise
+/// surface as unreadable events much later. It also answers whether a stored event can be read by this program.
 ///
 /// ```
 /// # use factum_core::{event::{Json, TypeRegistry}, Event};

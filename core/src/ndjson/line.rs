@@ -55,8 +55,8 @@ impl Line {
 
     /// The line of an event.
     ///
-    /// Line breaks between the tokens of its payload become spaces, and white space around it is left out; nothing else of it
-    /// changes.
+    /// Line breaks between the tokens of its payload become spaces, and white space around it is left out; nothing
+    /// else of it changes.
     ///
     /// # Errors
     /// [`LineError`] when the payload is not JSON, or the time has no four-digit year.
@@ -64,8 +64,8 @@ impl Line {
         parse::event(event)
     }
 
-    /// The event to be written, with the id of the line or the [derived](Self::derived_id) one, so that importing a line twice
-    /// gives the same event.
+    /// The event to be written, with the id of the line or the [derived](Self::derived_id) one, so that importing a
+    /// line twice gives the same event.
     #[must_use]
     pub fn into_event(self) -> NewEvent {
         let id = self.event_id();

@@ -9,8 +9,8 @@ use std::{fmt, marker::PhantomData, sync::Arc};
 
 /// The documents of a view, to read. What [`ReadQuery`](crate::ReadQuery)s are answered from.
 ///
-/// Where the documents come from, kept by a sink or folded on demand, it does not say: the lifecycle of a view can change
-/// without its readers.
+/// Where the documents come from, kept by a sink or folded on demand, it does not say: the lifecycle of a view can
+/// change without its readers.
 pub struct Documents<V> {
     reader: Arc<dyn DocumentReader>,
     view: PhantomData<fn() -> V>,
@@ -51,8 +51,8 @@ impl<V: View> Documents<V> {
         keys.into_iter().zip(bodies).map(read).collect()
     }
 
-    /// At most `limit` documents with the keys under which they are kept, in the order of the keys, by bytes; only those
-    /// after `after`.
+    /// At most `limit` documents with the keys under which they are kept, in the order of the keys, by bytes; only
+    /// those after `after`.
     ///
     /// # Errors
     /// [`AskError::Store`] when they cannot be read.

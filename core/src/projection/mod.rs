@@ -21,8 +21,8 @@ use crate::{
 
 /// A read model: its name, its version and the events that it is made from.
 ///
-/// Derive it: `#[derive(Projection)]` with `#[projection(name = "balances", events(Opened, Deposited))]`. What it does with the
-/// events, a [`View`] or a [`Project`] says.
+/// Derive it: `#[derive(Projection)]` with `#[projection(name = "balances", events(Opened, Deposited))]`. What it
+/// does with the events, a [`View`] or a [`Project`] says.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a projection",
     note = "write `#[derive(Projection)]` and `#[projection(name = \"…\", events(…))]` on it"
@@ -34,8 +34,8 @@ pub trait Projection: Send + Sync + 'static {
     /// Names the read model and its checkpoint. Only `a–z`, `0–9` and `_`, beginning with a letter.
     const NAME: &'static str;
 
-    /// To be raised when the read model must be made anew from the first event; the new one has a place and a checkpoint of
-    /// its own.
+    /// To be raised when the read model must be made anew from the first event; the new one has a place and a
+    /// checkpoint of its own.
     const VERSION: u32 = 1;
 
     /// Which events: by default those of the types of [`Projection::Event`].

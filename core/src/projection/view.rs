@@ -5,16 +5,16 @@ use std::fmt::Display;
 
 /// A read model of documents: one serde value for each key, folded from the events that concern it.
 ///
-/// It needs no SQL and no storage code: wherever documents can be kept, it runs. `#[derive(Projection)]` implements it
-/// when the attribute names a `document` and its `key`; then the key is that of the event's stream, and the document folds
-/// the events through [`Apply`](crate::Apply), as an aggregate does.
+/// It needs no SQL and no storage code: wherever documents can be kept, it runs. `#[derive(Projection)]` implements
+/// it when the attribute names a `document` and its `key`; then the key is that of the event's stream, and the
+/// document folds the events through [`Apply`](crate::Apply), as an aggregate does.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a view of documents",
     note = "name a document in the attribute, `#[projection(…, key = AccountId, document = Balance)]`, or implement `View`"
 )]
 pub trait View: Projection {
-    /// What the documents are keyed by. Printed, it is the key under which a document is kept; keys that print alike are
-    /// one document.
+    /// What the documents are keyed by. Printed, it is the key under which a document is kept; keys that print alike
+    /// are one document.
     type Key: Display + Send + Sync + 'static;
 
     /// The document. One that does not exist yet begins as its `Default`.

@@ -67,6 +67,7 @@ pub trait DocumentSink: Sink + DocumentReader {
     /// [`StoreError`] when the sink failed.
     async fn prepare(&self, collection: &Collection) -> Result<(), StoreError>;
 
-    /// The work that makes these changes, to be [committed](Sink::commit). A collection has at most one change for a key.
+    /// The work that makes these changes, to be [committed](Sink::commit). A collection has at most one change for a
+    /// key.
     fn changes(&self, collection: &Collection, changes: Vec<Change>) -> Self::Work;
 }

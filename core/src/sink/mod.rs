@@ -20,7 +20,8 @@ pub type WorkError = Box<dyn std::error::Error + Send + Sync>;
 /// It is a handle: cheap to clone, all clones being one sink.
 ///
 /// # Guarantees
-/// After [`Sink::commit`] returned `Ok`, both the work and the move are durable. After an error, neither is; except that after
+/// After [`Sink::commit`] returned `Ok`, both the work and the move are durable. After an error, neither is; except
+/// that after
 /// [`AdvanceError::Store`] both may be, which the checkpoint tells.
 #[async_trait]
 pub trait Sink: CheckpointStore + Clone {

@@ -81,8 +81,9 @@ pub trait EventAppender: Send + Sync + 'static {
     /// - An append without events is a no-op: it succeeds with an empty [`Receipt`], and its expectations are not looked at.
     ///
     /// # Implementor's duties
-    /// Call [`Append::check`] first. Check versions, then the condition, then assign positions; write nothing before all
-    /// checks have passed. Return `Ok` only for what is durable. Wake the [watchers](super::EventReader::watch) afterwards.
+    /// Call [`Append::check`] first. Check versions, then the condition, then assign positions; write nothing before
+    /// all checks have passed. Return `Ok` only for what is durable. Wake the [watchers](super::EventReader::watch)
+    /// afterwards.
     ///
     /// # Caller's duties
     /// Do not repeat an append after [`AppendError::OutcomeUnknown`] before its events have been looked up with

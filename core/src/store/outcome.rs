@@ -9,7 +9,8 @@ pub enum AppendError {
     /// Conflict`, or `412 Precondition Failed` if the caller named the version.
     #[error(transparent)]
     Conflict(#[from] Conflict),
-    /// An event with this id is in the log already. Nothing was written. If it is yours, the append had succeeded before.
+    /// An event with this id is in the log already. Nothing was written. If it is yours, the append had succeeded
+    /// before.
     #[error("event {0} is in the log already")]
     DuplicateEvent(EventId),
     /// The input cannot be stored faithfully. Nothing was written, and trying again fails the same way.

@@ -5,7 +5,8 @@ use std::num::NonZeroUsize;
 
 /// The read side of a store. See the [module](super) for what every store guarantees.
 ///
-/// Reads come in pages of bounded size, so that no read holds a transaction or a connection open while its caller thinks.
+/// Reads come in pages of bounded size, so that no read holds a transaction or a connection open while its caller
+/// thinks.
 /// [`EventReaderExt`](super::EventReaderExt) turns pages into a `Stream`.
 #[async_trait]
 pub trait EventReader: Send + Sync + 'static {
@@ -27,8 +28,8 @@ pub trait EventReader: Send + Sync + 'static {
     /// Reads one page of the log.
     ///
     /// # Guarantees
-    /// Events come in position order (or its reverse). Everything that matches up to [`Page::through`] is in this page or
-    /// in those before it.
+    /// Events come in position order (or its reverse). Everything that matches up to [`Page::through`] is in this
+    /// page or in those before it.
     ///
     /// # Implementor's duties
     /// Never let a page run past a position below which an event may still appear.
@@ -226,7 +227,8 @@ const fn bounded(limit: usize) -> NonZeroUsize {
 pub struct Page<C> {
     /// The events, in the order that was asked for.
     pub events: Vec<RecordedEvent>,
-    /// Up to here everything was looked at, so this is where the next page begins, and what a consumer may keep as its checkpoint.
+    /// Up to here everything was looked at, so this is where the next page begins, and what a consumer may keep as
+    /// its checkpoint.
     ///
     /// Forward, it is at least the request's `after`; and when [`done`](Self::done), the last place that could be read.
     pub through: C,

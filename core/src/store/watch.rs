@@ -18,8 +18,8 @@ impl Watch {
 
     /// Waits until something may have been appended since the last call returned (or since the watch was made).
     ///
-    /// Make the watch *before* reading, so that nothing can be missed in between. Returns `false` once the store is closed and
-    /// nothing will come any more.
+    /// Make the watch *before* reading, so that nothing can be missed in between. Returns `false` once the store is
+    /// closed and nothing will come any more.
     ///
     /// # Cancellation
     /// Safe: a wake-up that arrives meanwhile is kept for the next call.

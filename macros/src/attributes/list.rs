@@ -2,8 +2,8 @@ use crate::ctxt::Ctxt;
 use proc_macro2::TokenTree;
 use syn::{Token, parse::ParseStream};
 
-/// Reads what is separated by commas. After an error it goes on behind the next comma, so that one mistake does not hide
-/// another.
+/// Reads what is separated by commas. After an error it goes on behind the next comma, so that one mistake does not
+/// hide another.
 pub(crate) fn list<T>(
     ctxt: &Ctxt,
     input: ParseStream<'_>,

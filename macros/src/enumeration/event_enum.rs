@@ -5,8 +5,8 @@ use quote::quote_spanned;
 
 /// `impl EventEnum`.
 ///
-/// Each function asks for `Event` in the same words, and before it uses anything that is bound by it: then the compiler takes
-/// the errors about a type that is no event for one and the same.
+/// Each function asks for `Event` in the same words, and before it uses anything that is bound by it: then the
+/// compiler takes the errors about a type that is no event for one and the same.
 pub(super) fn expand(enumeration: &Enumeration, factum: &Factum) -> TokenStream {
     let (ident, rest) = (&enumeration.ident, enumeration.rest());
     let descriptors = enumeration.variants.iter().map(|variant| {

@@ -3,8 +3,8 @@ use crate::attributes::Factum;
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
 
-/// Refuses, while compiling, an event that is stored under the name of an earlier one: which of the two is meant could not
-/// be told when reading. The names are constants of other types, so only a constant can compare them.
+/// Refuses, while compiling, an event that is stored under the name of an earlier one: which of the two is meant
+/// could not be told when reading. The names are constants of other types, so only a constant can compare them.
 ///
 /// ```compile_fail,E0080
 /// # extern crate factum_core as factum;

@@ -5,8 +5,8 @@ use syn::spanned::Spanned as _;
 
 /// `Event::decode`: older versions through their own types, newer ones refused.
 ///
-/// The present version is read by a generic function, which may rely on the codec: that the codec does not fit is an error
-/// of `type Codec` already.
+/// The present version is read by a generic function, which may rely on the codec: that the codec does not fit is an
+/// error of `type Codec` already.
 pub(super) fn expand(attributes: &Attributes, codec: &TokenStream) -> TokenStream {
     let Attributes { factum, version, upcasts, .. } = attributes;
     let site = Span::mixed_site();

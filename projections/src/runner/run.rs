@@ -88,8 +88,8 @@ async fn sessions<K: Sink, P: Project<K>>(
         if !error.is_transient() {
             return failed::<P>(error);
         }
-        // Only what comes further than ever before counts as having worked: a session that passes over the same events as
-        // the last one, and then fails in the same way, does not.
+        // Only what comes further than ever before counts as having worked: a session that passes over the same
+        // events as the last one, and then fails in the same way, does not.
         let position = progress.borrow().position;
         if position > furthest {
             (furthest, wait) = (position, BACKOFF.0);

@@ -22,7 +22,8 @@ pub(super) enum SessionError {
 }
 
 impl SessionError {
-    /// Whether beginning again at the checkpoint may help. Then an unknown outcome is resolved too: the checkpoint tells it.
+    /// Whether beginning again at the checkpoint may help. Then an unknown outcome is resolved too: the checkpoint
+    /// tells it.
     pub(super) fn is_transient(&self) -> bool {
         match self {
             Self::Projection(ProjectionError::Store(error))
@@ -51,12 +52,12 @@ impl From<DecodeError> for SessionError {
     }
 }
 
-/// A consumer that passes over events that do not concern it keeps its place only now and then, since keeping it costs a
-/// write; after a crash it passes over at most so many again.
+/// A consumer that passes over events that do not concern it keeps its place only now and then, since keeping it
+/// costs a write; after a crash it passes over at most so many again.
 const PASSED_OVER: u64 = 10_000;
 
-/// Events in a batch while catching up. The more there are, the more often several of them change one document, which is
-/// then read and written once; what arrives live comes in batches as small as it is.
+/// Events in a batch while catching up. The more there are, the more often several of them change one document, which
+/// is then read and written once; what arrives live comes in batches as small as it is.
 const BATCH: usize = 5_000;
 
 /// One ownership of a projection's checkpoint, from claiming it to the first error.
@@ -127,8 +128,8 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
     }
 }
 
-/// What of a batch comes before the first event that cannot be read. It is applied, so that where the batch began makes no
-/// difference to where the projection stops.
+/// What of a batch comes before the first event that cannot be read. It is applied, so that where the batch began
+/// makes no difference to where the projection stops.
 struct Readable<E> {
     events: Vec<Recorded<E>>,
     through: Position,
@@ -167,7 +168,8 @@ async fn check_log(sink: &impl Sink, key: &CheckpointKey) -> Result<(), StoreErr
     }
 }
 
-/// The name of a projection's checkpoint. A new version of a projection is another consumer, which begins at the first event.
+/// The name of a projection's checkpoint. A new version of a projection is another consumer, which begins at the
+/// first event.
 fn consumer<P: Projection>() -> Result<ConsumerName, ProjectionError> {
     Ok(ConsumerName::new(format!("{}_v{}", P::NAME, P::VERSION))?)
 }

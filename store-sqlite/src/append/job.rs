@@ -42,7 +42,8 @@ impl AppendJob {
         self.appends.len()
     }
 
-    /// Lets each append of the call be committed by itself, since one of them has made the transaction of them all fail.
+    /// Lets each append of the call be committed by itself, since one of them has made the transaction of them all
+    /// fail.
     pub(crate) fn each(self, mut commit: impl FnMut(Self)) {
         let alone = |append| {
             let (reply, mut outcome) = oneshot::channel();
@@ -74,8 +75,9 @@ impl AppendJob {
     }
 }
 
-/// What can never be stored is refused, and what wrote nothing wrote nothing, whatever became of the commit. A conflict or a duplicate
-/// may have been one with an event of the same group: to tell would be to say that this event is in the log.
+/// What can never be stored is refused, and what wrote nothing wrote nothing, whatever became of the commit. A
+/// conflict or a duplicate may have been one with an event of the same group: to tell would be to say that this event
+/// is in the log.
 fn unknown(
     outcome: Result<Receipt, AppendError>,
     append: &Append,

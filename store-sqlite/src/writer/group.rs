@@ -27,7 +27,8 @@ impl Worker {
         Self { connection, log, max_batch: max_batch.get(), wake, cache: Cache::default() }
     }
 
-    /// Until every sender is gone. Whatever has queued up while one group was committed is the next; a lone job goes at once.
+    /// Until every sender is gone. Whatever has queued up while one group was committed is the next; a lone job goes
+    /// at once.
     pub(super) fn run(mut self, queue: &Receiver<Job>) {
         while let Ok(first) = queue.recv() {
             let group = iter::once(first).chain(queue.try_iter().take(self.max_batch - 1)).collect();

@@ -25,7 +25,8 @@ pub(crate) enum GroupError {
     RolledBack(rusqlite::Error),
     /// Rolled back on account of another job of the group; nothing was written, and trying again may well succeed.
     Disturbed(rusqlite::Error),
-    /// The commit itself failed. What was written may be in the WAL or not: after a crash, SQLite decides by what it finds there.
+    /// The commit itself failed. What was written may be in the WAL or not: after a crash, SQLite decides by what it
+    /// finds there.
     Unknown(rusqlite::Error),
 }
 
@@ -86,8 +87,8 @@ impl Finished {
         }
     }
 
-    /// What is left of a job after which SQLite had rolled the whole transaction back by itself. Work that has met such an error knows
-    /// best what it was.
+    /// The job during which SQLite rolled the whole transaction back by itself. Work that has met such an error knows best
+    /// what it was, so its caller is told by it.
     pub(super) fn culprit(self) -> Option<Job> {
         match self {
             Self::Append(job) => Some(Job::Append(job)),

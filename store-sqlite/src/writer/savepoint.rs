@@ -1,7 +1,7 @@
 //! Keeps work inside the savepoint that it is given.
 //!
-//! The transaction around it belongs to everybody in the group: work that ended it would decide over its neighbours, and
-//! `ROLLBACK; BEGIN` would take back an append that is acknowledged afterwards.
+//! The transaction around it belongs to everybody in the group: work that ended it would decide over its neighbours,
+//! and `ROLLBACK; BEGIN` would take back an append that is acknowledged afterwards.
 
 use rusqlite::{
     Connection,
@@ -9,8 +9,8 @@ use rusqlite::{
 };
 use std::cell::Cell;
 
-// A statement is checked when it is prepared, and those that the store has prepared are in the connection's cache, where
-// work could find them. So they are spelled as nobody else would.
+// A statement is checked when it is prepared, and those that the store has prepared are in the connection's cache,
+// where work could find them. So they are spelled as nobody else would.
 pub(super) const BEGIN: &str = "BEGIN IMMEDIATE -- a group";
 pub(super) const COMMIT: &str = "COMMIT -- a group";
 pub(super) const ROLL_BACK_ALL: &str = "ROLLBACK -- a group";

@@ -1,4 +1,5 @@
-//! A query without tags is read in windows of 50,000 positions. A page that ends where a window does must say so exactly.
+//! A query without tags is read in windows of 50,000 positions. A page that ends where a window does must say so
+//! exactly.
 
 use crate::place::{Place, event};
 use factum_core::{

@@ -1,5 +1,5 @@
-//! SQLite plans a statement anew whenever a parameter changes that its plan may depend on. That costs several times what the statement
-//! itself does, and nothing else shows it.
+//! SQLite plans a statement anew whenever a parameter changes that its plan may depend on. That costs several times
+//! what the statement itself does, and nothing else shows it.
 
 use crate::place::{Place, small, work};
 use factum_core::store::EventAppenderExt;

@@ -1,5 +1,5 @@
-//! What is particular to a store in a file: crashes, other processes, a full disk, SQL of others, and work that misbehaves. What
-//! every store promises is tested on all of them by the workspace's own tests.
+//! What is particular to a store in a file: crashes, other processes, a full disk, SQL of others, and work that
+//! misbehaves. What every store promises is tested on all of them by the workspace's own tests.
 
 #![allow(clippy::unwrap_used)]
 

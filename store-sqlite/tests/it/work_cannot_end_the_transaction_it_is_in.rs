@@ -1,5 +1,5 @@
-//! The transaction belongs to everybody in the group. Work that ended it would decide over its neighbours: `ROLLBACK; BEGIN` would
-//! take an append back that is acknowledged afterwards.
+//! The transaction belongs to everybody in the group. Work that ended it would decide over its neighbours: `ROLLBACK;
+//! BEGIN` would take an append back that is acknowledged afterwards.
 
 use crate::place::{Hold, Owner, Place, keys, run, small, work};
 use factum_core::{

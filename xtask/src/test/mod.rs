@@ -1,9 +1,11 @@
+mod logs;
 mod tally;
 
 use self::tally::Tally;
 use crate::{
     cargo,
     outcome::{Outcome, Result},
+    workspace::Workspace,
 };
 use clap::Args;
 use std::{
@@ -33,6 +35,8 @@ impl Test {
         if io::stdout().is_terminal() && !self.filter.iter().any(|arg| arg.starts_with("--color")) {
             cargo.arg("--color=always");
         }
+        let logs = logs::folder(&Workspace::load()?.root);
+        cargo.env(logs::VARIABLE, &logs);
         cargo.args(&self.filter).stdin(Stdio::null()).stdout(Stdio::piped());
 
         let mut child = cargo.spawn().map_err(|e| format!("starting cargo test: {e}"))?;
@@ -49,6 +53,9 @@ impl Test {
             eprintln!("no test failed, but cargo test ended with {status}");
         } else if tally.ran() == 0 {
             eprintln!("not a single test ran");
+        }
+        if let Some(missing) = logs::missing(&logs) {
+            println!("\n{missing}");
         }
         println!("\n{tally}");
         Ok(Outcome::passed_if(status.success() && tally.failed() == 0 && tally.ran() > 0))

@@ -19,8 +19,8 @@ pub(crate) struct Erased {
     pub(crate) keys: Vec<String>,
 }
 
-/// A document for each key, with the positions of the events that were folded into it: an event that is passed over, taken
-/// twice or taken in another order shows.
+/// A document for each key, with the positions of the events that were folded into it: an event that is passed over,
+/// taken twice or taken in another order shows.
 #[derive(Clone, Copy, Debug, Default, Projection)]
 #[projection(name = "journal", events(Noted, Erased))]
 pub(crate) struct Journal;

@@ -1,5 +1,5 @@
-//! What the tests are about: a view whose documents tell which events were folded into them, and a store that fails when
-//! it is told to.
+//! What the tests are about: a view whose documents tell which events were folded into them, and a store that fails
+//! when it is told to.
 
 mod faulty;
 mod gate;

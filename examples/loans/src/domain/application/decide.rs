@@ -109,7 +109,8 @@ impl Handle<Cancel> for LoanApplication {
 }
 
 impl LoanApplication {
-    /// The bank's clerks approve, register and activate in whatever order suits them, but only what the customer has signed.
+    /// The bank's clerks approve, register and activate in whatever order suits them, but only what the customer has
+    /// signed.
     fn may_take(&self, step: ApprovalStep) -> Result<(), Refusal> {
         self.progress.must_be(Stage::Finalized)?;
         self.progress.must_not_be_decided_but(Decision::Approved)?;

@@ -1,7 +1,8 @@
 //! A log that might have been: applications arrive, clerks work on them, customers answer or do not.
 //!
-//! Nothing of it is random but what the seed says, and only whole numbers are drawn, so a seed means the same log on every
-//! machine. Each application draws from a stream of numbers of its own; so its story does not depend on its neighbours.
+//! Nothing of it is random but what the seed says, and only whole numbers are drawn, so a seed means the same log on
+//! every machine. Each application draws from a stream of numbers of its own; so its story does not depend on its
+//! neighbours.
 
 mod clock;
 mod odds;
