@@ -1,6 +1,6 @@
 use crate::{
     args::Filter,
-    store::{Direction, Position, Query, ReadLog, ReadStream, RecordedEvent, Store, StoreError},
+    store::{Position, Query, ReadLog, ReadStream, RecordedEvent, Store, StoreError},
 };
 
 /// The events that a filter asks for, a page at a time, and what comes after them.
@@ -50,19 +50,13 @@ impl<'a> Feed<'a> {
         let mut events = match &mut self.next {
             Next::Log(read) => {
                 let page = self.store.read_log(read.clone()).await?;
-                match read.direction {
-                    Direction::Forward => read.after = page.through,
-                    Direction::Backward => read.before = Some(page.through),
-                }
+                read.go_on_after(&page);
                 self.done = page.done;
                 page.events
             }
             Next::Stream(read) => {
                 let page = self.store.read_stream(read.clone()).await?;
-                match read.direction {
-                    Direction::Forward => read.after = page.through,
-                    Direction::Backward => read.before = Some(page.through),
-                }
+                read.go_on_after(&page);
                 self.done = page.done;
                 page.events
             }

@@ -14,7 +14,7 @@
 //! | [`projection`] | [`Projection`] and [`View`]: events to a read model |
 //! | [`app`] | [`App`]: sends commands to the write side and asks the read side |
 //!
-//! Applications depend on the facade crate `factum`; crates that bring a store or a transport of their own depend
+//! Applications depend on the facade crate `factum`; crates that bring a store or a sink of their own depend
 //! on this one.
 
 pub mod app;
@@ -26,6 +26,7 @@ pub mod invalid;
 pub mod limits;
 mod metadata;
 pub mod ndjson;
+mod number;
 mod position;
 pub mod projection;
 pub mod query;

@@ -6,7 +6,7 @@ use std::{fmt, sync::Arc};
 /// Why a component did not start.
 pub type ComponentError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Something that runs beside the write side for as long as the app does: a projection, a process manager, a relay.
+/// Something that runs beside the write side for as long as the app does: such as a projection.
 #[async_trait]
 pub trait Component: Send + 'static {
     /// What it is called in errors and logs.

@@ -3,7 +3,7 @@ use crate::{Invalid, query::Tag};
 use bytes::Bytes;
 use std::any::{TypeId, type_name};
 
-/// The events that one aggregate, projection or process knows, as one type.
+/// The events that one aggregate or projection knows, as one type.
 ///
 /// `#[derive(Aggregate)]` and `#[derive(Projection)]` generate one. A hand-written enum derives it with
 /// `#[derive(Event)]`; each of its variants holds one event struct.

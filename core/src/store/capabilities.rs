@@ -1,4 +1,4 @@
-/// What a store offers beyond what every store must. Conformance suites skip, visibly, what is not declared here.
+/// What a store offers beyond what every store must. Whoever relies on one of these asks first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Capabilities {

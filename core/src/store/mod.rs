@@ -16,7 +16,9 @@ mod append;
 mod capabilities;
 mod error;
 mod outcome;
+mod page;
 mod read;
+mod request;
 mod sugar;
 mod watch;
 
@@ -25,7 +27,9 @@ pub use self::{
     capabilities::Capabilities,
     error::StoreError,
     outcome::{AppendError, Conflict, OutcomeUnknown},
-    read::{Direction, EventReader, ListStreams, Page, ReadLog, ReadStream, StreamSummary},
+    page::{Page, StreamSummary},
+    read::EventReader,
+    request::{Direction, ListStreams, ReadLog, ReadStream},
     sugar::{EventAppenderExt, EventReaderExt},
     watch::{Watch, WatchSender},
 };

@@ -1,12 +1,12 @@
-use serde::{Deserialize, Serialize};
+use crate::number::number_newtype;
 use std::fmt;
 
-/// The place of an event in its stream: the first event has version 1, and there are no gaps.
-///
-/// As the version *of a stream* it is the version of its last event, or [`StreamVersion::EMPTY`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct StreamVersion(u64);
+number_newtype! {
+    /// The place of an event in its stream: the first event has version 1, and there are no gaps.
+    ///
+    /// As the version *of a stream* it is the version of its last event, or [`StreamVersion::EMPTY`].
+    StreamVersion
+}
 
 impl StreamVersion {
     /// The version of a stream that has no events.
@@ -14,33 +14,6 @@ impl StreamVersion {
 
     /// The version of a stream's first event.
     pub const FIRST: Self = Self(1);
-
-    /// The largest version that every store can keep (2⁶³ − 1).
-    pub const MAX: Self = Self(i64::MAX as u64);
-
-    /// The version with this number; numbers beyond [`StreamVersion::MAX`] become it.
-    #[must_use]
-    pub const fn new(number: u64) -> Self {
-        if number > Self::MAX.0 { Self::MAX } else { Self(number) }
-    }
-
-    /// The number.
-    #[must_use]
-    pub const fn get(self) -> u64 {
-        self.0
-    }
-
-    /// The version after this one.
-    #[must_use]
-    pub const fn next(self) -> Self {
-        Self::new(self.0 + 1)
-    }
-}
-
-impl fmt::Display for StreamVersion {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
-    }
 }
 
 /// What a writer expects of a stream when its append happens; otherwise the append is a

@@ -22,8 +22,8 @@ pub(super) enum SessionError {
 }
 
 impl SessionError {
-    /// Whether beginning again at the checkpoint may help. Then an unknown outcome is resolved too: the checkpoint
-    /// tells it.
+    /// Whether beginning again at the checkpoint may help. It begins with claiming and reading the checkpoint, which
+    /// tells what has become of a commit whose answer was lost.
     pub(super) fn is_transient(&self) -> bool {
         match self {
             Self::Projection(ProjectionError::Store(error))
@@ -31,9 +31,7 @@ impl SessionError {
             _ => false,
         }
     }
-}
 
-impl SessionError {
     /// Whether somebody else has claimed the checkpoint since.
     pub(super) const fn is_deposed(&self) -> bool {
         matches!(self, Self::Commit(CommitError::Advance(AdvanceError::Fenced { .. })))
