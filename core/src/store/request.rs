@@ -174,3 +174,19 @@ const fn bounded(limit: usize) -> NonZeroUsize {
         None => NonZeroUsize::MIN,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_without_events_is_followed_unless_it_was_the_last() {
+        let empty = |done| Page::new(Vec::new(), Position::new(50), done);
+        let forward = ReadLog::new(Query::all()).before(Position::new(90));
+        let next = forward.clone().following(&empty(false)).expect("there may be more");
+        assert_eq!((next.after.get(), next.before), (50, Some(Position::new(90))));
+        let next = forward.clone().backward().following(&empty(false)).expect("there may be more");
+        assert_eq!((next.after, next.before), (Position::START, Some(Position::new(50))));
+        assert!(forward.following(&empty(true)).is_none());
+    }
+}
