@@ -26,7 +26,7 @@ fn memo(n: u64) -> String {
     format!("{n:08} transfer reference for the monthly invoice, thank you for your trust..")
 }
 
-#[derive(Aggregate, Default)]
+#[derive(Aggregate, Clone, Default)]
 #[aggregate(category = "account", id = AccountId, events(Opened, Deposited))]
 pub(crate) struct Account {
     open: bool,

@@ -141,7 +141,7 @@ pub fn derive_event(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
 ///     amount: u64,
 /// }
 ///
-/// #[derive(Aggregate, Default)]
+/// #[derive(Aggregate, Clone, Default)]
 /// #[aggregate(category = "account", id = AccountId, events(Deposited), derive(Debug))]
 /// struct Account {
 ///     balance: u64,
@@ -179,7 +179,7 @@ pub fn derive_aggregate(input: proc_macro::TokenStream) -> proc_macro::TokenStre
 /// use factum_macros::{Aggregate, Command, Event, Id};
 /// # #[derive(Id)] struct AccountId(String);
 /// # #[derive(Event, serde::Serialize, serde::Deserialize)] struct Deposited { amount: u64 }
-/// # #[derive(Aggregate, Default)]
+/// # #[derive(Aggregate, Clone, Default)]
 /// # #[aggregate(category = "account", id = AccountId, events(Deposited))]
 /// # struct Account { balance: u64 }
 /// # impl Apply<Deposited> for Account { fn apply(&mut self, event: &Deposited) { self.balance += event.amount } }

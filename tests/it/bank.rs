@@ -15,7 +15,7 @@ pub(crate) struct Withdrawn {
     pub(crate) amount: u64,
 }
 
-#[derive(Aggregate, Debug, Default, PartialEq)]
+#[derive(Aggregate, Clone, Debug, Default, PartialEq)]
 #[aggregate(category = "account", id = AccountId, events(Deposited, Withdrawn), derive(Clone, Debug, PartialEq))]
 pub(crate) struct Account {
     pub(crate) balance: u64,

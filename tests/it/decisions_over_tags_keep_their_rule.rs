@@ -21,7 +21,7 @@ enum NameEvent {
     Registered(Registered),
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Name {
     taken: bool,
 }

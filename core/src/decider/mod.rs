@@ -59,9 +59,9 @@ use crate::event::EventEnum;
 /// events of one stream; one that is not an aggregate can decide over any [`Query`](crate::Query).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot fold events and decide commands",
-    note = "write `#[derive(Aggregate, Default)]` and `#[aggregate(category = \"…\", id = …, events(…))]` on it, or implement `Decider`"
+    note = "write `#[derive(Aggregate, Clone, Default)]` and `#[aggregate(category = \"…\", id = …, events(…))]` on it, or implement `Decider`"
 )]
-pub trait Decider: Default + Send + Sync + 'static {
+pub trait Decider: Clone + Default + Send + Sync + 'static {
     /// The events that it knows.
     type Event: EventEnum;
 

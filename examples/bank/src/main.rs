@@ -17,7 +17,7 @@ struct Withdrawn {
     amount: u64,
 }
 
-#[derive(Aggregate, Default)]
+#[derive(Aggregate, Clone, Default)]
 #[aggregate(category = "account", id = AccountId, events(Deposited, Withdrawn))]
 struct Account {
     balance: u64,

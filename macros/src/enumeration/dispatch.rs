@@ -14,7 +14,7 @@ use syn::spanned::Spanned as _;
 /// # struct Opened;
 /// # #[derive(Event, Serialize, Deserialize)]
 /// # struct Closed;
-/// #[derive(Default, Aggregate)]
+/// #[derive(Aggregate, Clone, Default)]
 /// #[aggregate(category = "door", id = u64, events(Opened, Closed))] // Without `Closed` it compiles.
 /// struct Door;
 ///

@@ -9,11 +9,11 @@ struct DoorId(String);
 #[derive(Event, Serialize, Deserialize)]
 struct Opened;
 
-#[derive(Default, Aggregate)]
+#[derive(Aggregate, Clone, Default)]
 #[aggregate(category = "door", id = DoorId, events(Opened))]
 struct Door;
 
-#[derive(Default, Aggregate)]
+#[derive(Aggregate, Clone, Default)]
 #[aggregate(category = "gate", id = u64, events(Opened))]
 struct Gate;
 

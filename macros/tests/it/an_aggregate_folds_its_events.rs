@@ -22,7 +22,7 @@ mod loan {
     }
 }
 
-#[derive(Debug, Default, PartialEq, Aggregate)]
+#[derive(Clone, Debug, Default, PartialEq, Aggregate)]
 #[aggregate(
     category = "account",
     id = AccountId,
@@ -97,19 +97,19 @@ mod of_shared_ids {
     #[derive(Id)]
     pub(super) struct TenantId(u32);
 
-    #[derive(Default, Aggregate)]
+    #[derive(Aggregate, Clone, Default)]
     #[aggregate(category = "door", id = u64, events(Opened))]
     pub(super) struct Door;
 
-    #[derive(Default, Aggregate)]
+    #[derive(Aggregate, Clone, Default)]
     #[aggregate(category = "gate", id = u64, event = GateHistory, events(Opened))]
     pub(super) struct Gate;
 
-    #[derive(Default, Aggregate)]
+    #[derive(Aggregate, Clone, Default)]
     #[aggregate(category = "contract", id = TenantId, shared_id, events(Opened))]
     pub(super) struct Contract;
 
-    #[derive(Default, Aggregate)]
+    #[derive(Aggregate, Clone, Default)]
     #[aggregate(category = "bill", id = TenantId, shared_id, events(Opened))]
     pub(super) struct Bill;
 
@@ -146,7 +146,7 @@ mod with_an_enum_of_its_own {
         Paid(Deposited),
     }
 
-    #[derive(Default, Aggregate)]
+    #[derive(Aggregate, Clone, Default)]
     #[aggregate(category = "purse", id = String, event = self::History)]
     pub(super) struct Purse(pub(super) u64);
 

@@ -94,7 +94,7 @@ mod odd {
     events!(Ok Err Error Event TYPES Decider Self_);
 }
 
-#[derive(::std::default::Default, factum_macros::Aggregate)]
+#[derive(Clone, ::std::default::Default, factum_macros::Aggregate)]
 #[aggregate(
     category = "door",
     id = DoorId,
@@ -191,7 +191,7 @@ mod primitives {
         }
     }
 
-    #[derive(::std::default::Default, factum_macros::Aggregate)]
+    #[derive(Clone, ::std::default::Default, factum_macros::Aggregate)]
     #[aggregate(category = "gate", id = GateId, events(Raised))]
     pub(super) struct Gate;
 

@@ -37,7 +37,7 @@ mod factum_core_is_not_in_scope {
         Opened(Opened),
     }
 
-    #[derive(Aggregate, Default)]
+    #[derive(Aggregate, Clone, Default)]
     #[aggregate(crate = "inner", category = "door", id = DoorId, events(Opened))]
     pub(super) struct Door;
 

@@ -1,0 +1,2 @@
+//! A store of one's own.
+

@@ -1,0 +1,2 @@
+//! Publish and subscribe.
+

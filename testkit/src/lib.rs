@@ -1,0 +1,2 @@
+//! Tests for what is built on Factum.
+
