@@ -14,7 +14,7 @@
 //! #     fn decode(e: &RecordedEvent) -> Result<Self, DecodeError> { Err(DecodeError::unknown_type(e)) }
 //! # }
 //! # impl From<Opened> for DoorEvent { fn from(e: Opened) -> Self { Self::Opened(e) } }
-//! #[derive(Default)]
+//! #[derive(Clone, Default)]
 //! struct Door { open: bool }
 //! # impl Decider for Door {
 //! #     type Event = DoorEvent;
