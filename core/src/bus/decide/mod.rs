@@ -1,0 +1,108 @@
+//! The innermost service: loads, decides, appends, once.
+
+mod append;
+mod load;
+mod states;
+mod stream;
+mod tags;
+
+pub use self::load::{Current, LoadError};
+pub(super) use self::load::{fold_stream, fold_tags};
+
+use self::states::States;
+use super::{Envelope, Outcome, Rejection, SendError};
+use crate::{
+    Aggregate, Command, Scope, StreamId,
+    decider::Decider,
+    store::{EventStore, ReadStream},
+};
+use futures_util::future::BoxFuture;
+use std::{
+    fmt,
+    sync::Arc,
+    task::{Context, Poll},
+};
+use tower::Service;
+
+/// Folds what a command is decided on, decides it, and appends its events unless somebody else was faster: one
+/// attempt, and a conflict is returned.
+///
+/// # Kept states
+/// It keeps the folded states of the aggregates that were used last. A command is then decided without reading, and its
+/// append, which expects the version that the state is of, shows whether the state was the latest. Where nothing is
+/// appended, because the command is rejected or there is nothing to do, the stream is read from there on before the
+/// answer is given: every answer is one that was right while the command was under way, whoever else writes.
+#[derive(Clone)]
+pub struct Decide {
+    store: Arc<dyn EventStore>,
+    states: Arc<States>,
+}
+
+impl Decide {
+    /// How many aggregates are kept, unless told otherwise.
+    pub const KEPT: usize = 10_000;
+
+    /// Decides on what is in `store`, and keeps up to `kept` folded aggregates; none if it is 0.
+    #[must_use]
+    pub fn new(store: Arc<dyn EventStore>, kept: usize) -> Self {
+        Self { store, states: Arc::new(States::new(kept)) }
+    }
+
+    pub(crate) const fn store(&self) -> &Arc<dyn EventStore> {
+        &self.store
+    }
+
+    /// The present state of an aggregate.
+    pub(crate) async fn load<A: Aggregate>(&self, id: &A::Id) -> Result<Current<A>, LoadError> {
+        let stream = A::stream(id)?;
+        let slot = self.states.slot::<A>(&stream);
+        let mut known = slot.take();
+        known.catch_up(&*self.store, &stream).await?;
+        slot.keep(known.clone());
+        Ok(Current { state: known.state, version: known.version })
+    }
+
+    async fn attempt<C: Command>(&self, envelope: Envelope<C>) -> Outcome<C> {
+        match envelope.scope() {
+            Scope::Stream(stream) => self.on_stream(&envelope, stream).await,
+            Scope::Query { query, stream } => self.on_tags(&envelope, query, stream).await,
+        }
+    }
+}
+
+impl<C: Command> Service<Envelope<C>> for Decide {
+    type Response = super::Committed<C::Decider>;
+    type Error = SendError<Rejection<C>>;
+    type Future = BoxFuture<'static, Outcome<C>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, envelope: Envelope<C>) -> Self::Future {
+        let decide = self.clone();
+        Box::pin(async move { decide.attempt(envelope).await })
+    }
+}
+
+impl fmt::Debug for Decide {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Decide").field("log", &self.store.log_id()).finish_non_exhaustive()
+    }
+}
+
+impl<D: Decider> states::Known<D> {
+    /// Folds what has happened since.
+    async fn catch_up(
+        &mut self,
+        store: &dyn EventStore,
+        stream: &StreamId,
+    ) -> Result<(), LoadError> {
+        let request = ReadStream::new(stream.clone()).after(self.version);
+        // Taken out, so that a reading that ends half-way leaves no state of which nobody knows how far it is.
+        let mut state = std::mem::take(self).state;
+        let version = fold_stream(store, request, &mut state).await?;
+        *self = Self { state, version, behind: false };
+        Ok(())
+    }
+}

@@ -1,0 +1,74 @@
+use crate::{StreamId, StreamVersion, decider::Decider};
+use quick_cache::sync::Cache;
+use std::{
+    any::{Any, TypeId},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+/// The folded aggregates that were used last.
+///
+/// A state is taken out while a command is decided on it, so that it can be changed in place, and put back afterwards;
+/// who finds it gone reads the stream. A command that panics or is dropped half-way leaves nothing behind.
+pub(super) struct States {
+    slots: Option<Cache<Place, Arc<dyn Any + Send + Sync>>>,
+}
+
+/// Two types may fold the same stream.
+type Place = (TypeId, StreamId);
+
+impl States {
+    pub(super) fn new(capacity: usize) -> Self {
+        Self { slots: (capacity > 0).then(|| Cache::new(capacity)) }
+    }
+
+    pub(super) fn slot<D: Decider>(&self, stream: &StreamId) -> Slot<D> {
+        let Some(slots) = &self.slots else { return Slot(None) };
+        let place = (TypeId::of::<D>(), stream.clone());
+        let slot = slots.get(&place).unwrap_or_else(|| {
+            let slot: Arc<dyn Any + Send + Sync> = Arc::new(Mutex::new(None::<Known<D>>));
+            slots.insert(place, Arc::clone(&slot));
+            slot
+        });
+        Slot(slot.downcast().ok())
+    }
+}
+
+/// Where one state is kept, if at all.
+pub(super) struct Slot<D>(Option<Arc<Mutex<Option<Known<D>>>>>);
+
+impl<D: Decider> Slot<D> {
+    /// The state, or that of an empty stream, with all of it to be read.
+    pub(super) fn take(&self) -> Known<D> {
+        let kept = self.0.as_ref().and_then(|slot| slot.lock().unwrap_or_else(PoisonError::into_inner).take());
+        kept.unwrap_or_default()
+    }
+
+    /// Keeps a state, unless a later one has been put there meanwhile.
+    pub(super) fn keep(&self, known: Known<D>) {
+        let Some(slot) = &self.0 else { return };
+        let mut kept = slot.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.as_ref().is_none_or(|kept| kept.version <= known.version) {
+            *kept = Some(known);
+        }
+    }
+}
+
+/// A state, and the version of the stream that it is the state of.
+pub(super) struct Known<D> {
+    pub(super) state: Arc<D>,
+    pub(super) version: StreamVersion,
+    /// Whether later events are known to exist, or may.
+    pub(super) behind: bool,
+}
+
+impl<D: Decider> Default for Known<D> {
+    fn default() -> Self {
+        Self { state: Arc::default(), version: StreamVersion::EMPTY, behind: true }
+    }
+}
+
+impl<D> Clone for Known<D> {
+    fn clone(&self) -> Self {
+        Self { state: Arc::clone(&self.state), version: self.version, behind: self.behind }
+    }
+}

@@ -1,0 +1,84 @@
+use super::{Decide, states::Known};
+use crate::{
+    Append, Command, ExpectedVersion, StreamId,
+    bus::{Committed, Envelope, Outcome, Rejection, SendError},
+    decider::{Decider, Events, Handle},
+    receipt::Receipt,
+    store::{AppendError, Conflict, EventAppenderExt},
+};
+use std::sync::Arc;
+
+impl Decide {
+    pub(super) async fn on_stream<C: Command>(&self, envelope: &Envelope<C>, stream: &StreamId) -> Outcome<C> {
+        let slot = self.states.slot::<C::Decider>(stream);
+        let mut known = slot.take();
+        let events = match self.decide(envelope, stream, &mut known).await {
+            Ok(events) if !events.is_empty() => events,
+            undisturbed => {
+                let state = Arc::clone(&known.state);
+                slot.keep(known);
+                let events = undisturbed?.into_iter().collect();
+                return Ok(Committed::new(state, events, Receipt::empty(self.store.log_id())));
+            }
+        };
+        let events: Vec<_> = events.into_iter().collect();
+        let append = super::append::of(envelope, &events)?
+            .expect(stream.clone(), ExpectedVersion::Exact(known.version));
+        match self.store.append_one(append).await {
+            Ok(receipt) => {
+                let state = Arc::make_mut(&mut known.state);
+                events.iter().for_each(|event| state.fold(event));
+                known.version = receipt.version_of(stream).unwrap_or(known.version);
+                let state = Arc::clone(&known.state);
+                slot.keep(known);
+                Ok(Committed::new(state, events, receipt))
+            }
+            Err(error) => {
+                if !is_of_another_history(&error, &known) {
+                    known.behind = true;
+                    slot.keep(known);
+                }
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Decides on the state as it is known. An answer that no append will confirm is only given once the stream has
+    /// been read to its end.
+    async fn decide<C: Command>(
+        &self,
+        envelope: &Envelope<C>,
+        stream: &StreamId,
+        known: &mut Known<C::Decider>,
+    ) -> Result<Events<C::Decider>, SendError<Rejection<C>>> {
+        let expected = envelope.context().expected;
+        let mut read = false;
+        if known.behind || expected.is_some_and(|expected| !expected.is_met_by(known.version)) {
+            known.catch_up(&*self.store, stream).await?;
+            read = true;
+        }
+        loop {
+            if let Some(expected) = expected.filter(|expected| !expected.is_met_by(known.version)) {
+                // Said before the decision, which would otherwise be taken on a state that the sender has not seen.
+                return Err(SendError::Conflict(Conflict::version(stream.clone(), expected, known.version)));
+            }
+            let decision = known.state.handle(envelope.command());
+            let confirmed = read || decision.as_ref().is_ok_and(|events| !events.is_empty());
+            if !confirmed {
+                let decided_on = known.version;
+                known.catch_up(&*self.store, stream).await?;
+                read = true;
+                if known.version != decided_on {
+                    continue;
+                }
+            }
+            return decision.map_err(SendError::Rejected);
+        }
+    }
+}
+
+/// Whether the stream has fewer events than were folded, as after a log was put back from a backup: then the state is
+/// not of this log, and no reading on will mend it.
+fn is_of_another_history<D>(error: &AppendError, known: &Known<D>) -> bool {
+    matches!(error, AppendError::Conflict(Conflict::Version { actual, .. }) if *actual < known.version)
+}

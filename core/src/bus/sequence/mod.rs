@@ -1,0 +1,149 @@
+//! Commands of one process on one aggregate queue, rather than conflict.
+
+mod queues;
+
+use self::queues::{Queues, Turn};
+use super::{Committed, Envelope, Outcome, Rejection, SendError};
+use crate::{Command, Query, Scope, query::QueryItem};
+use futures_util::future::{BoxFuture, Either};
+use pin_project_lite::pin_project;
+use std::{
+    fmt,
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+use tower::{Layer, Service};
+
+/// Lets commands with the same key in one after the other, in the order in which they came.
+///
+/// The key of a command on a stream is the stream. A command over a query has a key for each of the query's tags, or
+/// for its types and categories where it names no tag: so those that read the same tag queue. Services that were made
+/// by one layer share their queues.
+#[derive(Clone, Debug, Default)]
+pub struct SequenceLayer {
+    queues: Arc<Queues>,
+}
+
+impl SequenceLayer {
+    /// A layer with queues of its own.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+impl<S> Layer<S> for SequenceLayer {
+    type Service = Sequence<S>;
+
+    fn layer(&self, inner: S) -> Sequence<S> {
+        Sequence { inner, queues: Some(Arc::clone(&self.queues)) }
+    }
+}
+
+/// The service of [`SequenceLayer`].
+#[derive(Clone)]
+pub struct Sequence<S> {
+    inner: S,
+    /// `None` lets everything through.
+    queues: Option<Arc<Queues>>,
+}
+
+impl<S> Sequence<S> {
+    /// One that lets every command through at once.
+    pub const fn off(inner: S) -> Self {
+        Self { inner, queues: None }
+    }
+}
+
+impl<C, S> Service<Envelope<C>> for Sequence<S>
+where
+    C: Command,
+    S: Service<Envelope<C>, Response = Committed<C::Decider>, Error = SendError<Rejection<C>>>
+        + Clone
+        + Send
+        + 'static,
+    S::Future: Send + 'static,
+{
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = Either<InTurn<S::Future>, BoxFuture<'static, Outcome<C>>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, envelope: Envelope<C>) -> Self::Future {
+        let Some(queues) = &self.queues else {
+            return Either::Left(InTurn { answer: self.inner.call(envelope), turn: None });
+        };
+        let mut keys = match envelope.scope() {
+            Scope::Stream(stream) => {
+                let key = queues.key(stream);
+                if let Some(turn) = queues.try_enter(key) {
+                    return Either::Left(InTurn { answer: self.inner.call(envelope), turn: Some(turn) });
+                }
+                vec![key]
+            }
+            Scope::Query { query, .. } => keys(queues, query),
+        };
+        // Everybody takes its turns in the same order, so that no two wait for each other.
+        keys.sort_unstable();
+        keys.dedup();
+        let queues = Arc::clone(queues);
+        // The service that was found ready answers; a clone of it has not been asked yet.
+        let ready = self.inner.clone();
+        let mut inner = std::mem::replace(&mut self.inner, ready);
+        Either::Right(Box::pin(async move {
+            let mut turns = Vec::with_capacity(keys.len());
+            for key in keys {
+                turns.push(queues.enter(key).await);
+            }
+            inner.call(envelope).await
+        }))
+    }
+}
+
+fn keys(queues: &Queues, query: &Query) -> Vec<u64> {
+    let item_keys = |item: &QueryItem| -> Vec<u64> {
+        if !item.tags.is_empty() {
+            return item.tags.iter().map(|tag| queues.key(tag)).collect();
+        }
+        let types = item.types.iter().map(|t| queues.key(t));
+        types.chain(item.categories.iter().map(|category| queues.key(category))).collect()
+    };
+    match query.items() {
+        // All commands that read the whole log.
+        [] => vec![queues.key(&())],
+        items => items.iter().flat_map(item_keys).collect(),
+    }
+}
+
+impl<S: fmt::Debug> fmt::Debug for Sequence<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sequence").field("inner", &self.inner).field("queues", &self.queues).finish()
+    }
+}
+
+pin_project! {
+    /// The future of a command whose turn it is.
+    #[derive(Debug)]
+    pub struct InTurn<F> {
+        #[pin]
+        answer: F,
+        turn: Option<Turn>,
+    }
+}
+
+impl<F: Future> Future for InTurn<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        let answer = std::task::ready!(this.answer.poll(cx));
+        // The next one begins when there is an answer, not when somebody has looked at it.
+        *this.turn = None;
+        Poll::Ready(answer)
+    }
+}
