@@ -1,7 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 /// The derive macros; each shares its name with the trait that it implements.
-pub use factum_macros::{Aggregate, Command, Event, Id, Projection};
+pub use factum_macros::{Aggregate, Command, Decider, Event, Id, Projection};
 
 #[doc(no_inline)]
 pub use factum_core::{
@@ -10,7 +10,7 @@ pub use factum_core::{
     CorrelationId, Decider, Documents, Event, EventAppender, EventEnum, EventId, EventReader, EventStore,
     EventType, Events, ExpectedVersion, Handle, Invalid, Keys, LogId, Metadata, NewEvent, Position,
     Projection, Query, QueryItem, ReadQuery, Receipt, Recorded, RecordedEvent, Scope, SendError, Snapshot,
-    SnapshotStore, StoreError, StreamId, StreamVersion, Tag, Timestamp, View,
+    SnapshotStore, StoreError, StreamId, StreamVersion, Tag, Timestamp, View, Violations,
 };
 #[doc(inline)]
 pub use factum_core::{
@@ -44,7 +44,7 @@ pub use factum_store_sqlite::SqliteStore;
 /// What an application's domain needs: `use factum::prelude::*;`.
 pub mod prelude {
     pub use crate::{
-        Aggregate, App, Apply, AskError, Command, Documents, Event, Events, Handle, Id, Keys, Projection,
+        Aggregate, App, Apply, AskError, Command, Decider, Documents, Event, Events, Handle, Id, Keys, Projection,
         ReadQuery, Recorded, SendError, StreamId, View, events,
         projections::{AppBuilderExt as _, AppExt as _},
     };

@@ -181,6 +181,11 @@ pub enum AdvanceError {
 /// # Guarantees
 /// A checkpoint never moves back, except by [`CheckpointStore::reset`]. Of two owners only the one that claimed last
 /// can move it: the epoch is compared in the same transaction that moves.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` keeps no checkpoints",
+    label = "this should keep the places of projections",
+    note = "use a store that does, such as `MemoryStore` or `SqliteStore`, or write `#[async_trait] impl CheckpointStore for {Self}`"
+)]
 #[async_trait]
 pub trait CheckpointStore: Send + Sync + 'static {
     /// Reads a checkpoint, `None` if it was never claimed.

@@ -43,7 +43,7 @@ mod time;
 pub use self::{
     app::{App, AskError, Committed, SendError},
     checkpoint::{Checkpoint, CheckpointKey, CheckpointStore, ConsumerName},
-    decider::{Aggregate, AggregateId, Apply, Command, Decider, Events, Handle, Scope},
+    decider::{Aggregate, AggregateId, Apply, Command, Decider, Events, Handle, Scope, Violations},
     event::{Event, EventEnum, EventId, EventType, NewEvent, Recorded, RecordedEvent},
     invalid::Invalid,
     metadata::{CausationId, CorrelationId, Metadata},
@@ -62,7 +62,7 @@ pub use self::{
 #[doc(hidden)]
 pub mod __private {
     pub use crate::{
-        decider::{Aggregate, AggregateId, Apply, Command, Decider, Handle, Scope},
+        decider::{Aggregate, AggregateId, Apply, Command, Decider, Handle, Scope, Violations},
         event::{
             Codec, CodecError, DecodeError, Encoded, Event, EventDescriptor, EventEnum, Json, Recorded,
             RecordedEvent,
@@ -78,6 +78,7 @@ pub mod __private {
         fmt::{Debug, Display, Formatter, Result as FmtResult},
         option::Option::{self, None, Some},
         result::Result::{self, Err, Ok},
+        marker::{Copy, PhantomData, Send, Sized, Sync},
         str::FromStr,
     };
     pub use std::{

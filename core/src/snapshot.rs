@@ -31,6 +31,11 @@ impl Snapshot {
 /// # Caller's duties
 /// A snapshot is a cache: one that is missing, unreadable or newer than the stream is ignored and made again, and a
 /// failure to save one fails nothing else.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` keeps no snapshots",
+    label = "this should keep snapshots",
+    note = "use a store that does, such as `MemoryStore` or `SqliteStore`, or write `#[async_trait] impl SnapshotStore for {Self}`"
+)]
 #[async_trait]
 pub trait SnapshotStore: Send + Sync + 'static {
     /// The snapshot of `stream` whose state has the shape `schema`.

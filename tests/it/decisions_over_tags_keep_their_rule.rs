@@ -47,6 +47,7 @@ struct Register {
 }
 
 impl Command for Register {
+    const NAME: &'static str = "Register";
     type Decider = Name;
 
     fn scope(&self) -> Result<Scope, Invalid> {

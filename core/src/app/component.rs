@@ -7,6 +7,11 @@ use std::{fmt, sync::Arc};
 pub type ComponentError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Something that runs beside the write side for as long as the app does: such as a projection.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not something that an app starts",
+    label = "this should be a component",
+    note = "a projection is added with `.projection(…)`; for anything else write `#[async_trait] impl Component for {Self}`"
+)]
 #[async_trait]
 pub trait Component: Send + 'static {
     /// What it is called in errors and logs.
@@ -58,6 +63,11 @@ impl fmt::Debug for Startup {
 }
 
 /// A running component. Dropping it must end it too, if less orderly.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not something that an app can stop",
+    label = "this should be stopped with the app",
+    note = "write `#[async_trait] impl Running for {Self} {{ async fn stop(&self) {{ … }} }}`"
+)]
 #[async_trait]
 pub trait Running: Send + Sync + 'static {
     /// Stops it and waits until what it had begun is done. Calling it again does nothing.

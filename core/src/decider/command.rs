@@ -1,17 +1,36 @@
-use super::{Aggregate, Handle};
-use crate::{Invalid, Query, StreamId};
+use super::{Aggregate, Decider, Handle, Violations};
+use crate::{
+    Invalid, Query, QueryItem, StreamId, Tag,
+    event::EventEnum,
+    invalid::{Field, Reason},
+};
 
 /// What somebody wants to happen: an imperative struct with the id of its target.
 ///
 /// Derive it: `#[derive(Command)]`, with `#[command(target)]` on the field that has the aggregate's id. The aggregate
-/// is found through the type of that field, or named: `#[command(aggregate = Account)]`.
+/// is found through the type of that field, or named: `#[command(aggregate = Account)]`. A command that is decided over
+/// tags names its decider, `#[command(decider = Enrolment)]`, and marks its fields with `#[command(tag)]`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a command",
+    label = "this should be a command",
     note = "write `#[derive(Command)]` on it, and `#[command(target)]` on the field that has the aggregate's id"
 )]
 pub trait Command: Sized + Send + Sync + 'static {
+    /// What the command is called, in traces and beside an idempotency key: by default the derive takes the struct's
+    /// name. It should not change while keys of its commands are remembered.
+    const NAME: &'static str;
+
     /// Who decides it.
     type Decider: Handle<Self>;
+
+    /// Looks at the command alone, before anything is loaded. What depends on the state is a matter of
+    /// [`Handle::handle`].
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    fn validate(&self) -> Result<(), Violations> {
+        Ok(())
+    }
 
     /// Which events it is decided on, and where its own go.
     ///
@@ -43,6 +62,21 @@ impl Scope {
     /// [`Invalid`] when the id does not print as a stream's key.
     pub fn aggregate<A: Aggregate>(id: &A::Id) -> Result<Self, Invalid> {
         A::stream(id).map(Self::Stream)
+    }
+
+    /// All events that a decider knows and that carry at least one of `tags`; its own events go to `stream`.
+    ///
+    /// # Errors
+    /// [`Invalid`] when there is no tag: the decision would depend on nothing.
+    pub fn tagged<D: Decider>(tags: impl IntoIterator<Item = Tag>, stream: StreamId) -> Result<Self, Invalid> {
+        // An item without types would ask for events that the decider cannot read.
+        const { assert!(!D::Event::TYPES.is_empty(), "a decider needs at least one event") };
+        let types = D::Event::types();
+        let items: Vec<_> = tags.into_iter().map(|tag| QueryItem::types(types.iter().cloned()).tag(tag)).collect();
+        if items.is_empty() {
+            return Err(Invalid::new(Field::Query, Reason::Empty));
+        }
+        Ok(Self::Query { query: Query::any_of(items), stream })
     }
 
     /// The stream that the events are appended to.

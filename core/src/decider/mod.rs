@@ -43,11 +43,13 @@
 mod aggregate;
 mod command;
 mod events;
+mod violations;
 
 pub use self::{
     aggregate::{Aggregate, AggregateId},
     command::{Command, Scope},
     events::Events,
+    violations::{Violation, Violations},
 };
 
 use crate::event::EventEnum;
@@ -56,10 +58,12 @@ use crate::event::EventEnum;
 ///
 /// The name is that of Jérémie Chassaing's [functional event sourcing decider](https://thinkbeforecoding.com/post/2021/12/17/functional-event-sourcing-decider):
 /// `Default` is its initial state, `fold` its *evolve*, `handle` its *decide*. An [`Aggregate`] is a decider over the
-/// events of one stream; one that is not an aggregate can decide over any [`Query`](crate::Query).
+/// events of one stream. One that is not an aggregate decides over the events that carry a tag, or over any
+/// [`Query`](crate::Query): `#[derive(Decider, Clone, Default)]` with `#[decider(events(CourseDefined, Subscribed))]`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot fold events and decide commands",
-    note = "write `#[derive(Aggregate, Clone, Default)]` and `#[aggregate(category = \"…\", id = …, events(…))]` on it, or implement `Decider`"
+    note = "write `#[derive(Aggregate, Clone, Default)]` and `#[aggregate(category = \"…\", id = …, events(…))]` on it",
+    note = "or, if it decides over tags, `#[derive(Decider, Clone, Default)]` and `#[decider(events(…))]`"
 )]
 pub trait Decider: Clone + Default + Send + Sync + 'static {
     /// The events that it knows.

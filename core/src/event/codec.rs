@@ -5,6 +5,11 @@ use serde::{Serialize, de::DeserializeOwned};
 ///
 /// # Implementor's duties
 /// `decode(encode(x))` gives a value equal to `x`. What `encode` returns is stored as it is, byte for byte.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot write and read `{T}`",
+    label = "this should be a codec of `{T}`",
+    note = "write `impl Codec<{T}> for {Self}`, or leave `codec = …` out and derive `Serialize` and `Deserialize` on `{T}`"
+)]
 pub trait Codec<T> {
     /// The media type of what it writes.
     const CONTENT_TYPE: &'static str;

@@ -12,6 +12,11 @@ use std::{collections::HashMap, sync::Arc};
 ///
 /// Every [`View`] does, for every sink that keeps documents. A projection with tables of its own implements it for its
 /// sink; the work commits together with the checkpoint.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say what its events change in `{K}`",
+    label = "this should be a projection with a read model",
+    note = "name a document, `#[projection(…, document = Balance)]`, or write `#[async_trait] impl Project<{K}> for {Self}`"
+)]
 #[async_trait]
 pub trait Project<K: Sink>: Projection {
     /// Makes room in the sink for the read model, if there is none yet. Called once before the first batch.

@@ -34,6 +34,11 @@ pub enum Change {
 }
 
 /// Reads the documents of views. It cannot write, so it is what the read side is given.
+#[diagnostic::on_unimplemented(
+    message = "documents cannot be read from `{Self}`",
+    label = "this should have documents",
+    note = "use a sink that keeps documents, such as `MemoryStore` or `SqliteStore`, or write `#[async_trait] impl DocumentReader for {Self}`"
+)]
 #[async_trait]
 pub trait DocumentReader: Send + Sync + 'static {
     /// Loads the documents with these keys, at the same index; `None` for those that do not exist.
@@ -59,6 +64,11 @@ pub trait DocumentReader: Send + Sync + 'static {
 }
 
 /// A sink that keeps documents, so that a view needs no SQL.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a sink that keeps documents",
+    label = "views need a sink that keeps documents",
+    note = "use one that does, such as `MemoryStore` or `SqliteStore`, or write `#[async_trait] impl DocumentSink for {Self}`"
+)]
 #[async_trait]
 pub trait DocumentSink: Sink + DocumentReader {
     /// Makes room for a collection, if there is none yet.

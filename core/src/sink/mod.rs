@@ -23,6 +23,11 @@ pub type WorkError = Box<dyn std::error::Error + Send + Sync>;
 /// After [`Sink::commit`] returned `Ok`, both the work and the move are durable. After an error, neither is; except
 /// that after
 /// [`AdvanceError::Store`] both may be, which the checkpoint tells.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a sink: it cannot commit a read model together with its checkpoint",
+    label = "this should be a sink",
+    note = "use a store that is one, such as `MemoryStore` or `SqliteStore`, or write `#[async_trait] impl Sink for {Self}`, and `CheckpointStore` beside it"
+)]
 #[async_trait]
 pub trait Sink: CheckpointStore + Clone {
     /// What can be done inside the sink's transaction: for SQLite a closure over its transaction, and so on.

@@ -70,6 +70,11 @@ impl Append {
 }
 
 /// The write side of a store. See the [module](super) for what every store guarantees.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a store that can be written to",
+    label = "events cannot be appended to this",
+    note = "a store implements `EventReader` and `EventAppender`: write `#[async_trait] impl EventAppender for {Self}`"
+)]
 #[async_trait]
 pub trait EventAppender: Send + Sync + 'static {
     /// Appends many at once, each with an outcome of its own, in the order given.

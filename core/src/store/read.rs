@@ -7,6 +7,11 @@ use async_trait::async_trait;
 /// Reads come in pages of bounded size, so that no read holds a transaction or a connection open while its caller
 /// thinks.
 /// [`EventReaderExt`](super::EventReaderExt) turns pages into a `Stream`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a store: events cannot be read from it",
+    label = "this should be a store",
+    note = "use `MemoryStore` or `SqliteStore`, or write `#[async_trait] impl EventReader for {Self}`, and `EventAppender` beside it"
+)]
 #[async_trait]
 pub trait EventReader: Send + Sync + 'static {
     /// Which log this is.
