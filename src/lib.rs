@@ -1,7 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 /// The derive macros; each shares its name with the trait that it implements.
-pub use factum_macros::{Aggregate, Command, Decider, Event, Id, Projection};
+pub use factum_macros::{Aggregate, Command, Event, Id, Projection};
 
 #[doc(no_inline)]
 pub use factum_core::{
@@ -14,7 +14,7 @@ pub use factum_core::{
 };
 #[doc(inline)]
 pub use factum_core::{
-    app, checkpoint, decider, event, events, invalid, limits, ndjson, projection, query, receipt, sink,
+    app, bus, checkpoint, decider, event, events, invalid, limits, ndjson, projection, query, receipt, sink,
     snapshot, store, stream,
 };
 

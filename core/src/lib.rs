@@ -12,12 +12,15 @@
 //! | [`checkpoint`], [`snapshot`], [`sink`] | what a consumer keeps: its place, a cached fold, a read model |
 //! | [`decider`] | [`Aggregate`], [`Apply`], [`Handle`], [`Command`]: pure decisions over folded state |
 //! | [`projection`] | [`Projection`] and [`View`]: events to a read model |
+//! | [`bus`] | [`CommandBus`](bus::CommandBus) and [`QueryBus`](bus::QueryBus): what commands and questions go through |
 //! | [`app`] | [`App`]: sends commands to the write side and asks the read side |
 //!
 //! Applications depend on the facade crate `factum`; crates that bring a store or a sink of their own depend
 //! on this one.
 
 pub mod app;
+pub mod bus;
+mod by_type;
 pub mod checkpoint;
 pub mod decider;
 pub mod event;
@@ -41,7 +44,8 @@ mod time;
 
 #[doc(inline)]
 pub use self::{
-    app::{App, AskError, Committed, SendError},
+    app::App,
+    bus::{AskError, Committed, SendError},
     checkpoint::{Checkpoint, CheckpointKey, CheckpointStore, ConsumerName},
     decider::{Aggregate, AggregateId, Apply, Command, Decider, Events, Handle, Scope, Violations},
     event::{Event, EventEnum, EventId, EventType, NewEvent, Recorded, RecordedEvent},

@@ -47,12 +47,19 @@ pub struct Metadata {
     /// The `traceparent` of [W3C Trace Context](https://www.w3.org/TR/trace-context/).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub traceparent: Option<String>,
+    /// What the command was called that caused it, if it was sent with an idempotency key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command: Option<String>,
+    /// The idempotency key that the command was sent with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub idempotency_key: Option<String>,
     /// The application's own fields.
     #[serde(default, flatten)]
     pub fields: BTreeMap<String, serde_json::Value>,
 }
 
-const TYPED: [&str; 5] = ["correlation_id", "causation_id", "actor", "tenant", "traceparent"];
+const TYPED: [&str; 7] =
+    ["correlation_id", "causation_id", "actor", "tenant", "traceparent", "command", "idempotency_key"];
 
 impl Metadata {
     /// Adds a field of the application's own. The names of the typed fields (`actor` and so on) are theirs alone;

@@ -30,6 +30,12 @@ macro_rules! number_newtype {
             pub const fn next(self) -> Self {
                 Self::new(self.0 + 1)
             }
+
+            /// The one before this; 0 has none before it and stays.
+            #[must_use]
+            pub const fn previous(self) -> Self {
+                Self(self.0.saturating_sub(1))
+            }
         }
 
         impl std::fmt::Display for $name {

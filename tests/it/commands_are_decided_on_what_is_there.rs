@@ -4,7 +4,7 @@ use crate::{
 };
 use factum::{
     Aggregate, App, CausationId, Conflict, CorrelationId, EventType, ExpectedVersion, NewEvent, SendError,
-    StreamVersion, store::EventAppenderExt,
+    StreamVersion, bus::ConflictRetry, store::EventAppenderExt,
 };
 use std::num::NonZeroU32;
 
@@ -86,10 +86,9 @@ async fn a_sender_can_say_what_it_has_seen(store: impl Store) {
 }
 
 async fn with_one_attempt_a_conflict_is_returned(store: impl Store) {
-    let once = NonZeroU32::new(1).unwrap();
     let other = app(&store).await;
-    let app =
-        App::builder(interfering::Store::new(store.clone(), other)).attempts(once).build().await.unwrap();
+    let once = ConflictRetry::new().attempts(NonZeroU32::MIN);
+    let app = App::builder(interfering::Store::new(store.clone(), other)).retry(once).build().await.unwrap();
     assert!(matches!(app.send(deposit(1)).await, Err(SendError::Conflict(_))));
     // The interference is over, so the same command now succeeds.
     assert_eq!(app.send(deposit(1)).await.unwrap().state.balance, 1_001);

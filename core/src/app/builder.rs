@@ -1,22 +1,26 @@
-use super::{App, Component, ComponentError, Inner, Models, Startup};
-use crate::store::EventStore;
-use std::{fmt, num::NonZeroU32, sync::Arc};
+use super::{App, Component, ComponentError, Inner, Startup};
+use crate::{
+    Receipt,
+    bus::{AnyCommand, CommandBus, ConflictRetry, Decide, Gate, Options, QueryBus},
+    by_type::ByType,
+    store::EventStore,
+};
+use std::{error::Error, fmt, sync::Arc, time::Duration};
+use tower::{Layer, Service};
 
 /// Makes an [`App`].
 #[must_use = "an app is made by `build`"]
 pub struct AppBuilder<S> {
     store: S,
     components: Vec<Box<dyn Component>>,
-    models: Models,
-    attempts: NonZeroU32,
+    models: ByType,
+    options: Options,
+    kept: usize,
 }
 
 impl<S: EventStore> AppBuilder<S> {
-    /// Under contention somebody always makes progress, so a command that lost this often is one of very many.
-    const ATTEMPTS: NonZeroU32 = NonZeroU32::new(100).expect("100 is not 0");
-
     pub(super) fn new(store: S) -> Self {
-        Self { store, components: Vec::new(), models: Models::default(), attempts: Self::ATTEMPTS }
+        Self { store, components: Vec::new(), models: ByType::default(), options: Options::default(), kept: Decide::KEPT }
     }
 
     /// The store.
@@ -36,10 +40,44 @@ impl<S: EventStore> AppBuilder<S> {
         self
     }
 
-    /// How often a command is decided at most when other writers are faster, 100 by default. With 1, a conflict is
-    /// returned at once.
-    pub const fn attempts(mut self, attempts: NonZeroU32) -> Self {
-        self.attempts = attempts;
+    /// What happens when another writer was faster: by default, [`ConflictRetry::new`].
+    pub fn retry(mut self, retry: ConflictRetry) -> Self {
+        self.options.retry = retry;
+        self
+    }
+
+    /// Whether commands of this process on one aggregate queue, rather than conflict; by default they do.
+    pub const fn sequencing(mut self, on: bool) -> Self {
+        self.options.sequence = on;
+        self
+    }
+
+    /// How long a sender waits at most, unless it says otherwise; see [`Dispatch::timeout`](super::Dispatch::timeout).
+    pub const fn timeout(mut self, limit: Duration) -> Self {
+        self.options.timeout = Some(limit);
+        self
+    }
+
+    /// How many folded aggregates are kept in memory, those that were used last; by default [`Decide::KEPT`]. With 0,
+    /// every command reads its aggregate's stream.
+    pub const fn keep(mut self, aggregates: usize) -> Self {
+        self.kept = aggregates;
+        self
+    }
+
+    /// Puts a [tower](https://docs.rs/tower) layer around all commands: a rate limit, a load shed, an authorisation. Of
+    /// several, the one added last is the outermost. It sees each command as an [`AnyCommand`].
+    ///
+    /// A layer whose service cannot be cloned, such as a rate limit, goes behind a
+    /// [`BufferLayer`](https://docs.rs/tower/latest/tower/buffer/struct.BufferLayer.html).
+    pub fn layer<L>(mut self, layer: L) -> Self
+    where
+        L: Layer<Gate>,
+        L::Service: Service<AnyCommand, Response = Receipt> + Clone + Send + Sync + 'static,
+        <L::Service as Service<AnyCommand>>::Error: Into<Box<dyn Error + Send + Sync>>,
+        <L::Service as Service<AnyCommand>>::Future: Send + 'static,
+    {
+        self.options.add(&layer);
         self
     }
 
@@ -63,7 +101,9 @@ impl<S: EventStore> AppBuilder<S> {
             }
         }
         let Startup { store, models, running } = startup;
-        Ok(App { inner: Arc::new(Inner { store, models, running, attempts: self.attempts }) })
+        let commands = CommandBus::new(Decide::new(Arc::clone(&store), self.kept), self.options);
+        let queries = QueryBus::new(Arc::new(models));
+        Ok(App { inner: Arc::new(Inner { store, commands, queries, running }) })
     }
 }
 

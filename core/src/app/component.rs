@@ -1,5 +1,4 @@
-use super::Models;
-use crate::store::EventStore;
+use crate::{by_type::ByType, store::EventStore};
 use async_trait::async_trait;
 use std::{fmt, sync::Arc};
 
@@ -27,7 +26,7 @@ pub trait Component: Send + 'static {
 /// What a component gets to work with when it starts.
 pub struct Startup {
     pub(super) store: Arc<dyn EventStore>,
-    pub(super) models: Models,
+    pub(super) models: ByType,
     pub(super) running: Vec<Box<dyn Running>>,
 }
 

@@ -1,186 +1,157 @@
-use super::{
-    App, SendError,
-    load::{Guard, Loaded, load},
-};
+use super::App;
 use crate::{
-    Append, CausationId, CorrelationId, ExpectedVersion, Metadata, NewEvent, RecordedEvent, StreamId,
-    Timestamp,
-    decider::{Command, Decider, Handle, Scope},
-    event::EventEnum,
-    receipt::Receipt,
-    store::{Conflict, EventAppenderExt, EventStore},
+    CorrelationId, ExpectedVersion, Invalid, Metadata, RecordedEvent, Timestamp,
+    bus::{Context, Envelope, Outcome, Rejection, Sending},
+    decider::Command,
 };
-use futures_util::future::BoxFuture;
-use std::{fmt, future::IntoFuture};
-
-type Rejection<C> = <<C as Command>::Decider as Handle<C>>::Rejection;
+use pin_project_lite::pin_project;
+use serde::{Serialize, de::DeserializeOwned};
+use std::{
+    fmt,
+    future::{Future, IntoFuture},
+    pin::Pin,
+    task::Poll,
+    time::Duration,
+};
+use tower::Service;
 
 /// A command on its way: await it. Made by [`App::send`].
 #[must_use = "a command is sent when it is awaited"]
-pub struct Dispatch<'a, C> {
+pub struct Dispatch<'a, C: Command> {
     app: &'a App,
-    command: C,
-    metadata: Metadata,
-    time: Option<Timestamp>,
-    expected: Option<ExpectedVersion>,
-}
-
-/// What a command did.
-#[non_exhaustive]
-pub struct Committed<D: Decider> {
-    /// The state after the events.
-    pub state: D,
-    /// The events; none if there was nothing to do.
-    pub events: Vec<D::Event>,
-    /// Where they were written, to wait for a projection that has applied them.
-    pub receipt: Receipt,
-}
-
-impl<D: Decider> fmt::Debug for Committed<D> {
-    /// Without the state and the events, so that a domain needs no `Debug` for its outcomes to be unwrapped in a test.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Committed").field("receipt", &self.receipt).finish_non_exhaustive()
-    }
+    /// Or why its target cannot be addressed, which is said when it is awaited.
+    envelope: Result<Envelope<C>, Invalid>,
 }
 
 impl<'a, C: Command> Dispatch<'a, C> {
     pub(super) fn new(app: &'a App, command: C) -> Self {
-        Self { app, command, metadata: Metadata::default(), time: None, expected: None }
+        Self { app, envelope: Envelope::new(command) }
     }
 
     /// Its events carry this metadata, in place of what was set before.
-    pub fn metadata(mut self, metadata: Metadata) -> Self {
-        self.metadata = metadata;
-        self
+    pub fn metadata(self, metadata: Metadata) -> Self {
+        self.with(|context| context.metadata = metadata)
     }
 
     /// Its events say who did it.
-    pub fn actor(mut self, actor: impl Into<String>) -> Self {
-        self.metadata.actor = Some(actor.into());
-        self
+    pub fn actor(self, actor: impl Into<String>) -> Self {
+        self.with(|context| context.metadata.actor = Some(actor.into()))
+    }
+
+    /// Its events say for whom it was done.
+    pub fn tenant(self, tenant: impl Into<String>) -> Self {
+        self.with(|context| context.metadata.tenant = Some(tenant.into()))
     }
 
     /// Its events belong to this request from outside.
-    pub fn correlation(mut self, id: impl Into<CorrelationId>) -> Self {
-        self.metadata.correlation_id = Some(id.into());
-        self
+    pub fn correlation(self, id: impl Into<CorrelationId>) -> Self {
+        self.with(|context| context.metadata.correlation_id = Some(id.into()))
+    }
+
+    /// Its events belong to this span of a trace: the `traceparent` of
+    /// [W3C Trace Context](https://www.w3.org/TR/trace-context/).
+    pub fn traceparent(self, traceparent: impl Into<String>) -> Self {
+        self.with(|context| context.metadata.traceparent = Some(traceparent.into()))
     }
 
     /// `event` caused it: its events carry the event's id as their cause, and its correlation, tenant and trace.
-    pub fn caused_by(mut self, event: &RecordedEvent) -> Self {
-        let cause = &event.metadata;
-        self.metadata.causation_id = Some(CausationId(event.id.0));
-        self.metadata.correlation_id = cause.correlation_id.or(Some(CorrelationId(event.id.0)));
-        self.metadata.tenant.clone_from(&cause.tenant);
-        self.metadata.traceparent.clone_from(&cause.traceparent);
-        self
+    pub fn caused_by(self, event: &RecordedEvent) -> Self {
+        self.with(|context| context.caused_by(event))
     }
 
     /// Its events happened at `time`, rather than when they are recorded.
-    pub fn at(mut self, time: Timestamp) -> Self {
-        self.time = Some(time);
-        self
+    pub fn at(self, time: Timestamp) -> Self {
+        self.with(|context| context.time = Some(time))
     }
 
     /// It is a conflict, and not tried again, unless the stream that its events go to is as expected: what the sender
     /// had seen when deciding to send it. Over HTTP, the version of an `If-Match` header.
-    pub fn expect(mut self, version: ExpectedVersion) -> Self {
-        self.expected = Some(version);
+    pub fn expect(self, version: ExpectedVersion) -> Self {
+        self.with(|context| context.expected = Some(version))
+    }
+
+    /// How long the sender waits: then it is [`SendError::TimedOut`](crate::SendError::TimedOut), and may have taken
+    /// effect or not. Needs a tokio runtime with its timer.
+    pub fn timeout(self, limit: Duration) -> Self {
+        self.with(|context| context.timeout = Some(limit))
+    }
+
+    /// Leaves a value for the layers on the way.
+    pub fn with_value<T: Send + Sync + 'static>(self, value: T) -> Self {
+        self.with(|context| context.insert(value))
+    }
+
+    /// Takes effect once, however often a command is sent with this key; see
+    /// [`Envelope::with_idempotency_key`]. Over HTTP, the `Idempotency-Key` header.
+    pub fn idempotency_key(mut self, key: impl Into<String>) -> Self
+    where
+        Rejection<C>: Serialize + DeserializeOwned,
+    {
+        self.envelope = self.envelope.map(|envelope| envelope.with_idempotency_key(key));
         self
     }
 
-    async fn run(self) -> Result<Committed<C::Decider>, SendError<Rejection<C>>> {
-        let scope = self.command.scope()?;
-        let store = &*self.app.inner.store;
-        let mut attempt = 1;
-        loop {
-            let conflict = match self.attempt(store, &scope).await {
-                Err(SendError::Conflict(conflict)) => conflict,
-                outcome => return outcome,
-            };
-            if attempt >= self.app.inner.attempts.get() || self.is_senders(&conflict) {
-                return Err(SendError::Conflict(conflict));
-            }
-            tracing::debug!(stream = %scope.stream(), attempt, %conflict, "another writer was faster, deciding again");
-            attempt += 1;
+    fn with(mut self, set: impl FnOnce(&mut Context)) -> Self {
+        if let Ok(envelope) = &mut self.envelope {
+            set(envelope.context_mut());
         }
-    }
-
-    /// Whether the sender's own expectation failed, which no further attempt can change.
-    fn is_senders(&self, conflict: &Conflict) -> bool {
-        match conflict {
-            Conflict::Version { actual, .. } => {
-                self.expected.is_some_and(|expected| !expected.is_met_by(*actual))
-            }
-            Conflict::Condition { .. } => false,
-        }
-    }
-
-    async fn attempt(
-        &self,
-        store: &dyn EventStore,
-        scope: &Scope,
-    ) -> Result<Committed<C::Decider>, SendError<Rejection<C>>> {
-        let Loaded { mut state, guard } = load::<C::Decider>(store, scope).await?;
-        if let (Some(expected), Guard::Version(actual)) = (self.expected, &guard) {
-            // Said before the decision, which would otherwise be taken on a state that the sender has not seen.
-            if !expected.is_met_by(*actual) {
-                return Err(SendError::Conflict(Conflict::version(
-                    scope.stream().clone(),
-                    expected,
-                    *actual,
-                )));
-            }
-        }
-        let events: Vec<_> = state.handle(&self.command).map_err(SendError::Rejected)?.into_iter().collect();
-        if events.is_empty() {
-            return Ok(Committed { state, events, receipt: Receipt::empty(store.log_id()) });
-        }
-        let receipt = store.append_one(self.append(scope.stream(), guard, &events)?).await?;
-        events.iter().for_each(|event| state.fold(event));
-        Ok(Committed { state, events, receipt })
-    }
-
-    fn append(
-        &self,
-        stream: &StreamId,
-        guard: Guard,
-        events: &[<C::Decider as Decider>::Event],
-    ) -> Result<Append, SendError<Rejection<C>>> {
-        let mut append = match guard {
-            Guard::Version(version) => {
-                Append::default().expect(stream.clone(), ExpectedVersion::Exact(version))
-            }
-            Guard::Condition(condition) => {
-                Append::default().expect(stream.clone(), self.expected.unwrap_or_default()).fail_if(condition)
-            }
-        };
-        for event in events {
-            let encoded = event.encode().map_err(SendError::Encode)?;
-            let event = NewEvent::encoded(stream.clone(), encoded).with_metadata(self.metadata.clone());
-            append.events.push(match self.time {
-                Some(time) => event.with_time(time),
-                None => event,
-            });
-        }
-        Ok(append)
+        self
     }
 }
 
-impl<'a, C: Command> IntoFuture for Dispatch<'a, C> {
-    type Output = Result<Committed<C::Decider>, SendError<Rejection<C>>>;
-    type IntoFuture = BoxFuture<'a, Self::Output>;
+impl<C: Command> IntoFuture for Dispatch<'_, C> {
+    type Output = Outcome<C>;
+    type IntoFuture = Dispatched<C>;
 
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.run())
+    fn into_future(self) -> Dispatched<C> {
+        Dispatched {
+            sending: match self.envelope {
+                Ok(envelope) => Sent::Going { sending: self.app.inner.commands.clone().call(envelope) },
+                Err(invalid) => Sent::Unaddressed { invalid: Some(invalid) },
+            },
+        }
     }
 }
 
-impl<C: fmt::Debug> fmt::Debug for Dispatch<'_, C> {
+impl<C: Command> fmt::Debug for Dispatch<'_, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Dispatch")
-            .field("command", &self.command)
-            .field("metadata", &self.metadata)
-            .finish_non_exhaustive()
+        f.debug_struct("Dispatch").field("envelope", &self.envelope).finish_non_exhaustive()
+    }
+}
+
+pin_project! {
+    /// The future of a [`Dispatch`].
+    #[must_use = "futures do nothing unless they are awaited"]
+    pub struct Dispatched<C: Command> {
+        #[pin]
+        sending: Sent<C>,
+    }
+}
+
+pin_project! {
+    #[project = SentProjected]
+    enum Sent<C: Command> {
+        Going { #[pin] sending: Sending<C> },
+        Unaddressed { invalid: Option<Invalid> },
+    }
+}
+
+impl<C: Command> Future for Dispatched<C> {
+    type Output = Outcome<C>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut std::task::Context<'_>) -> Poll<Outcome<C>> {
+        match self.project().sending.project() {
+            SentProjected::Going { sending } => sending.poll(cx),
+            SentProjected::Unaddressed { invalid } => {
+                let invalid = invalid.take().expect("a future is not polled again after it was ready");
+                Poll::Ready(Err(invalid.into()))
+            }
+        }
+    }
+}
+
+impl<C: Command> fmt::Debug for Dispatched<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Dispatched").field("command", &C::NAME).finish_non_exhaustive()
     }
 }

@@ -3,21 +3,20 @@
 mod builder;
 mod component;
 mod dispatch;
-mod error;
-mod load;
-mod models;
 
 pub use self::{
     builder::{AppBuilder, BuildError},
     component::{Component, ComponentError, Running, Startup},
-    dispatch::{Committed, Dispatch},
-    error::{AskError, SendError},
-    load::{Current, LoadError},
+    dispatch::{Dispatch, Dispatched},
 };
 
-use self::models::Models;
-use crate::{Aggregate, ReadQuery, decider::Command, store::EventStore};
-use std::{fmt, num::NonZeroU32, sync::Arc};
+use crate::{
+    Aggregate, AskError, ReadQuery,
+    bus::{CommandBus, Current, LoadError, QueryBus},
+    decider::Command,
+    store::EventStore,
+};
+use std::{fmt, sync::Arc};
 
 /// Ties a store, the domain and the read models together. Cheap to clone; all clones are one application.
 ///
@@ -30,10 +29,10 @@ pub struct App {
 
 struct Inner {
     store: Arc<dyn EventStore>,
-    models: Models,
+    commands: CommandBus,
+    queries: QueryBus,
     /// What was started with the app, in order; stopped in reverse.
     running: Vec<Box<dyn Running>>,
-    attempts: NonZeroU32,
 }
 
 impl App {
@@ -56,8 +55,19 @@ impl App {
     /// # Errors
     /// [`AskError`] when nothing provides the model that the question is answered from, or it cannot be read.
     pub async fn ask<Q: ReadQuery>(&self, query: Q) -> Result<Q::Answer, AskError> {
-        let model = self.model::<Q::Model>().ok_or_else(AskError::no_model::<Q::Model>)?;
-        query.answer(&model).await
+        self.inner.queries.ask(query).await
+    }
+
+    /// The command bus, to put a layer around it or to send an [`Envelope`](crate::bus::Envelope).
+    #[must_use]
+    pub fn commands(&self) -> &CommandBus {
+        &self.inner.commands
+    }
+
+    /// The query bus, to put a layer around it, or for those who may ask and not write.
+    #[must_use]
+    pub fn queries(&self) -> &QueryBus {
+        &self.inner.queries
     }
 
     /// The present state of an aggregate and its version, folded from its stream.
@@ -65,13 +75,13 @@ impl App {
     /// # Errors
     /// [`LoadError`] when the stream cannot be read.
     pub async fn load<A: Aggregate>(&self, id: &A::Id) -> Result<Current<A>, LoadError> {
-        load::current(&*self.inner.store, id).await
+        self.inner.commands.decide().load(id).await
     }
 
     /// What was provided under the type `M`.
     #[must_use]
     pub fn model<M: Send + Sync + 'static>(&self) -> Option<Arc<M>> {
-        self.inner.models.get()
+        self.inner.queries.model()
     }
 
     /// The store.

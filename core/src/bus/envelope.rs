@@ -87,14 +87,6 @@ impl<C: Command> Envelope<C> {
         Arc::make_mut(&mut self.context)
     }
 
-    pub(super) fn set_context(&mut self, context: Arc<Context>) {
-        self.context = context;
-    }
-
-    pub(super) fn shared_context(&self) -> Arc<Context> {
-        Arc::clone(&self.context)
-    }
-
     pub(super) fn key(&self) -> Option<&Arc<Key<Rejection<C>>>> {
         self.key.as_ref()
     }

@@ -1,9 +1,11 @@
-use super::load::LoadError;
+use super::LoadError;
 use crate::{
-    Invalid, StoreError,
+    Invalid, StoreError, StreamId,
+    decider::Violations,
     event::{CodecError, DecodeError},
     store::{AppendError, Conflict, OutcomeUnknown},
 };
+use std::time::Duration;
 
 /// Why a command had no effect, or may have had none. `E` is the domain's own rejection.
 ///
@@ -11,9 +13,11 @@ use crate::{
 /// |---|---|---|
 /// | [`Rejected`](Self::Rejected) | no: the answer is final for this state | 422, or what the rejection means |
 /// | [`Conflict`](Self::Conflict) | yes, later: every attempt lost against other writers | 409 |
-/// | the same, after [`expect`](super::Dispatch::expect) | no: look again at what has changed | 412 |
-/// | [`Invalid`](Self::Invalid) | no | 400 |
-/// | [`OutcomeUnknown`](Self::OutcomeUnknown) | only after looking the events up | 504 |
+/// | the same, after [`expect`](crate::app::Dispatch::expect) | no: look again at what has changed | 412 |
+/// | [`Violations`](Self::Violations), [`Invalid`](Self::Invalid) | no | 400 |
+/// | [`KeyReused`](Self::KeyReused) | no | 422 |
+/// | [`OutcomeUnknown`](Self::OutcomeUnknown), [`TimedOut`](Self::TimedOut) | with the same idempotency key; otherwise only after looking | 504 |
+/// | [`Layer`](Self::Layer) | as the layer means it | 429, 503, 403 |
 /// | [`Store`](Self::Store) | if [`StoreError::is_transient`] | 503 or 500 |
 /// | [`Decode`](Self::Decode), [`Encode`](Self::Encode) | no: a defect, or an event from a newer program | 500 |
 /// | [`DuplicateEvent`](Self::DuplicateEvent) | no | 500 |
@@ -23,6 +27,9 @@ pub enum SendError<E> {
     /// The domain refuses the command. Nothing was written. Printed, it is the rejection itself.
     #[error("{0}")]
     Rejected(E),
+    /// The command makes no sense by itself. Nothing was read or written.
+    #[error(transparent)]
+    Violations(Violations),
     /// Other writers were faster, on every attempt. Nothing was written.
     #[error(transparent)]
     Conflict(Conflict),
@@ -32,6 +39,15 @@ pub enum SendError<E> {
     /// The events may be in the log or not.
     #[error(transparent)]
     OutcomeUnknown(OutcomeUnknown),
+    /// There was no answer in time. The command may have taken effect, or may yet.
+    #[error("no answer within {0:?}; the command may still take effect")]
+    TimedOut(Duration),
+    /// The idempotency key was used before, for something else. Nothing was written.
+    #[error(transparent)]
+    KeyReused(KeyReused),
+    /// A [layer of the application](crate::app::AppBuilder::layer) gave no answer of the bus, but an error of its own.
+    #[error(transparent)]
+    Layer(Box<dyn std::error::Error + Send + Sync>),
     /// The store failed. Nothing was written.
     #[error(transparent)]
     Store(StoreError),
@@ -55,6 +71,56 @@ impl<E> SendError<E> {
             _ => None,
         }
     }
+
+    /// One word for logs and metrics.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Rejected(_) => "rejected",
+            Self::Violations(_) | Self::Invalid(_) => "invalid",
+            Self::Conflict(_) => "conflict",
+            Self::OutcomeUnknown(_) => "unknown",
+            Self::TimedOut(_) => "timed out",
+            Self::KeyReused(_) => "key reused",
+            Self::Layer(_) => "layer",
+            Self::Store(_) => "store",
+            Self::Decode(_) => "decode",
+            Self::Encode(_) => "encode",
+            Self::DuplicateEvent(_) => "duplicate event",
+        }
+    }
+
+    /// Whether something is out of order, rather than the answer to what was asked.
+    #[must_use]
+    pub const fn is_failure(&self) -> bool {
+        match self {
+            Self::Rejected(_)
+            | Self::Violations(_)
+            | Self::Invalid(_)
+            | Self::Conflict(_)
+            | Self::KeyReused(_)
+            | Self::Layer(_) => false,
+            Self::OutcomeUnknown(_)
+            | Self::TimedOut(_)
+            | Self::Store(_)
+            | Self::Decode(_)
+            | Self::Encode(_)
+            | Self::DuplicateEvent(_) => true,
+        }
+    }
+}
+
+/// An idempotency key that belongs to another command or another target.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the idempotency key {key:?} belongs to {command} on {stream}")]
+#[non_exhaustive]
+pub struct KeyReused {
+    /// The key.
+    pub key: String,
+    /// The command that it was sent with first.
+    pub command: String,
+    /// The stream that that command was for.
+    pub stream: StreamId,
 }
 
 impl<E> From<AppendError> for SendError<E> {
@@ -106,7 +172,7 @@ impl AskError {
         Self::Answer(source.into())
     }
 
-    pub(super) fn no_model<M>() -> Self {
+    pub(crate) fn no_model<M>() -> Self {
         Self::NoModel(std::any::type_name::<M>())
     }
 }

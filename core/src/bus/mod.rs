@@ -65,7 +65,7 @@ pub use self::{
     validate::{Validate, ValidateLayer},
 };
 
-pub(crate) use self::commands::Stack;
+pub(crate) use self::commands::Options;
 
 use crate::{Command, decider::Handle};
 

@@ -1,6 +1,6 @@
 use super::{Decide, states::Known};
 use crate::{
-    Append, Command, ExpectedVersion, StreamId,
+    Command, ExpectedVersion, StreamId,
     bus::{Committed, Envelope, Outcome, Rejection, SendError},
     decider::{Decider, Events, Handle},
     receipt::Receipt,

@@ -1,0 +1,105 @@
+use super::{
+    ConflictRetry, Decide, Envelope, Gate, Once, OnceLayer, Outcome, Rejection, SendError, Sequence,
+    SequenceLayer, Timeout, TimeoutLayer, Trace, TraceLayer, Validate, ValidateLayer, gate,
+};
+use crate::Command;
+use futures_util::future::{BoxFuture, Either};
+use std::{
+    fmt,
+    task::{Context, Poll},
+    time::Duration,
+};
+use tower::{Layer, Service, retry::Retry};
+
+/// What every command goes through, from the outside in.
+pub(crate) type Stack = Trace<Validate<Timeout<Sequence<Once<Retry<ConflictRetry, Decide>>>>>>;
+
+/// The command bus of an application: a [`Service`] that takes the [`Envelope`] of any command. Cheap to clone.
+///
+/// It is always ready; a layer that limits belongs around it, for one type of command, or, with
+/// [`AppBuilder::layer`](crate::app::AppBuilder::layer), for all of them.
+#[derive(Clone)]
+pub struct CommandBus {
+    stack: Stack,
+    /// The application's own layers, if it has any.
+    gate: Option<Gate>,
+    decide: Decide,
+    retry: ConflictRetry,
+}
+
+/// The future of a command on its way.
+pub type Sending<C> = Either<<Stack as Service<Envelope<C>>>::Future, BoxFuture<'static, Outcome<C>>>;
+
+impl CommandBus {
+    pub(crate) fn new(decide: Decide, options: Options) -> Self {
+        let Options { retry, sequence, timeout, gate } = options;
+        let once = OnceLayer::new(decide.store().clone()).layer(Retry::new(retry.clone(), decide.clone()));
+        let in_turn = if sequence { SequenceLayer::new().layer(once) } else { Sequence::<Once<_>>::off(once) };
+        let in_time = timeout.map_or_else(TimeoutLayer::default, TimeoutLayer::new).layer(in_turn);
+        let stack = TraceLayer.layer(ValidateLayer.layer(in_time));
+        Self { stack, gate, decide, retry }
+    }
+
+    /// How many attempts have ended in a conflict so far, over all commands. Commands of this process only conflict
+    /// with each other if they do not queue ([`AppBuilder::sequencing`](crate::app::AppBuilder::sequencing)).
+    #[must_use]
+    pub fn conflicts(&self) -> u64 {
+        self.retry.conflicts()
+    }
+
+    pub(crate) const fn decide(&self) -> &Decide {
+        &self.decide
+    }
+}
+
+impl<C: Command> Service<Envelope<C>> for CommandBus {
+    type Response = super::Committed<C::Decider>;
+    type Error = SendError<Rejection<C>>;
+    type Future = Sending<C>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, envelope: Envelope<C>) -> Self::Future {
+        match &self.gate {
+            None => Either::Left(self.stack.call(envelope)),
+            Some(gate) => Either::Right(Box::pin(gate::pass(gate.clone(), self.stack.clone(), envelope))),
+        }
+    }
+}
+
+impl fmt::Debug for CommandBus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CommandBus").field("stack", &self.stack).finish_non_exhaustive()
+    }
+}
+
+/// How a bus is made up.
+pub(crate) struct Options {
+    pub(crate) retry: ConflictRetry,
+    pub(crate) sequence: bool,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) gate: Option<Gate>,
+}
+
+impl Options {
+    /// Puts a layer around those that are there.
+    pub(crate) fn add<L>(&mut self, layer: &L)
+    where
+        L: Layer<Gate>,
+        L::Service: Service<super::AnyCommand, Response = crate::Receipt> + Clone + Send + Sync + 'static,
+        <L::Service as Service<super::AnyCommand>>::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+        <L::Service as Service<super::AnyCommand>>::Future: Send + 'static,
+    {
+        use tower::ServiceExt as _;
+        let inside = self.gate.take().unwrap_or_else(gate::open);
+        self.gate = Some(Gate::new(layer.layer(inside).map_err(Into::into)));
+    }
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { retry: ConflictRetry::new(), sequence: true, timeout: None, gate: None }
+    }
+}
