@@ -18,7 +18,7 @@ use crate::{
 pub trait Command: Sized + Send + Sync + 'static {
     /// What the command is called, in traces and beside an idempotency key: by default the derive takes the struct's
     /// name. It should not change while keys of its commands are remembered.
-    const NAME: &'static str = "command";
+    const NAME: &'static str;
 
     /// Who decides it.
     type Decider: Handle<Self>;
