@@ -19,12 +19,15 @@ mod aggregate;
 mod attributes;
 mod command;
 mod ctxt;
+mod decider;
 mod enumeration;
 mod event;
+mod generics;
 mod id;
 mod name;
 mod projection;
 mod shape;
+mod tag;
 
 use crate::ctxt::Ctxt;
 use proc_macro2::TokenStream;
@@ -206,6 +209,12 @@ pub fn derive_aggregate(input: proc_macro::TokenStream) -> proc_macro::TokenStre
 #[proc_macro_derive(Command, attributes(command))]
 pub fn derive_command(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     derive(input, command::expand)
+}
+
+/// A decider.
+#[proc_macro_derive(Decider, attributes(decider))]
+pub fn derive_decider(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    derive(input, decider::expand)
 }
 
 /// A projection: events to a read model.

@@ -13,6 +13,11 @@ pub(crate) fn event_type(name: &LitStr) -> syn::Result<String> {
     text(name, "the name of an event", EVENT_TYPE_BYTES)
 }
 
+/// What a command is called.
+pub(crate) fn command(name: &LitStr) -> syn::Result<String> {
+    text(name, "the name of a command", EVENT_TYPE_BYTES)
+}
+
 /// The first half of a tag.
 pub(crate) fn tag(name: &LitStr) -> syn::Result<String> {
     text(name, "the name of a tag", TAG_BYTES)

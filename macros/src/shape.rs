@@ -17,14 +17,20 @@ pub(crate) fn fields<'a>(
     None
 }
 
-/// Whether there are no generics; if there are, an error that says `why` not.
-pub(crate) fn is_concrete(ctxt: &Ctxt, input: &DeriveInput, why: &str) -> bool {
-    let generics = &input.generics;
-    if generics.params.is_empty() {
-        return true;
+/// Whether it has no lifetimes; each of them is an error.
+pub(crate) fn is_owned(ctxt: &Ctxt, input: &DeriveInput) -> bool {
+    for parameter in input.generics.lifetimes() {
+        let lifetime = &parameter.lifetime;
+        ctxt.error(
+            lifetime,
+            format!(
+                "`{}` is kept and sent between threads, and cannot borrow for `{lifetime}`; own the value: `String` for \
+                 `&str`, `Vec<T>` for `&[T]`",
+                input.ident
+            ),
+        );
     }
-    ctxt.error(generics, format!("`{}` is generic: {why}", input.ident));
-    false
+    input.generics.lifetimes().next().is_none()
 }
 
 /// The last name in the path of a type: `Uuid` of `uuid::Uuid`.

@@ -1,9 +1,9 @@
 use crate::{
-    attributes::{Factum, Helper, Slot, flag, value},
+    attributes::{Factum, Helper, Slot, Text, flag, value},
     ctxt::Ctxt,
-    enumeration, name, shape,
+    enumeration, generics, name, shape,
 };
-use syn::{DeriveInput, LitStr, Type, ext::IdentExt as _};
+use syn::{DeriveInput, Type, ext::IdentExt as _};
 
 const HELPER: Helper = Helper {
     name: "aggregate",
@@ -28,7 +28,7 @@ const SHARED: &[&str] = &[
 /// What the attributes of an aggregate say.
 pub(super) struct Attributes {
     pub(super) factum: Factum,
-    pub(super) category: String,
+    pub(super) category: Text,
     pub(super) id: Option<Type>,
     /// Whether the id's type does not lead to this aggregate.
     pub(super) shares_id: bool,
@@ -40,11 +40,11 @@ impl Attributes {
         let (mut factum, mut category, mut id, mut shared) =
             (Slot::default(), Slot::default(), Slot::<Type>::default(), Slot::default());
         let mut events = enumeration::Attributes::default();
+        let generic = &input.generics;
         HELPER.read(ctxt, &input.attrs, |key, input| match key.to_string().as_str() {
-            "category" => category.fill(
-                key,
-                value::<LitStr>(key, input, "category = \"account\"").and_then(|name| name::category(&name)),
-            ),
+            "category" => {
+                category.fill(key, Text::parse(key, input, generic, "category = \"account\"", name::category))
+            }
             "id" => id.fill(key, value(key, input, "id = AccountId")),
             "shared_id" => shared.fill(key, flag(key, input)),
             "crate" => factum.fill(key, Factum::parse(key, input)),
@@ -67,8 +67,9 @@ impl Attributes {
             id.as_ref().and_then(shape::last_name).is_none_or(|name| SHARED.contains(&name.as_str()));
         Self {
             factum: factum.into_value().unwrap_or_default(),
-            category: category.into_value().unwrap_or(default),
-            shares_id: shared.key().is_some() || nobodys,
+            category: category.into_value().unwrap_or(Text::Written(default)),
+            // Of an id that is the same for several instances, the instance cannot be told.
+            shares_id: shared.key().is_some() || nobodys || !generics::determines(generic, &id),
             id,
             events,
         }

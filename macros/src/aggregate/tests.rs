@@ -107,7 +107,7 @@ fn an_alias_is_made_of_the_module() {
 }
 
 #[test]
-fn an_aggregate_is_a_struct_without_parameters() {
+fn an_aggregate_is_a_struct_that_borrows_nothing() {
     let attributes = quote::quote!( #[aggregate(category = "a", id = u64, events(Opened))] );
     assert_eq!(
         messages(expand, &parse_quote!( #attributes enum Account { Open, Closed } )),
@@ -117,7 +117,10 @@ fn an_aggregate_is_a_struct_without_parameters() {
     );
     assert_eq!(
         messages(expand, &parse_quote!( #attributes struct Account<'a>(&'a str); )),
-        ["`Account` is generic: its streams have one category and one kind of id; write a struct for each"]
+        [
+            "`Account` is kept and sent between threads, and cannot borrow for `'a`; own the value: `String` for `&str`, `Vec<T>` for \
+             `&[T]`"
+        ]
     );
 }
 

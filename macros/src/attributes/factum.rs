@@ -32,7 +32,7 @@ impl ToTokens for Factum {
 
 #[cfg(test)]
 mod tests {
-    use crate::{aggregate, command, ctxt::Ctxt, event, id, projection};
+    use crate::{aggregate, command, ctxt::Ctxt, decider, event, id, projection};
     use proc_macro2::TokenStream;
     use syn::{DeriveInput, parse_quote};
 
@@ -40,7 +40,7 @@ mod tests {
 
     #[test]
     fn nothing_refers_to_the_usual_path_where_another_is_given() {
-        let inputs: [(Expand, DeriveInput); 6] = [
+        let inputs: [(Expand, DeriveInput); 11] = [
             (
                 event::expand,
                 parse_quote!(
@@ -84,6 +84,51 @@ mod tests {
                 parse_quote!(
                     #[id(crate = "mine::inner")]
                     struct Id(String);
+                ),
+            ),
+            (
+                decider::expand,
+                parse_quote!(
+                    #[decider(crate = "mine::inner", events(A, C<T>))]
+                    struct G<T>;
+                ),
+            ),
+            (
+                command::expand,
+                parse_quote!(
+                    #[command(crate = "mine::inner", decider = G, validate = Self::check)]
+                    struct H {
+                        #[command(tag)]
+                        a: Option<A>,
+                        #[command(tag)]
+                        b: Vec<B>,
+                        #[command(tag)]
+                        c: C,
+                    }
+                ),
+            ),
+            (
+                event::expand,
+                parse_quote!(
+                    #[event(crate = "mine::inner", name = T::NAME)]
+                    struct J<T>(#[event(tag = "a")] Vec<T>);
+                ),
+            ),
+            (
+                event::expand,
+                parse_quote!(
+                    #[event(crate = "mine::inner")]
+                    enum K<T> {
+                        A(A<T>),
+                        C(C),
+                    }
+                ),
+            ),
+            (
+                id::expand,
+                parse_quote!(
+                    #[id(crate = "mine::inner")]
+                    struct L<T>(T, PhantomData<T>);
                 ),
             ),
         ];

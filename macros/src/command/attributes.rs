@@ -1,90 +1,160 @@
+use super::fields::{self, Fields};
 use crate::{
-    attributes::{Factum, Helper, Slot, flag, value},
+    attributes::{Factum, Helper, Slot, Text, value},
     ctxt::Ctxt,
+    name,
 };
-use syn::{DeriveInput, Field, Fields, Member, Type, ext::IdentExt as _};
+use syn::{DeriveInput, ExprPath, LitStr, Type, ext::IdentExt as _};
 
-const ON_STRUCT: Helper =
-    Helper { name: "command", on: "a struct", keys: &["aggregate = Account", "crate = \"…\""] };
-const ON_FIELD: Helper = Helper { name: "command", on: "a field", keys: &["target"] };
+const HELPER: Helper = Helper {
+    name: "command",
+    on: "a struct",
+    keys: &[
+        "aggregate = Account",
+        "decider = Enrolment",
+        "stream = \"…\"",
+        "name = \"…\"",
+        "validate = Self::check",
+        "crate = \"…\"",
+    ],
+};
 
 /// What the attributes of a command say.
 pub(super) struct Attributes {
     pub(super) factum: Factum,
+    pub(super) name: Text,
     pub(super) aggregate: Option<Type>,
-    pub(super) target: Option<Target>,
-}
-
-/// The field with the aggregate's id.
-pub(super) struct Target {
-    pub(super) member: Member,
-    pub(super) ty: Type,
+    pub(super) decider: Option<Type>,
+    /// The category of the stream that the events of a decider go to.
+    pub(super) stream: Option<String>,
+    pub(super) validate: Option<ExprPath>,
+    pub(super) fields: Fields,
 }
 
 impl Attributes {
-    pub(super) fn read(ctxt: &Ctxt, input: &DeriveInput, fields: Option<&Fields>) -> Self {
-        let (mut factum, mut aggregate) = (Slot::default(), Slot::default());
-        ON_STRUCT.read(ctxt, &input.attrs, |key, input| match key.to_string().as_str() {
+    pub(super) fn read(ctxt: &Ctxt, input: &DeriveInput, fields: Option<&syn::Fields>) -> Self {
+        let (mut factum, mut name, mut validate) =
+            (Slot::default(), Slot::default(), Slot::<ExprPath>::default());
+        let (mut aggregate, mut decider) = (Slot::<Type>::default(), Slot::<Type>::default());
+        let mut stream = Slot::default();
+        let generic = &input.generics;
+        HELPER.read(ctxt, &input.attrs, |key, input| match key.to_string().as_str() {
             "aggregate" => aggregate.fill(key, value(key, input, "aggregate = Account")),
+            "decider" => decider.fill(key, value(key, input, "decider = Enrolment")),
+            "stream" => stream.fill(
+                key,
+                value::<LitStr>(key, input, "stream = \"enrolment\"").and_then(|name| name::category(&name)),
+            ),
+            "name" => {
+                name.fill(key, Text::parse(key, input, generic, "name = \"account.open\"", name::command))
+            }
+            "validate" => validate.fill(key, value(key, input, "validate = Self::check")),
             "crate" => factum.fill(key, Factum::parse(key, input)),
             "target" => {
                 Err(syn::Error::new(key.span(), "`#[command(target)]` stands on a field: the aggregate's id"))
             }
-            _ => Err(ON_STRUCT.unknown(key)),
+            "tag" => Err(syn::Error::new(
+                key.span(),
+                "`#[command(tag)]` stands on a field: what the decision is about",
+            )),
+            _ => Err(HELPER.unknown(key)),
         });
+        let fields = fields.map(|fields| fields::read(ctxt, fields)).unwrap_or_default();
+        let keys = Keys { aggregate: &aggregate, decider: &decider, stream: &stream };
+        keys.check(ctxt, input, &fields);
         Self {
             factum: factum.into_value().unwrap_or_default(),
+            name: name.into_value().unwrap_or_else(|| Text::Written(input.ident.unraw().to_string())),
             aggregate: aggregate.into_value(),
-            target: fields.and_then(|fields| target(ctxt, input, fields)),
+            decider: decider.into_value(),
+            stream: stream.into_value(),
+            validate: validate.into_value(),
+            fields,
         }
     }
 }
 
-fn target(ctxt: &Ctxt, input: &DeriveInput, fields: &Fields) -> Option<Target> {
-    let mut target: Option<Target> = None;
-    for (field, member) in fields.iter().zip(fields.members()) {
-        if !is_target(ctxt, field) {
-            continue;
-        }
-        match &target {
-            None => target = Some(Target { member, ty: field.ty.clone() }),
-            Some(first) => {
-                let first = printed(&first.member);
-                ctxt.error(
-                    field,
-                    format!("a command has one target, and `{first}` is marked already; remove one"),
-                );
+/// The keys that say what a command is decided on, and where its events go.
+struct Keys<'a> {
+    aggregate: &'a Slot<Type>,
+    decider: &'a Slot<Type>,
+    stream: &'a Slot<String>,
+}
+
+impl Keys<'_> {
+    /// Whether they go together, and with the marks on the fields.
+    fn check(&self, ctxt: &Ctxt, input: &DeriveInput, fields: &Fields) {
+        match self.decider.key() {
+            Some(decider) => self.check_tags(ctxt, input, decider, fields),
+            None => {
+                self.check_target(ctxt, input, fields);
+                if let Some(stream) = self.stream.key() {
+                    ctxt.error(
+                        stream,
+                        "the events of an aggregate go to its own stream; `stream` belongs to a command with a `decider`",
+                    );
+                }
             }
         }
     }
-    if target.is_none() {
-        let names: Vec<String> = fields.members().map(|member| format!("`{}`", printed(&member))).collect();
-        let message = match names.as_slice() {
-            [] => "a command has a field with the aggregate's id: `#[command(target)] account: AccountId`"
-                .to_owned(),
-            [name] => format!("write `#[command(target)]` on {name}, if that is the aggregate's id"),
-            _ => format!(
-                "write `#[command(target)]` on the field with the aggregate's id: one of {}",
-                names.join(", ")
-            ),
-        };
-        ctxt.error(&input.ident, message);
+
+    /// Of a command that an aggregate decides.
+    fn check_target(&self, ctxt: &Ctxt, input: &DeriveInput, fields: &Fields) {
+        if let Some(tag) = &fields.first_tag {
+            ctxt.error(
+                tag,
+                "say who decides over the events with this tag: write `#[command(decider = Enrolment)]` on the struct, or \
+                 remove the tag",
+            );
+        } else if fields.target.is_none() && !fields.names.is_empty() {
+            let message = match fields.names.as_slice() {
+                [name] => format!("write `#[command(target)]` on `{name}`, if that is the aggregate's id"),
+                _ => format!(
+                    "write `#[command(target)]` on the field with the aggregate's id: one of {}",
+                    fields.listed()
+                ),
+            };
+            ctxt.error(&input.ident, message);
+        } else if fields.target.is_none() {
+            ctxt.error(
+                &input.ident,
+                "a command has a field with the aggregate's id: `#[command(target)] account: AccountId`",
+            );
+        }
     }
-    target
-}
 
-fn is_target(ctxt: &Ctxt, field: &Field) -> bool {
-    let mut target = Slot::default();
-    ON_FIELD.read(ctxt, &field.attrs, |key, input| match key.to_string().as_str() {
-        "target" => target.fill(key, flag(key, input)),
-        _ => Err(ON_FIELD.unknown(key)),
-    });
-    target.key().is_some()
-}
-
-fn printed(member: &Member) -> String {
-    match member {
-        Member::Named(field) => field.unraw().to_string(),
-        Member::Unnamed(index) => index.index.to_string(),
+    /// Of a command that is decided over tags.
+    fn check_tags(&self, ctxt: &Ctxt, input: &DeriveInput, decider: &syn::Ident, fields: &Fields) {
+        if fields.first_tag.is_none() {
+            let message = match fields.names.as_slice() {
+                [] => "a `decider` decides over tags: give the command a field with one, `#[command(tag)] course: CourseId`"
+                    .to_owned(),
+                [name] => format!("a `decider` decides over tags: write `#[command(tag)]` on `{name}`"),
+                _ => format!(
+                    "a `decider` decides over tags: write `#[command(tag)]` on the fields that say which: some of {}",
+                    fields.listed()
+                ),
+            };
+            ctxt.error(decider, message);
+        } else if fields.target.is_none() && fields.key().is_none() && fields.tags.len() == fields.marked {
+            ctxt.error(
+                &input.ident,
+                "each of its tags may be missing, so none can be the key of the stream that its events go to: write \
+                 `#[command(target)]` on a field with the id of an aggregate, or tag a field that is always there",
+            );
+        }
+        if let (Some(stream), Some(_)) = (self.stream.key(), &fields.target) {
+            ctxt.error(
+                stream,
+                "its events go to the stream of the target already; remove `stream` or `target`",
+            );
+        }
+        if let (Some(aggregate), None) = (self.aggregate.key(), &fields.target) {
+            ctxt.error(
+                aggregate,
+                "beside a `decider`, `aggregate` says whose id the target is; write `#[command(target)]` on a field, or \
+                 remove it",
+            );
+        }
     }
 }

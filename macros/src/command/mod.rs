@@ -1,56 +1,58 @@
 //! `#[derive(Command)]`.
 
 mod attributes;
+mod fields;
+mod scope;
 #[cfg(test)]
 mod tests;
 
 use self::attributes::Attributes;
-use crate::{ctxt::Ctxt, shape};
+use crate::{attributes::implementations, ctxt::Ctxt, shape};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, quote_spanned};
 use syn::{DeriveInput, spanned::Spanned as _};
 
 pub(crate) fn expand(ctxt: &Ctxt, input: &DeriveInput) -> TokenStream {
-    let concrete = shape::is_concrete(
-        ctxt,
-        input,
-        "a derived command has no parameters; implement `Command` for it by hand",
-    );
+    let owned = shape::is_owned(ctxt, input);
     let fields = shape::fields(ctxt, input, "Command", "write a struct for each command");
-    let Attributes { factum, aggregate, target } = Attributes::read(ctxt, input, fields);
-    if !concrete {
+    if fields.is_none() {
         return TokenStream::new();
     }
-
-    let (ident, site) = (&input.ident, Span::mixed_site());
-    let decider = match (&aggregate, &target) {
-        (Some(aggregate), _) => aggregate.to_token_stream(),
-        (None, Some(target)) => {
-            let ty = &target.ty;
-            quote_spanned!(ty.span().resolved_at(site)=> <#ty as #factum::AggregateId>::Aggregate)
-        }
-        (None, None) => return TokenStream::new(),
+    let attributes = Attributes::read(ctxt, input, fields);
+    let Attributes { factum, name, validate, .. } = &attributes;
+    let site = Span::mixed_site();
+    let decider = match (&attributes.decider, &attributes.aggregate, &attributes.fields.target) {
+        (Some(decider), ..) => decider.to_token_stream(),
+        (None, Some(aggregate), _) => aggregate.to_token_stream(),
+        (None, None, Some(target)) => scope::aggregate_of(factum, target),
+        (None, None, None) => return TokenStream::new(),
     };
-    let scope = match &target {
-        Some(target) => {
-            let member = &target.member;
-            quote_spanned! {target.ty.span().resolved_at(site)=>
-                #factum::Scope::aggregate::<<Self as #factum::Command>::Decider>(&self.#member)
-            }
-        }
-        // The missing target is an error already.
-        None => quote_spanned!(site=> ::core::unreachable!()),
-    };
-    quote_spanned! {site=>
-        const _: () = {
-            #[automatically_derived]
-            impl #factum::Command for #ident {
-                type Decider = #decider;
-
-                fn scope(&self) -> #factum::Result<#factum::Scope, #factum::Invalid> {
-                    #scope
-                }
-            }
-        };
+    let scope =
+        scope::expand(ctxt, &attributes).unwrap_or_else(|| quote_spanned!(site=> ::core::unreachable!()));
+    if !owned {
+        return TokenStream::new();
     }
+    let validate = validate.as_ref().map(|path| {
+        let site = path.span().resolved_at(site);
+        quote_spanned! {site=>
+            fn validate(&self) -> #factum::Result<(), #factum::Violations> {
+                #factum::Result::map_err(#path(self), #factum::Into::into)
+            }
+        }
+    });
+    let ident = &input.ident;
+    let (impl_generics, ty_generics, where_clause) = input.generics.split_for_impl();
+    let code = quote_spanned! {site=>
+        #[automatically_derived]
+        impl #impl_generics #factum::Command for #ident #ty_generics #where_clause {
+            const NAME: &'static ::core::primitive::str = #name;
+            type Decider = #decider;
+            #validate
+
+            fn scope(&self) -> #factum::Result<#factum::Scope, #factum::Invalid> {
+                #scope
+            }
+        }
+    };
+    implementations(input, &code)
 }

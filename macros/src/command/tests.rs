@@ -50,24 +50,31 @@ fn every_mistake_is_reported_at_once() {
     let found = messages(
         expand,
         &parse_quote! {
-            #[command(target, aggregate, stream = "x")]
-            struct Withdraw<T> {
+            #[command(target, tag, aggregate, name = "", validate = 1, stream = "a-b", category = "x")]
+            struct Withdraw<'a> {
                 #[command(target, target)]
                 account: AccountId,
                 #[command(amount)]
-                amount: T,
+                amount: &'a u64,
             }
         },
     );
     assert_eq!(
         found,
         [
-            "`Withdraw` is generic: a derived command has no parameters; implement `Command` for it by hand",
+            "`Withdraw` is kept and sent between threads, and cannot borrow for `'a`; own the value: `String` for `&str`, `Vec<T>` for \
+             `&[T]`",
             "`#[command(target)]` stands on a field: the aggregate's id",
+            "`#[command(tag)]` stands on a field: what the decision is about",
             "`aggregate` needs a value: write `aggregate = Account`",
-            "`#[command(…)]` on a struct has no key `stream`; it takes `aggregate = Account`, `crate = \"…\"`",
+            "the name of a command cannot be empty",
+            "write `validate = Self::check`",
+            "a category has no `-`, which separates it from the key of a stream; write `\"a_b\"`",
+            "`#[command(…)]` on a struct has no key `category`; it takes `aggregate = Account`, `decider = Enrolment`, \
+             `stream = \"…\"`, `name = \"…\"`, `validate = Self::check`, `crate = \"…\"`",
             "`target` is given twice; remove one",
-            "`#[command(…)]` on a field has no key `amount`; it takes `target`",
+            "`#[command(…)]` on a field has no key `amount`; it takes `target`, `tag`, `tag = \"…\"`",
+            "the events of an aggregate go to its own stream; `stream` belongs to a command with a `decider`",
         ]
     );
 }
@@ -84,5 +91,102 @@ fn a_command_is_a_struct() {
             )
         ),
         ["`#[derive(Command)]` stands on a struct; write a struct for each command"]
+    );
+}
+
+#[test]
+fn what_a_decider_needs_is_asked_for() {
+    let found = |input| messages(expand, &input);
+    assert_eq!(
+        found(parse_quote!(
+            #[command(decider = Enrolment)]
+            struct Subscribe {
+                course: CourseId,
+                student: StudentId,
+            }
+        )),
+        [
+            "a `decider` decides over tags: write `#[command(tag)]` on the fields that say which: some of `course`, `student`"
+        ]
+    );
+    assert_eq!(
+        found(parse_quote!(
+            #[command(decider = Enrolment)]
+            struct Subscribe(CourseId);
+        )),
+        ["a `decider` decides over tags: write `#[command(tag)]` on `0`"]
+    );
+    assert_eq!(
+        found(parse_quote!(
+            #[command(decider = Enrolment)]
+            struct Subscribe;
+        )),
+        [
+            "a `decider` decides over tags: give the command a field with one, `#[command(tag)] course: CourseId`"
+        ]
+    );
+    assert_eq!(
+        found(parse_quote!(
+            struct Subscribe {
+                #[command(tag)]
+                course: CourseId,
+            }
+        )),
+        [
+            "say who decides over the events with this tag: write `#[command(decider = Enrolment)]` on the struct, or remove \
+             the tag"
+        ]
+    );
+}
+
+#[test]
+fn the_stream_of_the_events_is_one_that_can_be_told() {
+    let found = |input| messages(expand, &input);
+    assert_eq!(
+        found(parse_quote!(
+            #[command(decider = Enrolment)]
+            struct Subscribe {
+                #[command(tag)]
+                course: Option<CourseId>,
+                #[command(tag)]
+                friends: Vec<StudentId>,
+            }
+        )),
+        [
+            "each of its tags may be missing, so none can be the key of the stream that its events go to: write \
+             `#[command(target)]` on a field with the id of an aggregate, or tag a field that is always there"
+        ]
+    );
+    assert_eq!(
+        found(parse_quote!(
+            #[command(decider = Enrolment, stream = "enrolment", aggregate = Course)]
+            struct Subscribe {
+                #[command(target, tag)]
+                course: u64,
+            }
+        )),
+        ["its events go to the stream of the target already; remove `stream` or `target`"]
+    );
+    assert_eq!(
+        found(parse_quote!(
+            #[command(decider = Enrolment, aggregate = Course)]
+            struct Subscribe {
+                #[command(tag)]
+                course: u64,
+            }
+        )),
+        [
+            "beside a `decider`, `aggregate` says whose id the target is; write `#[command(target)]` on a field, or remove it"
+        ]
+    );
+    assert_eq!(
+        found(parse_quote!(
+            #[command(decider = (Enrolment, Course))]
+            struct Subscribe {
+                #[command(tag)]
+                course: u64,
+            }
+        )),
+        ["this has no name to call a stream by: write `stream = \"enrolment\"` beside it"]
     );
 }

@@ -3,11 +3,12 @@ use super::{
     listed::{self, EVENTS, Listed},
 };
 use crate::{
-    attributes::{Slot, group, list, value},
+    attributes::{Factum, Slot, group, list, value},
     ctxt::Ctxt,
+    generics,
 };
 use proc_macro2::TokenStream;
-use quote::format_ident;
+use quote::{ToTokens as _, format_ident};
 use syn::{DeriveInput, Ident, Path, ext::IdentExt as _, parse::ParseStream};
 
 /// The keys that say which events an aggregate or a projection is made from.
@@ -24,6 +25,24 @@ pub(crate) enum Events {
     Listed(Enumeration),
     /// The enum is the user's.
     Written(Path),
+}
+
+impl Events {
+    /// The enum as a type.
+    pub(crate) fn ty(&self) -> TokenStream {
+        match self {
+            Self::Listed(enumeration) => enumeration.ty(),
+            Self::Written(path) => path.to_token_stream(),
+        }
+    }
+
+    /// What makes the enum one of events, if it is generated.
+    pub(crate) fn implementations(&self, factum: &Factum) -> TokenStream {
+        match self {
+            Self::Listed(enumeration) => enumeration.implementations(factum),
+            Self::Written(_) => TokenStream::new(),
+        }
+    }
 }
 
 impl Attributes {
@@ -65,12 +84,16 @@ impl Attributes {
                 ),
             );
         }
-        let mut enumeration = Enumeration::new(name(ctxt, input, self.event.value()));
-        for listed in self.events.into_value().unwrap_or_default() {
+        // Of the parameters, those that the events have; the enum would not use the others.
+        let listed = self.events.into_value().unwrap_or_default();
+        let used = listed.iter().map(Listed::tokens).collect();
+        let generics = generics::narrowed(&input.generics, used);
+        let mut enumeration = Enumeration::new(name(ctxt, input, self.event.value()), generics);
+        for listed in listed {
             listed.add_to(ctxt, &mut enumeration);
         }
         let derives = self.derive.into_value().unwrap_or_default();
-        let definition = enumeration.definition(&input.ident, &input.vis, &derives);
+        let definition = enumeration.definition(input, &derives);
         (Events::Listed(enumeration), definition)
     }
 }

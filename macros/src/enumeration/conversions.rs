@@ -5,7 +5,8 @@ use quote::quote_spanned;
 
 /// `From` each event, and `TryFrom` back to it.
 pub(super) fn expand(enumeration: &Enumeration, factum: &Factum) -> TokenStream {
-    let ident = &enumeration.ident;
+    let (ident, ty) = (&enumeration.ident, enumeration.ty());
+    let (impl_generics, _, where_clause) = enumeration.generics.split_for_impl();
     let is_single = enumeration.variants.len() == 1 && enumeration.rest().is_none();
     enumeration
         .variants
@@ -16,17 +17,17 @@ pub(super) fn expand(enumeration: &Enumeration, factum: &Factum) -> TokenStream 
             let other = (!is_single).then(|| quote_spanned!(site=> __other => #factum::Err(__other),));
             quote_spanned! {site=>
                 #[automatically_derived]
-                impl #factum::From<#payload> for #ident {
+                impl #impl_generics #factum::From<#payload> for #ty #where_clause {
                     fn from(__event: #payload) -> Self {
                         Self::#name(__event)
                     }
                 }
 
                 #[automatically_derived]
-                impl #factum::TryFrom<#ident> for #payload {
-                    type Error = #ident;
+                impl #impl_generics #factum::TryFrom<#ty> for #payload #where_clause {
+                    type Error = #ty;
 
-                    fn try_from(__event: #ident) -> #factum::Result<Self, #ident> {
+                    fn try_from(__event: #ty) -> #factum::Result<Self, #ty> {
                         match __event {
                             #ident::#name(__event) => #factum::Ok(__event),
                             #other

@@ -1,14 +1,18 @@
-use super::{Enumeration, Variant};
-use crate::attributes::Factum;
+use super::{Enumeration, Variant, names};
+use crate::{attributes::Factum, generics};
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
+use syn::{Generics, WherePredicate, parse_quote_spanned};
 
 /// `impl EventEnum`.
 ///
 /// Each function asks for `Event` in the same words, and before it uses anything that is bound by it: then the
 /// compiler takes the errors about a type that is no event for one and the same.
 pub(super) fn expand(enumeration: &Enumeration, factum: &Factum) -> TokenStream {
-    let (ident, rest) = (&enumeration.ident, enumeration.rest());
+    let (ty, rest) = (enumeration.ty(), enumeration.rest());
+    let generics = bounded(enumeration, factum);
+    let (impl_generics, _, where_clause) = generics.split_for_impl();
+    let distinct_names = names::of_each_instance(enumeration, factum);
     let descriptors = enumeration.variants.iter().map(|variant| {
         let payload = &variant.payload;
         quote_spanned!(variant.site()=> {
@@ -37,7 +41,7 @@ pub(super) fn expand(enumeration: &Enumeration, factum: &Factum) -> TokenStream 
     });
     quote_spanned! {Span::mixed_site()=>
         #[automatically_derived]
-        impl #factum::EventEnum for #ident {
+        impl #impl_generics #factum::EventEnum for #ty #where_clause {
             const TYPES: &'static [#factum::EventDescriptor] = &[#(#descriptors),*];
 
             fn encode(&self) -> #factum::Result<#factum::Encoded, #factum::CodecError> {
@@ -48,6 +52,7 @@ pub(super) fn expand(enumeration: &Enumeration, factum: &Factum) -> TokenStream 
             }
 
             fn decode(__recorded: &#factum::RecordedEvent) -> #factum::Result<Self, #factum::DecodeError> {
+                #distinct_names
                 match __recorded.event_type.as_str() {
                     #(#decode)*
                     _ => #factum::Err(#factum::DecodeError::unknown_type(__recorded)),
@@ -55,4 +60,15 @@ pub(super) fn expand(enumeration: &Enumeration, factum: &Factum) -> TokenStream 
             }
         }
     }
+}
+
+/// An instance is an enum of events if what it holds are events.
+fn bounded(enumeration: &Enumeration, factum: &Factum) -> Generics {
+    let generics = &enumeration.generics;
+    let events = enumeration.variants.iter().filter(|variant| variant.is_generic(generics)).map(|variant| {
+        let payload = &variant.payload;
+        let bound: WherePredicate = parse_quote_spanned!(variant.site()=> #payload: #factum::Event);
+        bound
+    });
+    generics::bounded(generics, generics::lasting(generics).chain(events))
 }

@@ -3,6 +3,7 @@ use crate::{
     attributes::{group, list},
     ctxt::Ctxt,
 };
+use proc_macro2::TokenStream;
 use quote::ToTokens as _;
 use syn::{
     Ident, Path, Token, Type, TypePath,
@@ -38,6 +39,11 @@ pub(super) fn read(ctxt: &Ctxt, key: &Ident, input: ParseStream<'_>) -> syn::Res
 }
 
 impl Listed {
+    /// The event as it was written.
+    pub(super) fn tokens(&self) -> TokenStream {
+        self.path.to_token_stream()
+    }
+
     /// Makes it a variant, unless another event has its name.
     pub(super) fn add_to(self, ctxt: &Ctxt, enumeration: &mut Enumeration) {
         let Self { path, name } = self;

@@ -13,14 +13,16 @@ pub(crate) use self::{
     dispatch::apply,
 };
 
-use crate::{attributes::Factum, ctxt::Ctxt};
+use crate::{attributes::Factum, ctxt::Ctxt, generics};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, quote_spanned};
-use syn::{Ident, Type, spanned::Spanned as _};
+use syn::{Generics, Ident, Type, spanned::Spanned as _};
 
 /// An enum whose variants hold one event each.
 pub(crate) struct Enumeration {
     pub(crate) ident: Ident,
+    /// Its parameters.
+    generics: Generics,
     variants: Vec<Variant>,
     /// Whether a variant is missing here because it was an error.
     refused: bool,
@@ -33,12 +35,26 @@ pub(crate) struct Variant {
 }
 
 impl Enumeration {
-    pub(crate) fn new(ident: Ident) -> Self {
-        Self { ident, variants: Vec::new(), refused: false }
+    pub(crate) fn new(ident: Ident, generics: Generics) -> Self {
+        Self { ident, generics, variants: Vec::new(), refused: false }
+    }
+
+    /// The enum as a type, with its parameters.
+    pub(crate) fn ty(&self) -> TokenStream {
+        let (ident, (_, generics, _)) = (&self.ident, self.generics.split_for_impl());
+        quote_spanned!(Span::mixed_site()=> #ident #generics)
     }
 
     /// Adds a variant, unless its event belongs to another one already.
     pub(crate) fn push(&mut self, ctxt: &Ctxt, variant: Variant) {
+        if let Some(parameter) = variant.parameter(&self.generics) {
+            let message = format!(
+                "an event is a struct that derives `Event`, and `{parameter}` may be anything; wrap it: `struct \
+                 Changed<{parameter}>({parameter});`"
+            );
+            ctxt.error(&variant.payload, message);
+            return self.refuse();
+        }
         match self.variants.iter().find(|other| other.holds_same(&variant)) {
             Some(other) => {
                 let message = match other.name == variant.name {
@@ -80,6 +96,22 @@ impl Enumeration {
 }
 
 impl Variant {
+    /// The parameter that its event is, if it is nothing else.
+    fn parameter(&self, generics: &Generics) -> Option<Ident> {
+        let Type::Path(path) = &self.payload else { return None };
+        let ident = path.path.get_ident()?;
+        generics
+            .type_params()
+            .map(|parameter| &parameter.ident)
+            .find(|parameter| *parameter == ident)
+            .cloned()
+    }
+
+    /// Whether its event is another one in each instance of the enum.
+    fn is_generic(&self, generics: &Generics) -> bool {
+        generics::depends(generics, &self.payload)
+    }
+
     fn holds_same(&self, other: &Self) -> bool {
         self.payload.to_token_stream().to_string() == other.payload.to_token_stream().to_string()
     }

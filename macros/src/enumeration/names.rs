@@ -1,6 +1,6 @@
 use super::Enumeration;
-use crate::attributes::Factum;
-use proc_macro2::TokenStream;
+use crate::{attributes::Factum, generics};
+use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 
 /// Refuses, while compiling, an event that is stored under the name of an earlier one: which of the two is meant
@@ -25,6 +25,9 @@ use quote::quote_spanned;
 /// }
 /// ```
 pub(super) fn expand(enumeration: &Enumeration, factum: &Factum) -> TokenStream {
+    if generics::is_generic(&enumeration.generics) {
+        return TokenStream::new();
+    }
     let ident = &enumeration.ident;
     enumeration
         .variants
@@ -53,4 +56,20 @@ pub(super) fn expand(enumeration: &Enumeration, factum: &Factum) -> TokenStream 
             }
         })
         .collect()
+}
+
+/// The same for an enum with parameters, in each instance that is ever read: a constant beside the enum cannot name
+/// them.
+pub(super) fn of_each_instance(enumeration: &Enumeration, factum: &Factum) -> TokenStream {
+    if !generics::is_generic(&enumeration.generics) {
+        return TokenStream::new();
+    }
+    let message = format!(
+        "two events of an instance of `{}` are stored under the same name; give one another with `#[event(name = …)]`",
+        enumeration.ident
+    );
+    let types = quote_spanned!(Span::mixed_site()=> <Self as #factum::EventEnum>::TYPES);
+    quote_spanned! {Span::mixed_site()=>
+        const { ::core::assert!(!#factum::EventDescriptor::clash(#types), #message) };
+    }
 }

@@ -1,10 +1,10 @@
 use crate::{
-    attributes::{Factum, Helper, Slot, group, list, value, version},
+    attributes::{Factum, Helper, Slot, Text, group, list, value, version},
     ctxt::Ctxt,
-    name,
+    generics, name,
 };
 use proc_macro2::Span;
-use syn::{DeriveInput, Ident, LitInt, LitStr, Token, Type, ext::IdentExt as _, parse::ParseStream};
+use syn::{DeriveInput, Ident, LitInt, Token, Type, ext::IdentExt as _, parse::ParseStream};
 
 const UPCAST: &str = "upcast(1 = OpenedV1)";
 
@@ -17,7 +17,7 @@ const HELPER: Helper = Helper {
 /// What the attributes of an event struct say.
 pub(super) struct Attributes {
     pub(super) factum: Factum,
-    pub(super) name: String,
+    pub(super) name: Text,
     pub(super) version: u32,
     pub(super) upcasts: Vec<Upcast>,
     pub(super) codec: Option<Type>,
@@ -34,8 +34,10 @@ impl Attributes {
     pub(super) fn read(ctxt: &Ctxt, input: &DeriveInput) -> Self {
         let (mut factum, mut name, mut number) = (Slot::default(), Slot::default(), Slot::default());
         let (mut upcasts, mut codec) = (Slot::default(), Slot::default());
+        let generic = &input.generics;
         HELPER.read(ctxt, &input.attrs, |key, input| match key.to_string().as_str() {
-            "name" => name.fill(key, stored_name(key, input)),
+            "name" => name
+                .fill(key, Text::parse(key, input, generic, "name = \"account.opened\"", name::event_type)),
             "version" => number
                 .fill(key, value::<LitInt>(key, input, "version = 2").and_then(|number| version(&number))),
             "upcast" => upcasts.fill(key, upcast(ctxt, key, input)),
@@ -43,6 +45,16 @@ impl Attributes {
             "crate" => factum.fill(key, Factum::parse(key, input)),
             _ => Err(HELPER.unknown(key)),
         });
+        if name.key().is_none() && generics::is_generic(generic) {
+            let ident = &input.ident;
+            ctxt.error(
+                ident,
+                format!(
+                    "`{ident}` is generic, and is stored under one name: say which, `#[event(name = \"…\")]`, or give each \
+                     instance its own by a constant of a parameter, `#[event(name = T::NAME)]`"
+                ),
+            );
+        }
         let upcasts: Vec<Upcast> = upcasts.into_value().unwrap_or_default();
         // A version that is given and wrong says nothing about the upcasts.
         if number.is_right() {
@@ -50,16 +62,12 @@ impl Attributes {
         }
         Self {
             factum: factum.into_value().unwrap_or_default(),
-            name: name.into_value().unwrap_or_else(|| input.ident.unraw().to_string()),
+            name: name.into_value().unwrap_or_else(|| Text::Written(input.ident.unraw().to_string())),
             version: number.into_value().unwrap_or(1),
             upcasts,
             codec: codec.into_value(),
         }
     }
-}
-
-fn stored_name(key: &Ident, input: ParseStream<'_>) -> syn::Result<String> {
-    value::<LitStr>(key, input, "name = \"account.opened\"").and_then(|name| name::event_type(&name))
 }
 
 fn upcast(ctxt: &Ctxt, key: &Ident, input: ParseStream<'_>) -> syn::Result<Vec<Upcast>> {

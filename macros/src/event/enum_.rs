@@ -1,10 +1,9 @@
 use crate::{
-    attributes::{Factum, Helper, Slot},
+    attributes::{Factum, Helper, Slot, implementations},
     ctxt::Ctxt,
     enumeration::{Enumeration, Variant},
 };
-use proc_macro2::{Span, TokenStream};
-use quote::quote_spanned;
+use proc_macro2::TokenStream;
 use syn::{DataEnum, DeriveInput, Fields, Type};
 
 const ON_ENUM: Helper = Helper { name: "event", on: "an enum", keys: &["crate = \"…\""] };
@@ -22,7 +21,7 @@ pub(super) fn expand(ctxt: &Ctxt, input: &DeriveInput, data: &DataEnum) -> Token
         ctxt.error(&input.ident, "an enum of events has at least one: `Opened(Opened)`");
     }
 
-    let mut enumeration = Enumeration::new(input.ident.clone());
+    let mut enumeration = Enumeration::new(input.ident.clone(), input.generics.clone());
     for variant in &data.variants {
         ON_VARIANT.read(ctxt, &variant.attrs, |key, _| Err(ON_VARIANT.unknown(key)));
         for field in &variant.fields {
@@ -35,12 +34,7 @@ pub(super) fn expand(ctxt: &Ctxt, input: &DeriveInput, data: &DataEnum) -> Token
             None => enumeration.refuse(),
         }
     }
-    let implementations = enumeration.implementations(&factum);
-    quote_spanned! {Span::mixed_site()=>
-        const _: () = {
-            #implementations
-        };
-    }
+    implementations(input, &enumeration.implementations(&factum))
 }
 
 fn payload<'a>(ctxt: &Ctxt, variant: &'a syn::Variant) -> Option<&'a Type> {

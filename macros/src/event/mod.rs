@@ -13,11 +13,7 @@ use proc_macro2::TokenStream;
 use syn::{Data, DeriveInput};
 
 pub(crate) fn expand(ctxt: &Ctxt, input: &DeriveInput) -> TokenStream {
-    let concrete = shape::is_concrete(
-        ctxt,
-        input,
-        "one stored name stands for one shape of the payload; write a struct without parameters for each",
-    );
+    let owned = shape::is_owned(ctxt, input);
     let code = match &input.data {
         Data::Struct(data) => struct_::expand(ctxt, input, &data.fields),
         Data::Enum(data) => enum_::expand(ctxt, input, data),
@@ -26,5 +22,5 @@ pub(crate) fn expand(ctxt: &Ctxt, input: &DeriveInput) -> TokenStream {
             TokenStream::new()
         }
     };
-    if concrete { code } else { TokenStream::new() }
+    if owned { code } else { TokenStream::new() }
 }

@@ -147,18 +147,18 @@ fn what_is_written_in_another_form_is_shown_in_the_right_one() {
 }
 
 #[test]
-fn an_event_is_a_struct_without_parameters() {
+fn an_event_is_a_struct_that_borrows_nothing() {
     assert_eq!(
         messages(
             expand,
             &parse_quote!(
                 #[event(name = "")]
-                struct Changed<T>(T);
+                struct Changed<'a>(&'a str);
             )
         ),
         [
-            "`Changed` is generic: one stored name stands for one shape of the payload; write a struct without parameters \
-             for each",
+            "`Changed` is kept and sent between threads, and cannot borrow for `'a`; own the value: `String` for `&str`, `Vec<T>` for \
+             `&[T]`",
             "the name of an event cannot be empty",
         ]
     );
@@ -221,4 +221,50 @@ fn an_enum_is_one_of_events_in_spite_of_errors() {
     let code = expand(&Ctxt::default(), &input).to_string();
     assert!(code.contains("EventEnum for AccountEvent"), "{code}");
     assert!(code.contains("_ => :: core :: unreachable"), "the match has to be complete: {code}");
+}
+
+#[test]
+fn a_generic_event_has_a_name() {
+    let found = |input| messages(expand, &input).join(" | ");
+    assert_eq!(
+        found(parse_quote!(
+            struct Changed<T>(T);
+        )),
+        "`Changed` is generic, and is stored under one name: say which, `#[event(name = \"…\")]`, or give each instance its \
+         own by a constant of a parameter, `#[event(name = T::NAME)]`"
+    );
+    for name in [quote::quote!("changed"), quote::quote!(T::NAME), quote::quote!(<T as Named>::NAME)] {
+        assert_eq!(
+            found(parse_quote!(
+                #[event(name = #name)]
+                struct Changed<T>(T);
+            )),
+            ""
+        );
+    }
+    assert_eq!(
+        found(parse_quote!(
+            #[event(name = 7)]
+            struct Changed<const N: usize>;
+        )),
+        "write `name = \"account.opened\"`, or a constant of a parameter: `name = T::NAME`"
+    );
+}
+
+#[test]
+fn an_event_is_not_a_parameter() {
+    assert_eq!(
+        messages(
+            expand,
+            &parse_quote!(
+                enum Any<E> {
+                    Some(E),
+                    Boxed(Wrapped<E>),
+                }
+            )
+        ),
+        [
+            "an event is a struct that derives `Event`, and `E` may be anything; wrap it: `struct Changed<E>(E);`"
+        ]
+    );
 }

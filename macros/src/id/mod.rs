@@ -1,16 +1,18 @@
 //! `#[derive(Id)]`.
 
+mod newtype;
 #[cfg(test)]
 mod tests;
 
+use self::newtype::Newtype;
 use crate::{
-    attributes::{Factum, Helper, Slot},
+    attributes::{Factum, Helper, Slot, implementations},
     ctxt::Ctxt,
     shape,
 };
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
-use syn::{Data, DeriveInput, Fields, Type, spanned::Spanned as _};
+use syn::{Data, DeriveInput, Field, Fields};
 
 const HELPER: Helper = Helper { name: "id", on: "a struct", keys: &["crate = \"…\""] };
 const ON_FIELD: Helper = Helper { name: "id", on: "a field", keys: &[] };
@@ -22,24 +24,25 @@ pub(crate) fn expand(ctxt: &Ctxt, input: &DeriveInput) -> TokenStream {
         _ => Err(HELPER.unknown(key)),
     });
     let factum = factum.into_value().unwrap_or_default();
-    let concrete =
-        shape::is_concrete(ctxt, input, "an id is a newtype of one concrete type; write a struct for each");
-    match (inner(ctxt, input), concrete) {
-        (Some(inner), true) => implementations(input, &factum, inner),
+    let owned = shape::is_owned(ctxt, input);
+    let code = match (newtype(ctxt, input), owned) {
+        (Some(newtype), true) => newtype.expand(&factum),
         (None, true) => placeholder(input, &factum),
-        (_, false) => TokenStream::new(),
-    }
+        (_, false) => return TokenStream::new(),
+    };
+    implementations(input, &code)
 }
 
-fn inner<'a>(ctxt: &Ctxt, input: &'a DeriveInput) -> Option<&'a Type> {
+fn newtype<'a>(ctxt: &Ctxt, input: &'a DeriveInput) -> Option<Newtype<'a>> {
     if let Data::Struct(data) = &input.data {
         for field in &data.fields {
             ON_FIELD.read(ctxt, &field.attrs, |key, _| Err(ON_FIELD.unknown(key)));
         }
         if let Fields::Unnamed(fields) = &data.fields
-            && fields.unnamed.len() == 1
+            && let Some(inner) = fields.unnamed.first()
+            && fields.unnamed.iter().skip(1).all(is_phantom)
         {
-            return fields.unnamed.first().map(|field| &field.ty);
+            return Some(Newtype { input, inner: &inner.ty, phantoms: fields.unnamed.len() - 1 });
         }
     }
     let ident = &input.ident;
@@ -47,65 +50,21 @@ fn inner<'a>(ctxt: &Ctxt, input: &'a DeriveInput) -> Option<&'a Type> {
     None
 }
 
+/// Whether it only uses a parameter: `struct Id<T>(Uuid, PhantomData<T>)`.
+fn is_phantom(field: &Field) -> bool {
+    shape::last_name(&field.ty).is_some_and(|name| name == "PhantomData")
+}
+
 /// What an aggregate asks of its id, lest the aggregate be blamed too.
 fn placeholder(input: &DeriveInput, factum: &Factum) -> TokenStream {
     let ident = &input.ident;
+    let (impl_generics, ty_generics, where_clause) = input.generics.split_for_impl();
     quote_spanned! {Span::mixed_site()=>
         #[automatically_derived]
-        impl #factum::Display for #ident {
+        impl #impl_generics #factum::Display for #ident #ty_generics #where_clause {
             fn fmt(&self, _: &mut #factum::Formatter<'_>) -> #factum::FmtResult {
                 ::core::unreachable!()
             }
         }
-    }
-}
-
-fn implementations(input: &DeriveInput, factum: &Factum, inner: &Type) -> TokenStream {
-    let ident = &input.ident;
-    // What the inner type lacks is shown at the inner type.
-    let site = inner.span().resolved_at(Span::mixed_site());
-    let from_str_slice = (shape::last_name(inner).as_deref() == Some("String")).then(|| {
-        quote_spanned! {site=>
-            #[automatically_derived]
-            impl #factum::From<&::core::primitive::str> for #ident {
-                fn from(__text: &::core::primitive::str) -> Self {
-                    Self(<#inner as #factum::From<&::core::primitive::str>>::from(__text))
-                }
-            }
-        }
-    });
-    quote_spanned! {site=>
-        const _: () = {
-            #[automatically_derived]
-            impl #factum::Display for #ident {
-                fn fmt(&self, __formatter: &mut #factum::Formatter<'_>) -> #factum::FmtResult {
-                    <#inner as #factum::Display>::fmt(&self.0, __formatter)
-                }
-            }
-
-            #[automatically_derived]
-            impl #factum::FromStr for #ident {
-                type Err = <#inner as #factum::FromStr>::Err;
-
-                fn from_str(__text: &::core::primitive::str) -> #factum::Result<Self, <#inner as #factum::FromStr>::Err> {
-                    #factum::Result::map(<#inner as #factum::FromStr>::from_str(__text), Self)
-                }
-            }
-
-            #[automatically_derived]
-            impl #factum::From<#inner> for #ident {
-                fn from(__inner: #inner) -> Self {
-                    Self(__inner)
-                }
-            }
-
-            #[automatically_derived]
-            impl ::core::convert::AsRef<#inner> for #ident {
-                fn as_ref(&self) -> &#inner {
-                    &self.0
-                }
-            }
-            #from_str_slice
-        };
     }
 }

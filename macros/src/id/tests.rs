@@ -41,12 +41,13 @@ fn every_mistake_is_reported_at_once() {
             expand,
             &parse_quote!(
                 #[id(prefix = "acc")]
-                struct AccountId<T>(#[id(skip)] T, u32);
+                struct AccountId<'a>(#[id(skip)] &'a str, u32);
             )
         ),
         [
             "`#[id(…)]` on a struct has no key `prefix`; it takes `crate = \"…\"`",
-            "`AccountId` is generic: an id is a newtype of one concrete type; write a struct for each",
+            "`AccountId` is kept and sent between threads, and cannot borrow for `'a`; own the value: `String` for `&str`, `Vec<T>` for \
+             `&[T]`",
             "`#[id(…)]` has no meaning on a field; remove it",
             "an id is a struct around one value: write `struct AccountId(String);`",
         ]

@@ -1,7 +1,7 @@
 use crate::{
-    attributes::{Factum, Helper, Slot, group, list, value, version},
+    attributes::{Factum, Helper, Slot, Text, group, list, value, version},
     ctxt::Ctxt,
-    enumeration, name,
+    enumeration, generics, name,
 };
 use syn::{DeriveInput, Ident, LitInt, LitStr, Type, ext::IdentExt as _, parse::ParseStream};
 
@@ -26,7 +26,7 @@ const HELPER: Helper = Helper {
 /// What the attributes of a projection say.
 pub(super) struct Attributes {
     pub(super) factum: Factum,
-    pub(super) name: String,
+    pub(super) name: Text,
     pub(super) version: u32,
     pub(super) categories: Vec<String>,
     pub(super) document: Option<Document>,
@@ -45,11 +45,11 @@ impl Attributes {
         let (mut categories, mut document, mut key_type) =
             (Slot::default(), Slot::default(), Slot::<Type>::default());
         let mut events = enumeration::Attributes::default();
+        let generic = &input.generics;
         HELPER.read(ctxt, &input.attrs, |key, input| match key.to_string().as_str() {
-            "name" => name.fill(
-                key,
-                value::<LitStr>(key, input, "name = \"balances\"").and_then(|name| name::projection(&name)),
-            ),
+            "name" => {
+                name.fill(key, Text::parse(key, input, generic, "name = \"balances\"", name::projection))
+            }
             "version" => number
                 .fill(key, value::<LitInt>(key, input, "version = 2").and_then(|number| version(&number))),
             "categories" => categories.fill(key, read_categories(ctxt, key, input)),
@@ -60,7 +60,16 @@ impl Attributes {
         });
 
         let default = name::snake_case(&input.ident.unraw().to_string());
-        if name.key().is_none() && !name::is_projection(&default) {
+        if name.key().is_none() && generics::is_generic(generic) {
+            let ident = &input.ident;
+            ctxt.error(
+                ident,
+                format!(
+                    "`{ident}` is generic, and its read model is kept under one name: say which, `#[projection(name = \"…\")]`, \
+                     or give each instance its own by a constant of a parameter, `#[projection(name = T::NAME)]`"
+                ),
+            );
+        } else if name.key().is_none() && !name::is_projection(&default) {
             ctxt.error(
                 &input.ident,
                 format!("`{default}` cannot be the name of a projection; give it one: `#[projection(name = \"balances\")]`"),
@@ -71,7 +80,7 @@ impl Attributes {
         }
         Self {
             factum: factum.into_value().unwrap_or_default(),
-            name: name.into_value().unwrap_or(default),
+            name: name.into_value().unwrap_or(Text::Written(default)),
             version: number.into_value().unwrap_or(1),
             categories: categories.into_value().unwrap_or_default(),
             document: document.into_value().map(|document| Document { key: key_type.into_value(), document }),

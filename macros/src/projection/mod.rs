@@ -6,44 +6,42 @@ mod tests;
 mod view;
 
 use self::attributes::Attributes;
-use crate::{attributes::Factum, ctxt::Ctxt, enumeration::Events, shape};
+use crate::{
+    attributes::{Factum, implementations},
+    ctxt::Ctxt,
+    shape,
+};
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens as _, quote_spanned};
+use quote::quote_spanned;
 use syn::DeriveInput;
 
 pub(crate) fn expand(ctxt: &Ctxt, input: &DeriveInput) -> TokenStream {
-    let concrete =
-        shape::is_concrete(ctxt, input, "one name stands for one read model; write a struct for each");
+    let owned = shape::is_owned(ctxt, input);
     let is_struct = shape::fields(ctxt, input, "Projection", "write `struct Balances;`");
     let Attributes { factum, name, version, categories, document, events } = Attributes::read(ctxt, input);
     let (events, definition) = events.resolve(ctxt, input);
-    if !concrete || is_struct.is_none() {
+    if !owned || is_struct.is_none() {
         return definition;
     }
 
-    let ident = &input.ident;
-    let (event, implementations) = match &events {
-        Events::Listed(enumeration) => {
-            (enumeration.ident.to_token_stream(), enumeration.implementations(&factum))
-        }
-        Events::Written(path) => (path.to_token_stream(), TokenStream::new()),
-    };
+    let (ident, site) = (&input.ident, Span::mixed_site());
+    let (impl_generics, ty_generics, where_clause) = input.generics.split_for_impl();
+    let (event, of_events) = (events.ty(), events.implementations(&factum));
     let query = query(&factum, &categories);
     let view = document.map(|document| view::expand(input, &factum, &events, &event, &document));
-    quote_spanned! {Span::mixed_site()=>
-        #definition
-        const _: () = {
-            #implementations
-            #[automatically_derived]
-            impl #factum::Projection for #ident {
-                type Event = #event;
-                const NAME: &'static ::core::primitive::str = #name;
-                const VERSION: ::core::primitive::u32 = #version;
-                #query
-            }
-            #view
-        };
-    }
+    let code = quote_spanned! {site=>
+        #of_events
+        #[automatically_derived]
+        impl #impl_generics #factum::Projection for #ident #ty_generics #where_clause {
+            type Event = #event;
+            const NAME: &'static ::core::primitive::str = #name;
+            const VERSION: ::core::primitive::u32 = #version;
+            #query
+        }
+        #view
+    };
+    let code = implementations(input, &code);
+    quote_spanned!(site=> #definition #code)
 }
 
 /// `Projection::query`, where categories narrow it.

@@ -67,7 +67,7 @@ fn a_list_of_categories_is_not_empty() {
 }
 
 #[test]
-fn a_projection_is_a_struct_without_parameters() {
+fn a_projection_is_a_struct_and_a_generic_one_has_a_name() {
     let attributes = quote::quote!( #[projection(events(Opened))] );
     assert_eq!(
         messages(expand, &parse_quote!( #attributes enum Balances { A } )),
@@ -75,6 +75,9 @@ fn a_projection_is_a_struct_without_parameters() {
     );
     assert_eq!(
         messages(expand, &parse_quote!( #attributes struct Balances<S>(S); )),
-        ["`Balances` is generic: one name stands for one read model; write a struct for each"]
+        [
+            "`Balances` is generic, and its read model is kept under one name: say which, `#[projection(name = \"…\")]`, or \
+             give each instance its own by a constant of a parameter, `#[projection(name = T::NAME)]`"
+        ]
     );
 }

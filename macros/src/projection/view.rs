@@ -16,6 +16,7 @@ pub(super) fn expand(
     document: &Document,
 ) -> TokenStream {
     let (ident, site) = (&input.ident, Span::mixed_site());
+    let (impl_generics, ty_generics, where_clause) = input.generics.split_for_impl();
     let Document { key, document } = document;
     let key = match key {
         Some(key) => key.to_token_stream(),
@@ -30,7 +31,7 @@ pub(super) fn expand(
     );
     quote_spanned! {site=>
         #[automatically_derived]
-        impl #factum::View for #ident {
+        impl #impl_generics #factum::View for #ident #ty_generics #where_clause {
             type Key = #key;
             type Document = #document;
 

@@ -5,6 +5,7 @@
 extern crate factum_core as factum;
 
 mod a_command_finds_its_aggregate;
+mod a_command_is_decided_over_its_tags;
 mod a_projection_follows_its_events;
 mod a_view_folds_its_documents;
 mod an_aggregate_folds_its_events;
@@ -13,6 +14,7 @@ mod an_event_carries_the_tags_of_its_fields;
 mod an_event_is_stored_under_its_name;
 mod an_id_prints_as_its_value;
 mod an_old_payload_is_upcast;
+mod parameters_are_carried_through;
 mod shadowed_names_do_not_matter;
 mod the_crate_can_be_found_elsewhere;
 
