@@ -47,7 +47,7 @@ pub use self::{
     app::App,
     bus::{AskError, Committed, SendError},
     checkpoint::{Checkpoint, CheckpointKey, CheckpointStore, ConsumerName},
-    decider::{Aggregate, AggregateId, Apply, Command, Decider, Events, Handle, Scope, Violations},
+    decider::{Aggregate, AggregateId, Apply, Command, Decider, Events, Handle, Never, Scope, Violations},
     event::{Event, EventEnum, EventId, EventType, NewEvent, Recorded, RecordedEvent},
     invalid::Invalid,
     metadata::{CausationId, CorrelationId, Metadata},

@@ -1,6 +1,6 @@
 //! The domain of the tests.
 
-use factum::prelude::*;
+use factum::{Never, Violations, prelude::*};
 
 #[derive(Id, Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct AccountId(String);
@@ -40,27 +40,52 @@ pub(crate) struct Deposit {
     pub(crate) amount: u64,
 }
 
+/// A command whose decision panics.
 #[derive(Command)]
+pub(crate) struct Burn {
+    #[command(target)]
+    pub(crate) account: AccountId,
+}
+
+#[derive(Command)]
+#[command(validate = Withdraw::makes_sense)]
 pub(crate) struct Withdraw {
     #[command(target)]
     pub(crate) account: AccountId,
     pub(crate) amount: u64,
 }
 
-#[derive(Debug, PartialEq, thiserror::Error)]
+impl Withdraw {
+    fn makes_sense(&self) -> Result<(), Violations> {
+        match self.amount {
+            0 => Err(Violations::new("amount", "must not be 0")),
+            _ => Ok(()),
+        }
+    }
+}
+
+#[derive(Debug, PartialEq, Serialize, Deserialize, thiserror::Error)]
 #[error("there is only {available} in the account")]
 pub(crate) struct NotEnough {
     pub(crate) available: u64,
 }
 
 impl Handle<Deposit> for Account {
-    type Rejection = std::convert::Infallible;
+    type Rejection = Never;
 
     fn handle(&self, command: &Deposit) -> Result<Events<Self>, Self::Rejection> {
         match command.amount {
             0 => Ok(Events::none()),
             amount => Ok(Deposited { amount }.into()),
         }
+    }
+}
+
+impl Handle<Burn> for Account {
+    type Rejection = Never;
+
+    fn handle(&self, _: &Burn) -> Result<Events<Self>, Never> {
+        panic!("money does not burn")
     }
 }
 

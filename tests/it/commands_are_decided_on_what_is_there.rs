@@ -1,12 +1,19 @@
 use crate::{
     bank::{Account, AccountEvent, Deposited, NotEnough, Withdrawn, ada, deposit, withdraw},
+    hooked::Hooked,
     stores::{Store, log, names, on_every_store, read},
 };
 use factum::{
     Aggregate, App, CausationId, Conflict, CorrelationId, EventType, ExpectedVersion, NewEvent, SendError,
     StreamVersion, bus::ConflictRetry, store::EventAppenderExt,
 };
-use std::num::NonZeroU32;
+use std::{
+    num::NonZeroU32,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+};
 
 on_every_store! {
     what_is_decided_is_stored_and_returned,
@@ -15,6 +22,7 @@ on_every_store! {
     eight_tasks_on_one_account_all_succeed,
     a_sender_can_say_what_it_has_seen,
     with_one_attempt_a_conflict_is_returned,
+    without_a_budget_a_conflict_is_returned,
     metadata_travels_with_the_events,
     an_unreadable_history_is_an_error,
     a_target_that_is_no_key_is_an_error,
@@ -86,12 +94,32 @@ async fn a_sender_can_say_what_it_has_seen(store: impl Store) {
 }
 
 async fn with_one_attempt_a_conflict_is_returned(store: impl Store) {
-    let other = app(&store).await;
     let once = ConflictRetry::new().attempts(NonZeroU32::MIN);
-    let app = App::builder(interfering::Store::new(store.clone(), other)).retry(once).build().await.unwrap();
+    let app = App::builder(disturbed_once(&store).await).retry(once).build().await.unwrap();
     assert!(matches!(app.send(deposit(1)).await, Err(SendError::Conflict(_))));
     // The interference is over, so the same command now succeeds.
     assert_eq!(app.send(deposit(1)).await.unwrap().state.balance, 1_001);
+}
+
+async fn without_a_budget_a_conflict_is_returned(store: impl Store) {
+    let broke = ConflictRetry::new().retries_per_second(0);
+    let app = App::builder(disturbed_once(&store).await).retry(broke).build().await.unwrap();
+    assert!(matches!(app.send(deposit(1)).await, Err(SendError::Conflict(_))));
+    assert_eq!(app.commands().conflicts(), 1);
+}
+
+/// A store beside which somebody else writes between the load and the append of a command, once.
+async fn disturbed_once(store: &impl Store) -> Hooked<impl Store> {
+    let other = app(store).await;
+    let disturbed = Arc::new(AtomicBool::new(false));
+    Hooked::new(store.clone()).before_appending(move || {
+        let (other, disturbed) = (other.clone(), Arc::clone(&disturbed));
+        async move {
+            if !disturbed.swap(true, Relaxed) {
+                other.send(deposit(1_000)).await.unwrap();
+            }
+        }
+    })
 }
 
 async fn metadata_travels_with_the_events(store: impl Store) {
@@ -127,73 +155,4 @@ async fn an_unreadable_history_is_an_error(store: impl Store) {
 async fn a_target_that_is_no_key_is_an_error(store: impl Store) {
     let nobody = crate::bank::Deposit { account: "".into(), amount: 1 };
     assert!(matches!(app(&store).await.send(nobody).await, Err(SendError::Invalid(_))));
-}
-
-/// A store beside which somebody else writes between the load and the append of a command, once.
-mod interfering {
-    use crate::bank::deposit;
-    use async_trait::async_trait;
-    use factum::{
-        App, Append, AppendError, EventAppender, EventId, EventReader, LogId, Position, Receipt, StoreError,
-        StreamVersion,
-        store::{Capabilities, ListStreams, Page, ReadLog, ReadStream, StreamSummary, Watch},
-    };
-    use std::sync::atomic::{AtomicBool, Ordering};
-
-    pub(super) struct Store<S> {
-        store: S,
-        other: App,
-        interfered: AtomicBool,
-    }
-
-    impl<S> Store<S> {
-        pub(super) fn new(store: S, other: App) -> Self {
-            Self { store, other, interfered: AtomicBool::new(false) }
-        }
-    }
-
-    #[async_trait]
-    impl<S: factum::EventStore> EventAppender for Store<S> {
-        async fn append(&self, appends: Vec<Append>) -> Vec<Result<Receipt, AppendError>> {
-            if !self.interfered.swap(true, Ordering::Relaxed) {
-                self.other.send(deposit(1_000)).await.unwrap();
-            }
-            self.store.append(appends).await
-        }
-    }
-
-    #[async_trait]
-    impl<S: factum::EventStore> EventReader for Store<S> {
-        fn log_id(&self) -> LogId {
-            self.store.log_id()
-        }
-
-        fn capabilities(&self) -> Capabilities {
-            self.store.capabilities()
-        }
-
-        async fn read_stream(&self, request: ReadStream) -> Result<Page<StreamVersion>, StoreError> {
-            self.store.read_stream(request).await
-        }
-
-        async fn read_log(&self, request: ReadLog) -> Result<Page<Position>, StoreError> {
-            self.store.read_log(request).await
-        }
-
-        async fn head(&self) -> Result<Position, StoreError> {
-            self.store.head().await
-        }
-
-        async fn find(&self, ids: &[EventId]) -> Result<Vec<Option<Position>>, StoreError> {
-            self.store.find(ids).await
-        }
-
-        async fn streams(&self, request: ListStreams) -> Result<Vec<StreamSummary>, StoreError> {
-            EventReader::streams(&self.store, request).await
-        }
-
-        fn watch(&self) -> Watch {
-            self.store.watch()
-        }
-    }
 }

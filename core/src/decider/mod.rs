@@ -43,12 +43,14 @@
 mod aggregate;
 mod command;
 mod events;
+mod never;
 mod violations;
 
 pub use self::{
     aggregate::{Aggregate, AggregateId},
     command::{Command, Scope},
     events::Events,
+    never::Never,
     violations::{Violation, Violations},
 };
 

@@ -1,0 +1,89 @@
+use crate::{
+    bank::{Account, Balances, ada, deposit, withdraw},
+    stores::{Store, log, on_every_store},
+};
+use factum::{
+    App, Receipt, SendError,
+    bus::{AnyCommand, Envelope, Gate},
+    prelude::*,
+};
+use std::time::Duration;
+use tower::{BoxError, Service, ServiceBuilder, ServiceExt, layer::layer_fn, service_fn};
+
+on_every_store! {
+    a_layer_can_refuse_and_add_to_the_context,
+    the_last_layer_is_the_outermost,
+    the_bus_takes_the_layers_of_tower,
+    questions_take_the_layers_of_tower,
+}
+
+/// What the layer finds beside a command.
+struct Permissions {
+    may_withdraw: bool,
+}
+
+/// Lets nobody withdraw who may not, and notes who it was.
+fn authorise(inside: Gate) -> impl Service<AnyCommand, Response = Receipt, Error = BoxError, Future: Send> + Clone {
+    service_fn(move |mut command: AnyCommand| {
+        let inside = inside.clone();
+        async move {
+            let may = command.context.get::<Permissions>().is_some_and(|permissions| permissions.may_withdraw);
+            if command.name == "Withdraw" && !may {
+                return Err(format!("nobody may withdraw from {}", command.stream).into());
+            }
+            command.context.metadata.actor = Some("checked".to_owned());
+            inside.oneshot(command).await
+        }
+    })
+}
+
+async fn a_layer_can_refuse_and_add_to_the_context(store: impl Store) {
+    let app = App::builder(store.clone()).layer(layer_fn(authorise)).build().await.unwrap();
+    app.send(deposit(10)).await.unwrap();
+    match app.send(withdraw(1)).await {
+        Err(SendError::Layer(error)) => assert_eq!(error.to_string(), "nobody may withdraw from account-ada"),
+        other => panic!("a refusal was expected, not {other:?}"),
+    }
+    app.send(withdraw(1)).with_value(Permissions { may_withdraw: true }).await.unwrap();
+    // What the domain says comes back as it was said.
+    let refused = app.send(withdraw(100)).with_value(Permissions { may_withdraw: true }).await.unwrap_err();
+    assert_eq!(refused.to_string(), "there is only 9 in the account");
+    assert!(log(&store).await.iter().all(|event| event.metadata.actor.as_deref() == Some("checked")));
+}
+
+async fn the_last_layer_is_the_outermost(store: impl Store) {
+    let note = |name: &'static str| {
+        layer_fn(move |inside: Gate| {
+            service_fn(move |mut command: AnyCommand| {
+                let said = command.context.metadata.actor.take().unwrap_or_default();
+                command.context.metadata.actor = Some(said + name);
+                inside.clone().oneshot(command)
+            })
+        })
+    };
+    let app = App::builder(store.clone()).layer(note("inner")).layer(note("outer, ")).build().await.unwrap();
+    app.send(deposit(1)).await.unwrap();
+    assert_eq!(log(&store).await[0].metadata.actor.as_deref(), Some("outer, inner"));
+}
+
+async fn the_bus_takes_the_layers_of_tower(store: impl Store) {
+    let app = App::builder(store).build().await.unwrap();
+    let mut deposits = ServiceBuilder::new()
+        .map_request(|amount| Envelope::new(deposit(amount)).expect("a target"))
+        .concurrency_limit(1)
+        .service(app.commands().clone());
+    for amount in [1, 2] {
+        deposits.ready().await.unwrap().call(amount).await.unwrap();
+    }
+    assert_eq!(app.load::<Account>(&ada()).await.unwrap().state.balance, 3);
+}
+
+async fn questions_take_the_layers_of_tower(store: impl Store) {
+    let app = App::builder(store).projection(Balances).build().await.unwrap();
+    let done = app.send(deposit(5)).await.unwrap();
+    app.wait_for::<Balances>(&done.receipt).await.unwrap();
+    let questions = ServiceBuilder::new().timeout(Duration::from_secs(60)).service(app.queries().clone());
+    let answer = questions.oneshot(Balances::get(ada())).await.unwrap();
+    assert_eq!(answer.map(|balance| balance.amount), Some(5));
+    app.shutdown().await;
+}
