@@ -84,6 +84,7 @@ async fn a_span_says_what_it_was_and_how_it_ended() {
         tracing::callsite::rebuild_interest_cache();
         app.send(deposit(0)).await.unwrap();
     }
+    tracing::callsite::rebuild_interest_cache();
     seen.0.lock().unwrap().spans.clear();
 
     app.send(deposit(5)).await.unwrap();
