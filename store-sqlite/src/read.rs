@@ -1,7 +1,7 @@
 use crate::{
     SqliteStore,
     log_query::{ItemQuery, WINDOW, items},
-    row::{Names, stream_id},
+    row::{Events, Names, stream_id},
 };
 use async_trait::async_trait;
 use factum_core::{
@@ -206,6 +206,9 @@ const COLUMNS: [&str; 10] = [
     "payload",
 ];
 
+/// Room for so many events at first. Most streams are shorter than a page.
+const ROOM: usize = 64;
+
 struct Taken {
     events: Vec<RecordedEvent>,
     /// Whether there are no more; otherwise the limit of events or of bytes was reached.
@@ -221,10 +224,11 @@ fn take(
 ) -> rusqlite::Result<Taken> {
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query(parameters)?;
-    let mut events = Vec::new();
+    let mut made = Events::new(connection, names);
+    let mut events = Vec::with_capacity(limit.min(ROOM));
     let mut bytes = 0;
     while let Some(row) = rows.next()? {
-        let event = names.event(connection, row)?;
+        let event = made.event(row)?;
         bytes += event.payload.len();
         events.push(event);
         if bytes >= limits::PAGE_BYTES {

@@ -30,7 +30,7 @@ impl Readers {
             let connection = config.connect()?;
             connection.pragma_update(None, "query_only", true).doing("preparing a connection for reading")?;
             let queue = queue.clone();
-            let mut reader = Reader { connection, names: Names::default() };
+            let mut reader = Reader { connection, names: Names::new() };
             let run = move || queue.iter().for_each(|read| read(&mut reader));
             threads.push(Thread::start("reading", run)?);
         }
