@@ -1,6 +1,6 @@
 use crate::{
     SqliteStore,
-    log_query::{ItemQuery, WINDOW, items},
+    log_query::{ItemQuery, WINDOW, items, type_numbers},
     row::{Events, Names, stream_id},
 };
 use async_trait::async_trait;
@@ -127,6 +127,7 @@ impl Merged {
     fn add(&mut self, connection: &Connection, names: &mut Names, item: &QueryItem) -> rusqlite::Result<()> {
         let mut find = ItemQuery {
             item,
+            types: &type_numbers(connection, item)?,
             after: self.after,
             before: self.before,
             direction: self.direction,
@@ -228,6 +229,10 @@ fn take(
     let mut events = Vec::with_capacity(limit.min(ROOM));
     let mut bytes = 0;
     while let Some(row) = rows.next()? {
+        if events.len() == events.capacity() {
+            // Straight to what a full page needs, rather than there by doubling: the events are copied each time.
+            events.reserve_exact((events.len() * 16).min(limit) - events.len());
+        }
         let event = made.event(row)?;
         bytes += event.payload.len();
         events.push(event);
