@@ -161,7 +161,8 @@ mod tests {
     #[test]
     fn payloads_stay_as_they_are_and_share_little() {
         let mut payloads = Payloads::default();
-        let lengths: Vec<usize> = (0..400).map(|n| [0, 1, 107, ALONE - 1, ALONE, 3 * ALONE][n % 6] + n % 7).collect();
+        let lengths: Vec<usize> =
+            (0..400).map(|n| [0, 1, 107, ALONE - 1, ALONE, 3 * ALONE][n % 6] + n % 7).collect();
         let made: Vec<_> = lengths.iter().map(|n| vec![*n as u8; *n]).collect();
         let kept: Vec<_> = made.iter().map(|payload| payloads.keep(payload)).collect();
         assert!(made.iter().zip(&kept).all(|(made, kept)| made == kept));
