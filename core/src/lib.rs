@@ -27,7 +27,7 @@ pub mod event;
 mod id;
 pub mod invalid;
 pub mod limits;
-mod metadata;
+pub mod metadata;
 pub mod ndjson;
 mod number;
 mod position;

@@ -1,3 +1,5 @@
+//! What is known about an event beside its payload.
+
 use crate::{
     Invalid,
     id::uuid_newtype,
@@ -5,8 +7,12 @@ use crate::{
     limits,
 };
 use bytes::Bytes;
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::{
+    collections::BTreeMap,
+    fmt,
+    ops::{Deref, DerefMut},
+};
 
 uuid_newtype! {
     /// Shared by everything that one request from outside has set off.
@@ -20,7 +26,8 @@ uuid_newtype! {
 
 /// What is known about an event beside its payload: where it came from and for whom.
 ///
-/// Empty metadata takes no space in a store.
+/// Empty metadata takes no space in a store, and that of a pointer in memory, where events come by the thousand. What is
+/// set can be read and written as fields of [`Known`].
 ///
 /// ```
 /// use factum_core::Metadata;
@@ -29,9 +36,13 @@ uuid_newtype! {
 /// metadata.actor = Some("clerk-7".into());
 /// assert_eq!(metadata.get("channel"), Some(&"branch".into()));
 /// ```
+#[derive(Clone, Default)]
+pub struct Metadata(Option<Box<Known>>);
+
+/// The fields of [`Metadata`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct Metadata {
+pub struct Known {
     /// Shared by everything that one request from outside has set off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub correlation_id: Option<CorrelationId>,
@@ -58,6 +69,17 @@ pub struct Metadata {
     pub fields: BTreeMap<String, serde_json::Value>,
 }
 
+static NOTHING: Known = Known {
+    correlation_id: None,
+    causation_id: None,
+    actor: None,
+    tenant: None,
+    traceparent: None,
+    command: None,
+    idempotency_key: None,
+    fields: BTreeMap::new(),
+};
+
 const TYPED: [&str; 7] =
     ["correlation_id", "causation_id", "actor", "tenant", "traceparent", "command", "idempotency_key"];
 
@@ -79,7 +101,7 @@ impl Metadata {
     /// Whether nothing is set.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        *self == Self::default()
+        self.0.as_ref().is_none_or(|known| **known == NOTHING)
     }
 
     /// The bytes that a store keeps; none for empty metadata.
@@ -114,17 +136,66 @@ impl Metadata {
     }
 }
 
+impl Deref for Metadata {
+    type Target = Known;
+
+    fn deref(&self) -> &Known {
+        self.0.as_deref().unwrap_or(&NOTHING)
+    }
+}
+
+impl DerefMut for Metadata {
+    fn deref_mut(&mut self) -> &mut Known {
+        self.0.get_or_insert_default()
+    }
+}
+
+impl PartialEq for Metadata {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl fmt::Debug for Metadata {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Metadata").field(&**self).finish()
+    }
+}
+
+impl Serialize for Metadata {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Known::serialize(self, serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Metadata {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let known = Known::deserialize(deserializer)?;
+        Ok(Self((known != NOTHING).then(|| Box::new(known))))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn what_is_written_reads_back() {
-        let metadata =
-            Metadata { actor: Some("ada".into()), ..Metadata::default() }.with("n", 1).with("none", ());
+        let mut metadata = Metadata::default().with("n", 1).with("none", ());
+        metadata.actor = Some("ada".into());
         let bytes = metadata.to_bytes().expect("valid").expect("not empty");
         assert_eq!(Metadata::from_bytes(&bytes).expect("metadata"), metadata);
         assert_eq!(Metadata::default().to_bytes(), Ok(None));
+    }
+
+    #[test]
+    fn what_was_set_and_unset_again_is_nothing() {
+        let mut metadata = Metadata::default();
+        metadata.actor = Some("ada".into());
+        metadata.actor = None;
+        assert!(metadata.is_empty());
+        assert_eq!((metadata.to_bytes(), &metadata), (Ok(None), &Metadata::default()));
+        assert_eq!(std::mem::size_of::<Metadata>(), std::mem::size_of::<usize>());
     }
 
     #[test]

@@ -2,14 +2,16 @@
 
 use factum_core::{
     Position, Query, RecordedEvent, StoreError,
-    store::{EventReader, ReadLog, Watch},
+    store::{EventReader, Page, ReadLog, Watch},
 };
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, panic, sync::Arc, time::Duration};
+use tokio::task::JoinHandle;
 
 /// An ordered feed of the events that match a query. It delivers every one of them exactly once in position order,
 /// those that are there and then those that come.
 ///
-/// Wake-ups only make it fast: a feed whose wake-ups are lost still looks every second.
+/// Wake-ups only make it fast: a feed whose wake-ups are lost still looks every second. While a batch that does not
+/// reach the end of the log is used, the one after it is read, and no more than that one.
 ///
 /// ```
 /// use factum_core::{store::EventAppenderExt, Append, EventType, NewEvent, Query, StreamId};
@@ -30,6 +32,8 @@ pub struct Subscription {
     after: Position,
     watch: Watch,
     limit: usize,
+    /// The page after `after`, which is being read already.
+    ahead: Option<Ahead>,
 }
 
 /// Where a subscription begins.
@@ -81,13 +85,14 @@ impl Subscription {
                 return Err(StoreError::incompatible(format!("subscribing after position {position}"), why));
             }
         };
-        Ok(Self { store, query, after, watch, limit: 1_000 })
+        Ok(Self { store, query, after, watch, limit: 1_000, ahead: None })
     }
 
     /// With at most `limit` events in a batch, 1,000 by default.
     #[must_use]
-    pub const fn limit(mut self, limit: usize) -> Self {
+    pub fn limit(mut self, limit: usize) -> Self {
         self.limit = limit;
+        self.ahead = None;
         self
     }
 
@@ -100,10 +105,12 @@ impl Subscription {
     /// [`StoreError`] when the log cannot be read; the next call tries again from the same place.
     pub async fn next(&mut self) -> Result<Batch, StoreError> {
         loop {
-            let request = ReadLog::new(self.query.clone()).after(self.after).limit(self.limit);
-            let page = self.store.read_log(request).await?;
+            let page = self.page().await?;
             if page.through > self.after {
                 self.after = page.through;
+                if !page.done {
+                    self.ahead = Some(Ahead::read(Arc::clone(&self.store), self.request()));
+                }
                 return Ok(Batch { events: page.events, through: page.through, caught_up: page.done });
             }
             tokio::select! {
@@ -113,10 +120,45 @@ impl Subscription {
         }
     }
 
+    async fn page(&mut self) -> Result<Page<Position>, StoreError> {
+        let Some(ahead) = &mut self.ahead else {
+            return self.store.read_log(self.request()).await;
+        };
+        let page = (&mut ahead.0).await;
+        // Not before it has come, so that it is there for the next call if this one is cancelled.
+        self.ahead = None;
+        match page {
+            Ok(page) => page,
+            Err(ended) => match ended.try_into_panic() {
+                Ok(panic) => panic::resume_unwind(panic),
+                Err(_) => Err(StoreError::closed("reading the log")),
+            },
+        }
+    }
+
+    fn request(&self) -> ReadLog {
+        ReadLog::new(self.query.clone()).after(self.after).limit(self.limit)
+    }
+
     /// Everything that matches up to here has been delivered.
     #[must_use]
     pub const fn position(&self) -> Position {
         self.after
+    }
+}
+
+/// A read on a task of its own, which ends with this.
+struct Ahead(JoinHandle<Result<Page<Position>, StoreError>>);
+
+impl Ahead {
+    fn read(store: Arc<dyn EventReader>, request: ReadLog) -> Self {
+        Self(tokio::spawn(async move { store.read_log(request).await }))
+    }
+}
+
+impl Drop for Ahead {
+    fn drop(&mut self) {
+        self.0.abort();
     }
 }
 

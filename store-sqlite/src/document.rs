@@ -53,7 +53,7 @@ impl DocumentReader for SqliteStore {
 #[async_trait]
 impl DocumentSink for SqliteStore {
     async fn prepare(&self, collection: &Collection) -> Result<(), StoreError> {
-        let sql = include_str!("../sql/documents.sql").replace("{table}", &table(collection));
+        let sql = include_str!("../sql/document/table.sql").replace("{table}", &table(collection));
         let doing = "making room for documents";
         let work = move |connection: &Connection| connection.execute_batch(&sql).doing(doing);
         self.inner.writer.write(doing, work).await
@@ -62,16 +62,17 @@ impl DocumentSink for SqliteStore {
     fn changes(&self, collection: &Collection, changes: Vec<Change>) -> SqliteWork {
         let table = table(collection);
         SqliteWork::new(move |connection| {
-            let put = format!("INSERT OR REPLACE INTO {table} (key, document) VALUES (?1, ?2)");
-            let delete = format!("DELETE FROM {table} WHERE key = ?1");
+            let put = include_str!("../sql/document/put.sql").replace("{table}", &table);
+            let delete = include_str!("../sql/document/delete.sql").replace("{table}", &table);
+            let mut put = connection.prepare_cached(&put)?;
+            let mut delete = connection.prepare_cached(&delete)?;
             for change in &changes {
                 match change {
                     Change::Put(document) => {
-                        let json = std::str::from_utf8(&document.body)?;
-                        connection.prepare_cached(&put)?.execute((&document.key, json))?;
+                        put.execute((&document.key, std::str::from_utf8(&document.body)?))?;
                     }
                     Change::Delete { key } => {
-                        connection.prepare_cached(&delete)?.execute([key])?;
+                        delete.execute([key])?;
                     }
                 }
             }

@@ -11,6 +11,8 @@ pub(crate) const WINDOW: u64 = 50_000;
 /// The events with `after < position < before` that match one item.
 pub(crate) struct ItemQuery<'a> {
     pub(crate) item: &'a QueryItem,
+    /// The numbers of the item's types, as [`type_numbers`] gives them.
+    pub(crate) types: &'a [i64],
     pub(crate) after: Position,
     pub(crate) before: Position,
     pub(crate) direction: Direction,
@@ -36,8 +38,7 @@ impl ItemQuery<'_> {
             }
         };
         if !self.item.types.is_empty() {
-            let names = placeholders(self.item.types.len());
-            let _ = write!(sql, "e.type IN (SELECT id FROM factum_event_types WHERE name IN ({names})) AND ");
+            let _ = write!(sql, "e.type IN ({}) AND ", placeholders(self.types.len()));
         }
         if !self.item.categories.is_empty() {
             let names = placeholders(self.item.categories.len());
@@ -57,7 +58,7 @@ impl ItemQuery<'_> {
     /// The values of the placeholders, in order.
     pub(crate) fn parameters(&self) -> impl Iterator<Item = Box<dyn ToSql + '_>> {
         let tags = self.item.tags.iter().map(|tag| boxed(tag.as_str()));
-        let types = self.item.types.iter().map(|name| boxed(name.as_str()));
+        let types = self.types.iter().map(boxed);
         let categories = self.item.categories.iter().map(|name| boxed(name.as_str()));
         let bounds = [self.after.get(), self.before.get(), self.limit as u64].map(|n| boxed(n as i64));
         tags.chain(types).chain(categories).chain(bounds)
@@ -77,6 +78,19 @@ pub(crate) fn items(query: &Query) -> Vec<QueryItem> {
     if query.is_all() { vec![QueryItem::default()] } else { query.items().to_vec() }
 }
 
+/// The numbers of the types of `item`, in each version that is in the log: numbers are compared for every event that is
+/// looked at, and looked up once.
+pub(crate) fn type_numbers(connection: &Connection, item: &QueryItem) -> rusqlite::Result<Vec<i64>> {
+    let mut numbers = Vec::with_capacity(item.types.len());
+    let mut find = connection.prepare_cached(include_str!("../sql/read/types_by_name.sql"))?;
+    for name in &item.types {
+        for number in find.query_map([name.as_str()], |row| row.get(0))? {
+            numbers.push(number?);
+        }
+    }
+    Ok(numbers)
+}
+
 /// The first position after `after` whose event matches `query`.
 pub(crate) fn first_match(
     connection: &Connection,
@@ -85,7 +99,9 @@ pub(crate) fn first_match(
 ) -> rusqlite::Result<Option<Position>> {
     let mut first: Option<i64> = None;
     for item in &items(query) {
-        let find = ItemQuery { item, after, before: Position::MAX, direction: Direction::Forward, limit: 1 };
+        let types = &type_numbers(connection, item)?;
+        let (before, direction) = (Position::MAX, Direction::Forward);
+        let find = ItemQuery { item, types, after, before, direction, limit: 1 };
         let mut statement = connection.prepare_cached(&find.sql("e.position"))?;
         let found = statement.query_row(params_from_iter(find.parameters()), |row| row.get(0)).optional()?;
         first = first.into_iter().chain(found).min();

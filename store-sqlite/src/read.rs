@@ -1,7 +1,7 @@
 use crate::{
     SqliteStore,
-    log_query::{ItemQuery, WINDOW, items},
-    row::{Names, stream_id},
+    log_query::{ItemQuery, WINDOW, items, type_numbers},
+    row::{Events, Names, stream_id},
 };
 use async_trait::async_trait;
 use factum_core::{
@@ -127,6 +127,7 @@ impl Merged {
     fn add(&mut self, connection: &Connection, names: &mut Names, item: &QueryItem) -> rusqlite::Result<()> {
         let mut find = ItemQuery {
             item,
+            types: &type_numbers(connection, item)?,
             after: self.after,
             before: self.before,
             direction: self.direction,
@@ -206,6 +207,9 @@ const COLUMNS: [&str; 10] = [
     "payload",
 ];
 
+/// Room for so many events at first. Most streams are shorter than a page.
+const ROOM: usize = 64;
+
 struct Taken {
     events: Vec<RecordedEvent>,
     /// Whether there are no more; otherwise the limit of events or of bytes was reached.
@@ -221,10 +225,15 @@ fn take(
 ) -> rusqlite::Result<Taken> {
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query(parameters)?;
-    let mut events = Vec::new();
+    let mut made = Events::new(connection, names);
+    let mut events = Vec::with_capacity(limit.min(ROOM));
     let mut bytes = 0;
     while let Some(row) = rows.next()? {
-        let event = names.event(connection, row)?;
+        if events.len() == events.capacity() {
+            // Straight to what a full page needs, rather than there by doubling: the events are copied each time.
+            events.reserve_exact((events.len() * 16).min(limit) - events.len());
+        }
+        let event = made.event(row)?;
         bytes += event.payload.len();
         events.push(event);
         if bytes >= limits::PAGE_BYTES {

@@ -1,18 +1,22 @@
 //! The threads that read.
 
 use crate::{SqliteConfig, error::Context, row::Names, thread::Thread};
-use crossbeam_channel::{Sender, unbounded};
 use factum_core::StoreError;
 use rusqlite::Connection;
-use std::num::NonZeroUsize;
+use std::{
+    collections::VecDeque,
+    num::NonZeroUsize,
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+};
 use tokio::sync::oneshot;
 
 type Read = Box<dyn FnOnce(&mut Reader) + Send>;
 
-/// Sends reads to whichever thread is free. The threads end when this is dropped.
+/// Sends reads to the thread that was busy last of those that are free. The threads end when this is dropped, after
+/// what was sent before.
 pub(crate) struct Readers {
     /// Before the threads, which end when this is gone.
-    reads: Sender<Read>,
+    queue: Close,
     _threads: Vec<Thread>,
 }
 
@@ -24,17 +28,22 @@ pub(crate) struct Reader {
 
 impl Readers {
     pub(crate) fn start(config: &SqliteConfig, count: NonZeroUsize) -> Result<Self, StoreError> {
-        let (reads, queue) = unbounded::<Read>();
         let mut threads = Vec::with_capacity(count.get());
-        for _ in 0..count.get() {
+        // Dropped before them if one cannot be started, so that the others end.
+        let queue = Close(Arc::new(Queue::new(count.get())));
+        for number in 0..count.get() {
             let connection = config.connect()?;
             connection.pragma_update(None, "query_only", true).doing("preparing a connection for reading")?;
-            let queue = queue.clone();
-            let mut reader = Reader { connection, names: Names::default() };
-            let run = move || queue.iter().for_each(|read| read(&mut reader));
+            let mut reader = Reader { connection, names: Names::new() };
+            let worker = queue.0.worker(number);
+            let run = move || {
+                while let Some(read) = worker.next() {
+                    read(&mut reader);
+                }
+            };
             threads.push(Thread::start("reading", run)?);
         }
-        Ok(Self { reads, _threads: threads })
+        Ok(Self { queue, _threads: threads })
     }
 
     /// Does `read` on a thread, in one read transaction: everything in it sees the same state of the file.
@@ -50,7 +59,7 @@ impl Readers {
                 let _ = reply.send(reader.in_transaction(read).doing_with(doing));
             }
         };
-        let _ = self.reads.send(Box::new(job));
+        self.queue.0.send(Box::new(job));
         result.await.unwrap_or_else(|_| Err(StoreError::closed("reading")))
     }
 }
@@ -65,5 +74,97 @@ impl Reader {
         // Ending a transaction that has only read releases its snapshot; there is nothing to lose.
         self.connection.prepare_cached("ROLLBACK")?.execute([])?;
         result
+    }
+}
+
+/// What is to be read, for whichever thread is free. One that has just read is preferred: it has the file's pages, the
+/// names and its memory at hand, where threads that take turns would each have to get them.
+struct Queue {
+    state: Mutex<State>,
+    /// By number of the thread.
+    wake: Vec<Condvar>,
+}
+
+struct State {
+    reads: VecDeque<Read>,
+    /// The threads that wait, the one that was busy last at the end.
+    idle: Vec<usize>,
+    /// How many threads there are; a read that panics ends its own.
+    threads: usize,
+    closed: bool,
+}
+
+impl Queue {
+    fn new(threads: usize) -> Self {
+        let state =
+            State { reads: VecDeque::new(), idle: Vec::with_capacity(threads), threads, closed: false };
+        Self { state: Mutex::new(state), wake: (0..threads).map(|_| Condvar::new()).collect() }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn send(&self, read: Read) {
+        let mut state = self.lock();
+        if state.threads == 0 {
+            // Dropped, which tells its caller.
+            return;
+        }
+        state.reads.push_back(read);
+        if let Some(number) = state.idle.pop() {
+            self.wake[number].notify_one();
+        }
+    }
+
+    fn worker(self: &Arc<Self>, number: usize) -> Worker {
+        Worker { queue: Arc::clone(self), number }
+    }
+}
+
+/// Closes the queue when it is dropped.
+struct Close(Arc<Queue>);
+
+impl Drop for Close {
+    fn drop(&mut self) {
+        self.0.lock().closed = true;
+        self.0.wake.iter().for_each(Condvar::notify_one);
+    }
+}
+
+/// A thread's end of the queue.
+struct Worker {
+    queue: Arc<Queue>,
+    number: usize,
+}
+
+impl Worker {
+    /// The next read; `None` once the queue is closed and empty.
+    fn next(&self) -> Option<Read> {
+        let mut state = self.queue.lock();
+        loop {
+            if let Some(read) = state.reads.pop_front() {
+                return Some(read);
+            }
+            if state.closed {
+                return None;
+            }
+            state.idle.push(self.number);
+            state = self.queue.wake[self.number]
+                .wait_while(state, |state| !state.closed && state.idle.contains(&self.number))
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        let mut state = self.queue.lock();
+        state.threads -= 1;
+        if state.threads == 0 {
+            let unread = std::mem::take(&mut state.reads);
+            drop(state);
+            drop(unread);
+        }
     }
 }

@@ -1,14 +1,13 @@
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use chrono::DateTime;
 use factum_core::{
     EventId, EventType, Metadata, NewEvent, Position, RecordedEvent, StreamId, StreamVersion, Tag, Timestamp,
 };
+use foldhash::{HashMap, HashMapExt as _};
 use rusqlite::{Connection, Row, types::Type};
-use std::collections::HashMap;
 use uuid::Uuid;
 
 /// What a reader remembers of streams and event types. Their rows never change, so it needs no invalidation.
-#[derive(Default)]
 pub(crate) struct Names {
     streams: HashMap<i64, StreamId>,
     types: HashMap<i64, (EventType, u32)>,
@@ -18,33 +17,8 @@ pub(crate) struct Names {
 const MOST_NAMES: usize = 65_536;
 
 impl Names {
-    /// A row with the columns `position, stream, version, type, id, recorded_at, occurred_at, tags, metadata, payload`.
-    pub(crate) fn event(
-        &mut self,
-        connection: &Connection,
-        row: &Row<'_>,
-    ) -> rusqlite::Result<RecordedEvent> {
-        let stream = self.stream(connection, row.get(1)?)?;
-        let (event_type, type_version) = self.event_type(connection, row.get(3)?)?;
-        let payload = row.get_ref(9)?.as_bytes().map_err(|e| unreadable(9, e))?;
-        let mut event = NewEvent::from_parts(
-            EventId(row.get::<_, Uuid>(4)?),
-            stream,
-            event_type,
-            Bytes::copy_from_slice(payload),
-        );
-        event.type_version = type_version;
-        event.time = row.get::<_, Option<i64>>(6)?.map(|micros| time(6, micros)).transpose()?;
-        if let Some(tags) = row.get_ref(7)?.as_str_or_null().map_err(|e| unreadable(7, e))? {
-            event.tags =
-                tags.split('\n').map(Tag::new).collect::<Result<_, _>>().map_err(|e| unreadable(7, e))?;
-        }
-        if let Some(metadata) = row.get_ref(8)?.as_bytes_or_null().map_err(|e| unreadable(8, e))? {
-            event.metadata = Metadata::from_bytes(metadata).map_err(|e| unreadable(8, e))?;
-        }
-        let position = Position::new(row.get::<_, i64>(0)? as u64);
-        let version = StreamVersion::new(row.get::<_, i64>(2)? as u64);
-        Ok(event.recorded(position, version, time(5, row.get(5)?)?))
+    pub(crate) fn new() -> Self {
+        Self { streams: HashMap::new(), types: HashMap::new() }
     }
 
     fn stream(&mut self, connection: &Connection, id: i64) -> rusqlite::Result<StreamId> {
@@ -77,6 +51,94 @@ impl Names {
     }
 }
 
+/// Makes the events of one page. What follows each other is mostly alike, and is looked up or made only once.
+pub(crate) struct Events<'a> {
+    connection: &'a Connection,
+    names: &'a mut Names,
+    payloads: Payloads,
+    stream: Option<(i64, StreamId)>,
+    event_type: Option<(i64, (EventType, u32))>,
+    recorded_at: Option<(i64, Timestamp)>,
+}
+
+impl<'a> Events<'a> {
+    pub(crate) fn new(connection: &'a Connection, names: &'a mut Names) -> Self {
+        let payloads = Payloads::default();
+        Self { connection, names, payloads, stream: None, event_type: None, recorded_at: None }
+    }
+
+    /// A row with the columns `position, stream, version, type, id, recorded_at, occurred_at, tags, metadata, payload`.
+    #[inline]
+    pub(crate) fn event(&mut self, row: &Row<'_>) -> rusqlite::Result<RecordedEvent> {
+        let stream = last(&mut self.stream, row.get(1)?, |id| self.names.stream(self.connection, id))?;
+        let (event_type, type_version) =
+            last(&mut self.event_type, row.get(3)?, |id| self.names.event_type(self.connection, id))?;
+        let recorded_at = last(&mut self.recorded_at, row.get(5)?, |micros| time(5, micros))?;
+        let payload = row.get_ref(9)?.as_bytes().map_err(|e| unreadable(9, e))?;
+        let mut event = NewEvent::from_parts(
+            EventId(row.get::<_, Uuid>(4)?),
+            stream,
+            event_type,
+            self.payloads.keep(payload),
+        );
+        event.type_version = type_version;
+        event.time = row.get::<_, Option<i64>>(6)?.map(|micros| time(6, micros)).transpose()?;
+        if let Some(tags) = row.get_ref(7)?.as_str_or_null().map_err(|e| unreadable(7, e))? {
+            event.tags =
+                tags.split('\n').map(Tag::new).collect::<Result<_, _>>().map_err(|e| unreadable(7, e))?;
+        }
+        if let Some(metadata) = row.get_ref(8)?.as_bytes_or_null().map_err(|e| unreadable(8, e))? {
+            event.metadata = Metadata::from_bytes(metadata).map_err(|e| unreadable(8, e))?;
+        }
+        let position = Position::new(row.get::<_, i64>(0)? as u64);
+        let version = StreamVersion::new(row.get::<_, i64>(2)? as u64);
+        Ok(event.recorded(position, version, recorded_at))
+    }
+}
+
+/// What belongs to `key`, made by `make` unless it is that of the last call.
+#[inline]
+fn last<T: Clone>(
+    last: &mut Option<(i64, T)>,
+    key: i64,
+    make: impl FnOnce(i64) -> rusqlite::Result<T>,
+) -> rusqlite::Result<T> {
+    match last {
+        Some((of, value)) if *of == key => Ok(value.clone()),
+        _ => Ok(last.insert((key, make(key)?)).1.clone()),
+    }
+}
+
+/// Keeps the payloads of a page side by side, which costs less than a place for each.
+///
+/// Whoever keeps one event keeps the payloads beside it in memory too, so what they share is small.
+#[derive(Default)]
+struct Payloads {
+    shared: BytesMut,
+    /// How large the next place is to be: a page of a few events needs little, one of many is copied into few.
+    next: usize,
+}
+
+/// A place that payloads share has at least and at most so many bytes.
+const SHARED: (usize, usize) = (1_024, 64 * 1_024);
+/// A payload of so many bytes or more has a place of its own.
+const ALONE: usize = 4_096;
+
+impl Payloads {
+    #[inline]
+    fn keep(&mut self, payload: &[u8]) -> Bytes {
+        if payload.len() >= ALONE {
+            return Bytes::copy_from_slice(payload);
+        }
+        if payload.len() > self.shared.capacity() {
+            self.next = (self.next * 2).clamp(SHARED.0.max(payload.len()), SHARED.1);
+            self.shared = BytesMut::with_capacity(self.next);
+        }
+        self.shared.extend_from_slice(payload);
+        self.shared.split().freeze()
+    }
+}
+
 /// The columns `category, key`.
 pub(crate) fn stream_id(row: &Row<'_>) -> rusqlite::Result<StreamId> {
     let category = row.get_ref(0)?.as_str().map_err(|e| unreadable(0, e))?;
@@ -90,4 +152,20 @@ fn time(column: usize, micros: i64) -> rusqlite::Result<Timestamp> {
 
 fn unreadable(column: usize, why: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(column, Type::Null, why.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ALONE, Payloads, SHARED};
+
+    #[test]
+    fn payloads_stay_as_they_are_and_share_little() {
+        let mut payloads = Payloads::default();
+        let lengths: Vec<usize> =
+            (0..400).map(|n| [0, 1, 107, ALONE - 1, ALONE, 3 * ALONE][n % 6] + n % 7).collect();
+        let made: Vec<_> = lengths.iter().map(|n| vec![*n as u8; *n]).collect();
+        let kept: Vec<_> = made.iter().map(|payload| payloads.keep(payload)).collect();
+        assert!(made.iter().zip(&kept).all(|(made, kept)| made == kept));
+        assert!(payloads.next <= SHARED.1);
+    }
 }

@@ -13,7 +13,6 @@ use std::{
     task::Poll,
     time::Duration,
 };
-use tower::Service;
 
 /// A command on its way: await it. Made by [`App::send`].
 #[must_use = "a command is sent when it is awaited"]
@@ -106,7 +105,7 @@ impl<C: Command> IntoFuture for Dispatch<'_, C> {
     fn into_future(self) -> Dispatched<C> {
         Dispatched {
             sending: match self.envelope {
-                Ok(envelope) => Sent::Going { sending: self.app.inner.commands.clone().call(envelope) },
+                Ok(envelope) => Sent::Going { sending: self.app.inner.commands.send(envelope) },
                 Err(invalid) => Sent::Unaddressed { invalid: Some(invalid) },
             },
         }

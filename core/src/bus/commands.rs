@@ -50,6 +50,14 @@ impl CommandBus {
     pub(crate) const fn decide(&self) -> &Decide {
         &self.decide
     }
+
+    pub(crate) fn send<C: Command>(&self, envelope: Envelope<C>) -> Sending<C> {
+        let mut stack = self.stack.clone();
+        match &self.gate {
+            None => Either::Left(stack.call(envelope)),
+            Some(gate) => Either::Right(Box::pin(gate::pass(gate.clone(), stack, envelope))),
+        }
+    }
 }
 
 impl<C: Command> Service<Envelope<C>> for CommandBus {
@@ -62,10 +70,7 @@ impl<C: Command> Service<Envelope<C>> for CommandBus {
     }
 
     fn call(&mut self, envelope: Envelope<C>) -> Self::Future {
-        match &self.gate {
-            None => Either::Left(self.stack.call(envelope)),
-            Some(gate) => Either::Right(Box::pin(gate::pass(gate.clone(), self.stack.clone(), envelope))),
-        }
+        self.send(envelope)
     }
 }
 

@@ -29,10 +29,14 @@ use tower::retry::{
 pub struct ConflictRetry {
     attempts: NonZeroU32,
     backoff: Backoff,
-    budget: Arc<TpsBudget>,
-    conflicts: Arc<AtomicU64>,
+    shared: Arc<Shared>,
     /// Attempts of the command at hand that have failed.
     failed: u32,
+}
+
+struct Shared {
+    budget: TpsBudget,
+    conflicts: AtomicU64,
 }
 
 impl ConflictRetry {
@@ -48,8 +52,7 @@ impl ConflictRetry {
         Self {
             attempts: Self::ATTEMPTS,
             backoff: Backoff::default(),
-            budget: Self::budget(Self::PER_SECOND),
-            conflicts: Arc::default(),
+            shared: Self::shared(Self::PER_SECOND),
             failed: 0,
         }
     }
@@ -71,18 +74,19 @@ impl ConflictRetry {
     /// How many retries all commands together have, on the average of ten seconds.
     #[must_use]
     pub fn retries_per_second(mut self, retries: u32) -> Self {
-        self.budget = Self::budget(retries);
+        self.shared = Self::shared(retries);
         self
     }
 
     /// How many attempts have ended in a conflict so far, over all commands.
     #[must_use]
     pub fn conflicts(&self) -> u64 {
-        self.conflicts.load(Relaxed)
+        self.shared.conflicts.load(Relaxed)
     }
 
-    fn budget(retries: u32) -> Arc<TpsBudget> {
-        Arc::new(TpsBudget::new(Self::WINDOW, retries.min(i32::MAX as u32 - 1), 0.0))
+    fn shared(retries: u32) -> Arc<Shared> {
+        let budget = TpsBudget::new(Self::WINDOW, retries.min(i32::MAX as u32 - 1), 0.0);
+        Arc::new(Shared { budget, conflicts: AtomicU64::new(0) })
     }
 }
 
@@ -95,10 +99,10 @@ impl<C: Command> Policy<Envelope<C>, Committed<C::Decider>, SendError<Rejection<
         result: &mut Result<Committed<C::Decider>, SendError<Rejection<C>>>,
     ) -> Option<Self::Future> {
         let Err(SendError::Conflict(conflict)) = result else { return None };
-        self.conflicts.fetch_add(1, Relaxed);
+        self.shared.conflicts.fetch_add(1, Relaxed);
         self.failed += 1;
         let is_over = is_senders(envelope, conflict) || self.failed >= self.attempts.get();
-        if is_over || !self.budget.withdraw() {
+        if is_over || !self.shared.budget.withdraw() {
             return None;
         }
         tracing::debug!(stream = %envelope.stream(), attempt = self.failed, %conflict, "deciding again");

@@ -22,7 +22,7 @@ pub trait Aggregate: Decider {
     /// # Errors
     /// [`Invalid`] when the id does not print as a stream's key.
     fn stream(id: &Self::Id) -> Result<StreamId, Invalid> {
-        StreamId::new(Self::CATEGORY, &id.to_string())
+        StreamId::of(Self::CATEGORY, id)
     }
 }
 

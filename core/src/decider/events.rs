@@ -35,6 +35,12 @@ impl<D: Decider> Events<D> {
         self.events.is_empty()
     }
 
+    /// The events, in order, as they are kept.
+    #[must_use]
+    pub fn into_vec(self) -> Vec<D::Event> {
+        self.events
+    }
+
     /// The events, in order.
     pub fn iter(&self) -> slice::Iter<'_, D::Event> {
         self.events.iter()

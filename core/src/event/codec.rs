@@ -1,5 +1,6 @@
 use bytes::Bytes;
 use serde::{Serialize, de::DeserializeOwned};
+use std::cell::Cell;
 
 /// How the payload of an event type is written and read.
 ///
@@ -27,6 +28,14 @@ pub trait Codec<T> {
     fn decode(bytes: &[u8]) -> Result<T, CodecError>;
 }
 
+thread_local! {
+    /// What payloads are written to before their size is known, so that each takes one allocation, of its own size.
+    static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
+/// A buffer that a large payload has left larger than this is not kept.
+const KEPT: usize = 64 * 1024;
+
 /// Payloads as JSON text through serde.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Json;
@@ -45,7 +54,15 @@ impl<T: Serialize + DeserializeOwned> Codec<T> for Json {
     const CONTENT_TYPE: &'static str = "application/json";
 
     fn encode(value: &T) -> Result<Bytes, CodecError> {
-        serde_json::to_vec(value).map(Bytes::from).map_err(CodecError::new)
+        // Taken, not borrowed: a value may encode another one while it is written.
+        let mut buffer = BUFFER.take();
+        buffer.clear();
+        let written = serde_json::to_writer(&mut buffer, value);
+        let payload = written.map(|()| Bytes::copy_from_slice(&buffer)).map_err(CodecError::new);
+        if buffer.capacity() <= KEPT {
+            BUFFER.set(buffer);
+        }
+        payload
     }
 
     fn decode(bytes: &[u8]) -> Result<T, CodecError> {

@@ -46,6 +46,7 @@ impl NewEvent {
     /// An event from its raw parts, with the id that it has already. For stores, and for events that come from
     /// elsewhere.
     #[must_use]
+    #[inline]
     pub fn from_parts(
         id: EventId,
         stream: StreamId,
@@ -125,6 +126,7 @@ impl NewEvent {
 
     /// The event as read back once it has its place. For stores.
     #[must_use]
+    #[inline]
     pub fn recorded(
         self,
         position: Position,

@@ -4,7 +4,11 @@ use crate::{
     invalid::{Field, check},
     limits,
 };
-use std::{collections::HashSet, fmt::Display, str::FromStr};
+use std::{
+    collections::HashSet,
+    fmt::{Display, Write as _},
+    str::FromStr,
+};
 
 /// The keys of the documents that an event changes: none, one or several.
 ///
@@ -60,21 +64,39 @@ impl<K> Keys<K> {
     where
         K: Display,
     {
-        let keys = match self.0? {
-            Some::One(key) => vec![key],
-            Some::Many(keys) => keys,
-        };
-        let mut seen = HashSet::with_capacity(keys.len());
-        let mut printed = Vec::with_capacity(keys.len());
-        for key in keys {
-            let text = key.to_string();
-            check(Field::DocumentKey, &text, limits::DOCUMENT_KEY_BYTES)?;
-            if seen.insert(text.clone()) {
-                printed.push((text, key));
-            }
-        }
+        let mut printed = Vec::new();
+        self.each(&mut String::new(), |text, key| printed.push((text.to_owned(), key)))?;
         Ok(printed)
     }
+
+    /// Calls `with` for what [`Keys::printed`] gives. Prints into `text`, which the caller keeps between events.
+    pub(super) fn each(self, text: &mut String, mut with: impl FnMut(&str, K)) -> Result<(), KeyError>
+    where
+        K: Display,
+    {
+        match self.0? {
+            Some::One(key) => {
+                print(&key, text)?;
+                with(text, key);
+            }
+            Some::Many(keys) => {
+                let mut seen = HashSet::with_capacity(keys.len());
+                for key in keys {
+                    print(&key, text)?;
+                    if seen.insert(text.clone()) {
+                        with(text, key);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn print(key: &impl Display, text: &mut String) -> Result<(), Invalid> {
+    text.clear();
+    write!(text, "{key}").expect("text can be written to a String");
+    check(Field::DocumentKey, text, limits::DOCUMENT_KEY_BYTES)
 }
 
 impl<K> From<K> for Keys<K> {

@@ -4,6 +4,7 @@ mod documents;
 mod get;
 mod keys;
 mod project;
+mod recent;
 mod view;
 
 pub use self::{
@@ -11,6 +12,7 @@ pub use self::{
     get::GetDocument,
     keys::{KeyError, Keys},
     project::{Project, ProjectionError},
+    recent::Recent,
     view::View,
 };
 

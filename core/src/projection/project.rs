@@ -1,4 +1,4 @@
-use super::{Documents, KeyError, Projection, View};
+use super::{Documents, KeyError, Projection, Recent, View};
 use crate::{
     Invalid, StoreError,
     app::Startup,
@@ -6,7 +6,9 @@ use crate::{
     sink::{Change, Collection, Document, DocumentSink, Sink, WorkError},
 };
 use async_trait::async_trait;
-use std::{collections::HashMap, sync::Arc};
+use bytes::Bytes;
+use foldhash::{HashMap, HashMapExt as _};
+use std::sync::Arc;
 
 /// How a projection turns events into work for a sink of type `K`.
 ///
@@ -35,6 +37,22 @@ pub trait Project<K: Sink>: Projection {
     /// # Errors
     /// [`ProjectionError`]; nothing of the batch takes effect.
     async fn project(&self, sink: &K, events: &[Recorded<Self::Event>]) -> Result<K::Work, ProjectionError>;
+
+    /// The same, for a runner that owns the read model: it has committed what the calls before this one returned, in
+    /// order, and nobody else has written the read model since the first of them, to which it gave an empty `recent`.
+    ///
+    /// By default this is [`Project::project`]. A [`View`] does not read back what it remembers.
+    ///
+    /// # Errors
+    /// [`ProjectionError`]; nothing of the batch takes effect.
+    async fn project_next(
+        &self,
+        sink: &K,
+        events: &[Recorded<Self::Event>],
+        _recent: &mut Recent,
+    ) -> Result<K::Work, ProjectionError> {
+        self.project(sink, events).await
+    }
 }
 
 #[async_trait]
@@ -48,9 +66,18 @@ impl<V: View, K: DocumentSink> Project<K> for V {
     }
 
     async fn project(&self, sink: &K, events: &[Recorded<V::Event>]) -> Result<K::Work, ProjectionError> {
+        self.project_next(sink, events, &mut Recent::new()).await
+    }
+
+    async fn project_next(
+        &self,
+        sink: &K,
+        events: &[Recorded<V::Event>],
+        recent: &mut Recent,
+    ) -> Result<K::Work, ProjectionError> {
         let collection = Collection::new(V::NAME, V::VERSION)?;
         let Touched { keys, folds } = touched_by(self, events)?;
-        let stored = sink.load(&collection, keys.clone()).await?;
+        let stored = recent.load(sink, &collection, &keys).await?;
 
         let mut documents = Vec::with_capacity(stored.len());
         for (key, body) in keys.iter().zip(&stored) {
@@ -67,14 +94,19 @@ impl<V: View, K: DocumentSink> Project<K> for V {
         }
 
         let mut changes = Vec::with_capacity(documents.len());
+        let mut json = Vec::new();
         for ((key, document), stored) in keys.into_iter().zip(&documents).zip(stored) {
-            match document {
-                Some(document) => {
-                    let body = serde_json::to_vec(document).map_err(|e| ProjectionError::Work(e.into()))?;
-                    changes.push(Change::Put(Document::new(key, body)));
+            if let Some(document) = document {
+                json.clear();
+                serde_json::to_writer(&mut json, document).map_err(|e| ProjectionError::Work(e.into()))?;
+                let body = Bytes::copy_from_slice(&json);
+                recent.keep(&key, Some(&body));
+                changes.push(Change::Put(Document::new(key, body)));
+            } else {
+                recent.keep(&key, None);
+                if stored.is_some() {
+                    changes.push(Change::Delete { key });
                 }
-                None if stored.is_some() => changes.push(Change::Delete { key }),
-                None => {}
             }
         }
         Ok(sink.changes(&collection, changes))
@@ -100,14 +132,16 @@ struct Fold<K> {
 fn touched_by<V: View>(view: &V, events: &[Recorded<V::Event>]) -> Result<Touched<V::Key>, ProjectionError> {
     let mut seen: HashMap<String, usize> = HashMap::new();
     let mut touched = Touched { keys: Vec::new(), folds: Vec::with_capacity(events.len()) };
+    let mut printed = String::new();
     for (event, recorded) in events.iter().enumerate() {
-        for (printed, key) in view.keys(recorded).printed()? {
-            let document = *seen.entry(printed).or_insert_with_key(|printed| {
-                touched.keys.push(printed.clone());
+        view.keys(recorded).each(&mut printed, |printed, key| {
+            let document = seen.get(printed).copied().unwrap_or_else(|| {
+                touched.keys.push(printed.to_owned());
+                seen.insert(printed.to_owned(), touched.keys.len() - 1);
                 touched.keys.len() - 1
             });
             touched.folds.push(Fold { event, key, document });
-        }
+        })?;
     }
     Ok(touched)
 }

@@ -1,3 +1,4 @@
+use std::sync::atomic::{Ordering::SeqCst, fence};
 use tokio::sync::watch;
 
 /// Wakes a reader when a log may have new events. Carries no events: whoever wakes reads.
@@ -37,12 +38,19 @@ pub struct WatchSender {
 impl WatchSender {
     /// Wakes all watchers.
     pub fn wake(&self) {
-        self.sender.send_replace(());
+        // Whoever begins to watch now reads afterwards, and what was appended before this fence is read then; see
+        // `watch`, which has its counterpart.
+        fence(SeqCst);
+        if self.sender.receiver_count() > 0 {
+            self.sender.send_replace(());
+        }
     }
 
     /// Another watcher, which sees the wake-ups from now on.
     #[must_use]
     pub fn watch(&self) -> Watch {
-        Watch { receiver: self.sender.subscribe() }
+        let receiver = self.sender.subscribe();
+        fence(SeqCst);
+        Watch { receiver }
     }
 }

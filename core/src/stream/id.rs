@@ -4,7 +4,15 @@ use crate::{
     limits,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use std::{borrow::Cow, fmt, str::FromStr, sync::Arc};
+use std::{
+    borrow::Cow,
+    fmt::{self, Write as _},
+    str::FromStr,
+    sync::Arc,
+};
+
+/// Room for a UUID.
+const USUAL_KEY_BYTES: usize = 36;
 
 /// What kind of thing a stream is the history of, such as `account`. It has no `-`, which separates it from the key.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -89,12 +97,23 @@ impl StreamId {
     /// [`Invalid`] when the category is not one ([`Category::new`]), or the key is empty, longer than
     /// [`limits::STREAM_KEY_BYTES`] or has a control character.
     pub fn new(category: &str, key: &str) -> Result<Self, Invalid> {
+        Self::of(category, key)
+    }
+
+    /// The stream whose key is what `key` prints.
+    ///
+    /// # Errors
+    /// [`Invalid`] as for [`StreamId::new`].
+    pub fn of(category: &str, key: impl fmt::Display) -> Result<Self, Invalid> {
         check_category(category)?;
-        check(Field::StreamKey, key, limits::STREAM_KEY_BYTES)?;
-        let mut printed = String::with_capacity(category.len() + 1 + key.len());
+        let mut printed = String::with_capacity(category.len() + 1 + USUAL_KEY_BYTES);
         printed.push_str(category);
         printed.push('-');
-        printed.push_str(key);
+        // Printing to a string does not fail, unless the key's own code says so, and then it has no key.
+        if write!(printed, "{key}").is_err() {
+            return Err(Invalid::new(Field::StreamKey, Reason::Encoding("printing it failed".to_owned())));
+        }
+        check(Field::StreamKey, &printed[category.len() + 1..], limits::STREAM_KEY_BYTES)?;
         Ok(Self { printed: printed.into(), category: category.len() as u16 })
     }
 

@@ -4,7 +4,7 @@ use factum_core::{
     CheckpointKey, ConsumerName, EventEnum, Position, Projection, Recorded, StoreError,
     checkpoint::{Advance, AdvanceError, Epoch},
     event::DecodeError,
-    projection::{Project, ProjectionError},
+    projection::{Project, ProjectionError, Recent},
     sink::{CommitError, Sink},
     store::EventReader,
 };
@@ -66,6 +66,8 @@ pub(super) struct Session<'a, P, K> {
     key: CheckpointKey,
     epoch: Epoch,
     feed: Subscription,
+    /// What was written under this claim of the checkpoint.
+    recent: Recent,
     /// The position of the checkpoint in the sink.
     kept: Position,
 }
@@ -85,7 +87,16 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
         let feed = Subscription::open(Arc::clone(store), projection.query(), start).await?.limit(BATCH);
         tracing::info!(projection = P::NAME, position = %checkpoint.position, epoch = %checkpoint.epoch, "projection runs");
         progress.send_replace(Progress { position: checkpoint.position, status: Status::Running });
-        Ok(Self { projection, sink, progress, key, epoch: checkpoint.epoch, feed, kept: checkpoint.position })
+        Ok(Self {
+            projection,
+            sink,
+            progress,
+            key,
+            epoch: checkpoint.epoch,
+            feed,
+            recent: Recent::new(),
+            kept: checkpoint.position,
+        })
     }
 
     /// Applies batches until it is stopped, or an error.
@@ -103,7 +114,7 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
     async fn apply(&mut self, batch: Batch) -> Result<(), SessionError> {
         let Readable { events, through, then } = Readable::of(batch);
         if !events.is_empty() || through.get() - self.kept.get() >= PASSED_OVER {
-            let work = self.projection.project(self.sink, &events).await?;
+            let work = self.projection.project_next(self.sink, &events, &mut self.recent).await?;
             self.sink.commit(work, self.advance(through)).await?;
             self.kept = through;
             tracing::debug!(projection = P::NAME, events = events.len(), position = %through, "applied a batch");

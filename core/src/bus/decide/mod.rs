@@ -9,7 +9,7 @@ mod tags;
 pub use self::load::{Current, LoadError};
 pub(super) use self::load::{fold_stream, fold_tags};
 
-use self::states::States;
+use self::states::{Slot, States};
 use super::{Envelope, Outcome, Rejection, SendError};
 use crate::{
     Aggregate, Command, Scope, StreamId,
@@ -34,8 +34,12 @@ use tower::Service;
 /// answer is given: every answer is one that was right while the command was under way, whoever else writes.
 #[derive(Clone)]
 pub struct Decide {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
     store: Arc<dyn EventStore>,
-    states: Arc<States>,
+    states: States,
 }
 
 impl Decide {
@@ -45,19 +49,23 @@ impl Decide {
     /// Decides on what is in `store`, and keeps up to `kept` folded aggregates; none if it is 0.
     #[must_use]
     pub fn new(store: Arc<dyn EventStore>, kept: usize) -> Self {
-        Self { store, states: Arc::new(States::new(kept)) }
+        Self { inner: Arc::new(Inner { store, states: States::new(kept) }) }
     }
 
-    pub(crate) const fn store(&self) -> &Arc<dyn EventStore> {
-        &self.store
+    pub(super) fn store(&self) -> &Arc<dyn EventStore> {
+        &self.inner.store
+    }
+
+    fn slot<D: Decider>(&self, stream: &StreamId) -> Slot<D> {
+        self.inner.states.slot(stream)
     }
 
     /// The present state of an aggregate.
     pub(crate) async fn load<A: Aggregate>(&self, id: &A::Id) -> Result<Current<A>, LoadError> {
         let stream = A::stream(id)?;
-        let slot = self.states.slot::<A>(&stream);
+        let slot = self.slot::<A>(&stream);
         let mut known = slot.take();
-        known.catch_up(&*self.store, &stream).await?;
+        known.catch_up(&**self.store(), &stream).await?;
         slot.keep(known.clone());
         Ok(Current { state: known.state, version: known.version })
     }
@@ -87,7 +95,7 @@ impl<C: Command> Service<Envelope<C>> for Decide {
 
 impl fmt::Debug for Decide {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Decide").field("log", &self.store.log_id()).finish_non_exhaustive()
+        f.debug_struct("Decide").field("log", &self.store().log_id()).finish_non_exhaustive()
     }
 }
 

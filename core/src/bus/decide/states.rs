@@ -1,5 +1,6 @@
 use crate::{StreamId, StreamVersion, decider::Decider};
-use quick_cache::sync::Cache;
+use foldhash::fast::RandomState;
+use quick_cache::{UnitWeighter, sync::{Cache, DefaultLifecycle}};
 use std::{
     any::{Any, TypeId},
     sync::{Arc, Mutex, PoisonError},
@@ -10,7 +11,7 @@ use std::{
 /// A state is taken out while a command is decided on it, so that it can be changed in place, and put back afterwards;
 /// who finds it gone reads the stream. A command that panics or is dropped half-way leaves nothing behind.
 pub(super) struct States {
-    slots: Option<Cache<Place, Arc<dyn Any + Send + Sync>>>,
+    slots: Option<Cache<Place, Arc<dyn Any + Send + Sync>, UnitWeighter, RandomState>>,
 }
 
 /// Two types may fold the same stream.
@@ -18,7 +19,10 @@ type Place = (TypeId, StreamId);
 
 impl States {
     pub(super) fn new(capacity: usize) -> Self {
-        Self { slots: (capacity > 0).then(|| Cache::new(capacity)) }
+        Self { slots: (capacity > 0).then(|| {
+            let (weighter, hasher) = (UnitWeighter, RandomState::default());
+            Cache::with(capacity, capacity as u64, weighter, hasher, DefaultLifecycle::default())
+        }) }
     }
 
     pub(super) fn slot<D: Decider>(&self, stream: &StreamId) -> Slot<D> {

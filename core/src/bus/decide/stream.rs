@@ -10,21 +10,21 @@ use std::sync::Arc;
 
 impl Decide {
     pub(super) async fn on_stream<C: Command>(&self, envelope: &Envelope<C>, stream: &StreamId) -> Outcome<C> {
-        let slot = self.states.slot::<C::Decider>(stream);
+        let slot = self.slot::<C::Decider>(stream);
         let mut known = slot.take();
         let events = match self.decide(envelope, stream, &mut known).await {
             Ok(events) if !events.is_empty() => events,
             undisturbed => {
                 let state = Arc::clone(&known.state);
                 slot.keep(known);
-                let events = undisturbed?.into_iter().collect();
-                return Ok(Committed::new(state, events, Receipt::empty(self.store.log_id())));
+                let events = undisturbed?.into_vec();
+                return Ok(Committed::new(state, events, Receipt::empty(self.store().log_id())));
             }
         };
-        let events: Vec<_> = events.into_iter().collect();
+        let events = events.into_vec();
         let append = super::append::of(envelope, &events)?
             .expect(stream.clone(), ExpectedVersion::Exact(known.version));
-        match self.store.append_one(append).await {
+        match self.store().append_one(append).await {
             Ok(receipt) => {
                 let state = Arc::make_mut(&mut known.state);
                 events.iter().for_each(|event| state.fold(event));
@@ -54,7 +54,7 @@ impl Decide {
         let expected = envelope.context().expected;
         let mut read = false;
         if known.behind || expected.is_some_and(|expected| !expected.is_met_by(known.version)) {
-            known.catch_up(&*self.store, stream).await?;
+            known.catch_up(&**self.store(), stream).await?;
             read = true;
         }
         loop {
@@ -66,7 +66,7 @@ impl Decide {
             let confirmed = read || decision.as_ref().is_ok_and(|events| !events.is_empty());
             if !confirmed {
                 let decided_on = known.version;
-                known.catch_up(&*self.store, stream).await?;
+                known.catch_up(&**self.store(), stream).await?;
                 read = true;
                 if known.version != decided_on {
                     continue;

@@ -1,9 +1,10 @@
 use std::{
     collections::{HashMap, VecDeque, hash_map::Entry},
     fmt,
-    hash::{BuildHasher, Hash, RandomState},
+    hash::{BuildHasher, Hash},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
+use foldhash::fast::RandomState;
 use tokio::sync::oneshot;
 
 /// Who waits for whom, by key: a key that nobody works on takes no space.
@@ -18,7 +19,7 @@ pub(super) struct Queues {
 const SHARDS: usize = 32;
 
 /// For each key that is being worked on, those who wait, first come first.
-type Shard = HashMap<u64, VecDeque<oneshot::Sender<Turn>>>;
+type Shard = HashMap<u64, VecDeque<oneshot::Sender<Turn>>, RandomState>;
 
 impl Queues {
     pub(super) fn key(&self, of: &impl Hash) -> u64 {
@@ -69,7 +70,7 @@ impl Queues {
 
 impl Default for Queues {
     fn default() -> Self {
-        Self { shards: Default::default(), hasher: RandomState::new() }
+        Self { shards: Default::default(), hasher: RandomState::default() }
     }
 }
 

@@ -30,8 +30,9 @@ fn json() -> impl Strategy<Value = String> {
 fn metadata() -> impl Strategy<Value = Metadata> {
     (option::of(any::<u128>()), option::of(any::<String>()), vec((TEXT, any::<i64>()), 0..3)).prop_map(
         |(id, actor, fields)| {
-            let correlation_id = id.map(|id| CorrelationId(Uuid::from_u128(id)));
-            let metadata = Metadata { correlation_id, actor, ..Metadata::default() };
+            let mut metadata = Metadata::default();
+            metadata.correlation_id = id.map(|id| CorrelationId(Uuid::from_u128(id)));
+            metadata.actor = actor;
             // A prefix keeps clear of the names of the typed fields.
             fields
                 .into_iter()

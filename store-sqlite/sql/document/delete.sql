@@ -1,0 +1,2 @@
+-- Removes document ?1, if it is there.
+DELETE FROM {table} WHERE key = ?1
