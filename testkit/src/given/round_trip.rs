@@ -99,3 +99,22 @@ pub(super) fn same_payload(one: &[u8], other: &[u8]) -> bool {
         || (sorted(one) == sorted(other)
             && value(one).is_some_and(|one| value(other).is_some_and(|other| one == other)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::same_payload;
+
+    #[test]
+    fn payloads_are_the_same_whatever_the_order_of_fields() {
+        for (one, other, same) in [
+            (r#"{"a":1,"b":2}"#, r#"{"b":2,"a":1}"#, true),
+            (r#"{"a":1,"b":2}"#, r#"{"a":2,"b":1}"#, false),
+            (r#"[1,2]"#, r#"[2,1]"#, false),
+            ("100000000000000000000000000001", "100000000000000000000000000002", false),
+            ("not JSON", "not JSON", true),
+            ("not JSON", "JSON not", false),
+        ] {
+            assert_eq!(same_payload(one.as_bytes(), other.as_bytes()), same, "{one} and {other}");
+        }
+    }
+}

@@ -7,7 +7,7 @@ use super::{
 use crate::given::{IntoStream, causes, round_trip_event, short_name};
 use factum_core::{App, Append, Command, Event, EventStore, Handle, NewEvent, store::EventAppenderExt as _};
 use factum_store_memory::MemoryStore;
-use futures_util::future::{BoxFuture, FutureExt as _, LocalBoxFuture};
+use futures_util::future::{FutureExt as _, LocalBoxFuture};
 use std::{
     fmt,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -127,8 +127,14 @@ impl<'a> Interleaving<'a> {
         self
     }
 
-    /// Makes the apps; by default they are what [`App::builder`] builds.
-    pub fn app(mut self, app: impl Fn(GatedStore) -> BoxFuture<'static, App> + 'a) -> Self {
+    /// Makes the apps; by default they are what [`App::builder`] builds without further ado.
+    ///
+    /// An app must be built on the store that it is given, since that is where calls wait for their turn:
+    /// `.app(async |store| App::builder(store).….build().await.unwrap())`.
+    pub fn app<F>(mut self, app: impl Fn(GatedStore) -> F + 'a) -> Self
+    where
+        F: Future<Output = App> + 'a,
+    {
         self.app = Box::new(move |store| app(store).boxed_local());
         self
     }

@@ -22,6 +22,13 @@ struct Inner {
     passed: Vec<Step>,
 }
 
+impl Inner {
+    /// Without those that may pass and have not come back yet: a command need not poll all that it has begun.
+    fn shut_out(&self) -> impl Iterator<Item = Place> {
+        self.waiting.iter().filter(|(_, waiting)| !waiting.open).map(|(place, _)| *place)
+    }
+}
+
 /// A call that waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place {
@@ -71,12 +78,13 @@ impl Gate {
         self.lock().polled = command;
     }
 
+    /// The calls that wait for their turn.
     pub(super) fn waiting(&self) -> Vec<Place> {
-        self.lock().waiting.keys().copied().collect()
+        self.lock().shut_out().collect()
     }
 
     pub(super) fn is_waiting(&self, command: usize) -> bool {
-        self.lock().waiting.keys().any(|place| place.command == command)
+        self.lock().shut_out().any(|place| place.command == command)
     }
 
     /// Opens the gate for one call.

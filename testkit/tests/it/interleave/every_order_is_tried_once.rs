@@ -1,9 +1,10 @@
 use crate::given::bank::{Account, Deposit, Deposited, NotEnough, ada, deposit, withdraw};
-use factum::{ExpectedVersion, StreamVersion};
+use factum::{App, ExpectedVersion, StreamVersion};
 use factum_testkit::{
     interleave,
-    interleave::{Interleaving, Outcome},
+    interleave::{GatedStore, Interleaving, Outcome},
 };
+use futures_util::{FutureExt as _, future::join};
 use std::{
     cell::{Cell, RefCell},
     collections::BTreeSet,
@@ -81,4 +82,46 @@ fn an_expected_version_that_is_not_met_is_a_conflict() {
             versions.borrow_mut().insert((end.events().len(), end.outcomes()[1] == Outcome::Conflict));
         });
     assert_eq!(versions.into_inner(), BTreeSet::from([(1, true), (2, false)]));
+}
+
+#[test]
+fn calls_at_once_within_a_command_are_steps_of_their_own() {
+    let explored = Interleaving::new()
+        .when(|| deposit(1))
+        .when_doing("two looks at once", async |app| {
+            let (one, other) = (ada(), ada());
+            let (one, other) = join(app.load::<Account>(&one), app.load::<Account>(&other)).await;
+            assert!(one.is_ok() && other.is_ok());
+            Outcome::Accepted
+        })
+        .then(|end| assert_eq!(end.accepted(), 2));
+    // Of load and append with two loads, which have no order: 4! / 2!.
+    assert_eq!(explored.orders, 12);
+}
+
+#[test]
+fn a_call_that_is_begun_and_waited_for_later_stops_nobody() {
+    let explored = Interleaving::new()
+        .when_doing("a look that is left for later", async |app| {
+            let account = ada();
+            let mut look = Box::pin(app.load::<Account>(&account));
+            assert!((&mut look).now_or_never().is_none());
+            let sent = app.send(deposit(1)).await;
+            look.await.unwrap();
+            Outcome::of(sent)
+        })
+        .then(|end| assert_eq!(end.accepted(), 1));
+    // The look has its turn before, between or after the load and the append.
+    assert_eq!(explored.orders, 3);
+}
+
+#[test]
+fn apps_are_made_as_one_likes() {
+    let made = Cell::new(0);
+    let make = |store: GatedStore| {
+        made.set(made.get() + 1);
+        async { App::builder(store).build().await.unwrap() }
+    };
+    let explored = Interleaving::new().when(|| deposit(1)).when(|| deposit(2)).app(make).then(|_| ());
+    assert_eq!(made.get(), 2 * explored.orders);
 }
