@@ -44,6 +44,40 @@ fn one_command_has_one_and_who_has_nothing_to_do_appends_nothing() {
     assert_eq!(one().when(|| deposit(0)).then(|end| assert_eq!(end.events().len(), 1)).orders, 3);
 }
 
+/// Where a command on one aggregate stands, in a model of what an app does.
+#[derive(Clone, Copy, PartialEq)]
+enum At {
+    Start,
+    Loaded { version: u32 },
+    End,
+}
+
+/// How many orders there are from here on, counted without polling anything.
+fn counted(version: u32, commands: &[At]) -> usize {
+    let open = commands.iter().enumerate().filter(|(_, at)| **at != At::End);
+    let orders = open.map(|(index, at)| {
+        let (version, next) = match at {
+            At::Loaded { version: seen } if *seen == version => (version + 1, At::End),
+            At::Loaded { .. } => (version, At::Start),
+            At::Start | At::End => (version, At::Loaded { version }),
+        };
+        let mut commands = commands.to_vec();
+        commands[index] = next;
+        counted(version, &commands)
+    });
+    orders.sum::<usize>().max(1)
+}
+
+#[test]
+fn as_many_as_a_model_counts() {
+    let two = || Interleaving::new().when(|| deposit(1)).when(|| deposit(2));
+    let two_orders = two().then(|end| assert_eq!(end.accepted(), 2)).orders;
+    let three_orders = two().when(|| deposit(3)).then(|end| assert_eq!(end.accepted(), 3)).orders;
+    assert_eq!(two_orders, counted(0, &[At::Start; 2]));
+    assert_eq!(three_orders, counted(0, &[At::Start; 3]));
+    assert_eq!((two_orders, three_orders), (6, 498));
+}
+
 #[test]
 fn every_sequence_of_accepted_commands_comes_up() {
     let seen = RefCell::new(BTreeSet::new());
