@@ -85,6 +85,8 @@ pub(crate) struct Enrol {
 }
 
 impl Command for Enrol {
+    const NAME: &'static str = "Enrol";
+
     type Decider = Course;
 
     fn scope(&self) -> Result<Scope, Invalid> {
