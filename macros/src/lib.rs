@@ -27,6 +27,7 @@ mod id;
 mod name;
 mod projection;
 mod shape;
+mod span;
 mod tag;
 
 use crate::ctxt::Ctxt;

@@ -70,5 +70,10 @@ fn bounded(enumeration: &Enumeration, factum: &Factum) -> Generics {
         let bound: WherePredicate = parse_quote_spanned!(variant.site()=> #payload: #factum::Event);
         bound
     });
-    generics::bounded(generics, generics::lasting(generics).chain(events))
+    // Of one that is missing here, this is known too.
+    let sent = enumeration
+        .refused
+        .then(|| parse_quote_spanned!(Span::mixed_site()=> Self: #factum::Send + #factum::Sync));
+    let sent = sent.filter(|_| generics::is_generic(generics));
+    generics::bounded(generics, generics::lasting(generics).chain(events).chain(sent))
 }

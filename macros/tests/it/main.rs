@@ -17,6 +17,7 @@ mod an_old_payload_is_upcast;
 mod parameters_are_carried_through;
 mod shadowed_names_do_not_matter;
 mod the_crate_can_be_found_elsewhere;
+mod wrong_input_says_what_to_write;
 
 use factum::{Event, NewEvent, Position, RecordedEvent, StreamVersion, Timestamp};
 
