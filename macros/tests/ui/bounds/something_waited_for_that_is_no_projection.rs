@@ -2,8 +2,7 @@ use factum::prelude::*;
 
 struct Balances;
 
-async fn run(app: App) {
-    let receipt = todo!();
+async fn run(app: App, receipt: factum::Receipt) {
     app.wait_for::<Balances>(&receipt).await;
 }
 

@@ -23,4 +23,12 @@ struct Open {
     owner: AccountId,
 }
 
+impl Handle<Open> for Account {
+    type Rejection = std::convert::Infallible;
+
+    fn handle(&self, _: &Open) -> Result<Events<Self>, Self::Rejection> {
+        Ok(Events::none())
+    }
+}
+
 fn main() {}
