@@ -48,10 +48,10 @@ fn to_variants(
 ) -> TokenStream {
     let (ident, rest) = (&enumeration.ident, enumeration.rest());
     let arms = enumeration.variants.iter().map(|variant| {
-        let Variant { name, payload } = variant;
+        let Variant { name, payload, conditions } = variant;
         let site = variant.site();
         let state = shown_at(state.clone(), site);
-        quote_spanned!(site=> #ident::#name(__event) => <#state as #factum::Apply<#payload>>::apply(#place, __event),)
+        quote_spanned!(site=> #(#conditions)* #ident::#name(__event) => <#state as #factum::Apply<#payload>>::apply(#place, __event),)
     });
     quote_spanned! {Span::mixed_site()=>
         match #event {
