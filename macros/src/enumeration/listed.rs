@@ -14,6 +14,8 @@ use syn::{
 /// How a list of events is written, for messages.
 pub(super) const EVENTS: &str = "events(Opened, Deposited)";
 
+const STRANGER: &str = "only a `#[cfg(…)]` can stand on an event here; anything else belongs on its struct";
+
 /// `path::Opened`, or `path::Opened as OtherOpened`, perhaps with a `#[cfg(…)]` before it.
 pub(super) struct Listed {
     conditions: Vec<Attribute>,
@@ -28,12 +30,14 @@ pub(super) fn read(ctxt: &Ctxt, key: &Ident, input: ParseStream<'_>) -> syn::Res
         return Err(syn::Error::new(key.span(), format!("name at least one event: `{EVENTS}`")));
     }
     Ok(list(ctxt, &content, |input| {
-        let conditions = input.call(Attribute::parse_outer)?;
-        if let Some(other) = conditions.iter().find(|attribute| !attribute.path().is_ident("cfg")) {
-            let message =
-                "only a `#[cfg(…)]` can stand on an event here; anything else belongs on its struct";
-            ctxt.error(other.path(), message);
-        }
+        let mut conditions = input.call(Attribute::parse_outer)?;
+        conditions.retain(|attribute| {
+            let is_condition = attribute.path().is_ident("cfg");
+            if !is_condition {
+                ctxt.error(attribute.path(), STRANGER);
+            }
+            is_condition
+        });
         let path = Path::parse(input).map_err(|error| {
             syn::Error::new(error.span(), format!("events are named by their types: `{EVENTS}`"))
         })?;

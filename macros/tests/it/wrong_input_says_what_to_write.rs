@@ -8,7 +8,7 @@
 use std::{
     env, fs,
     io::{self, Write as _},
-    path::Path,
+    path::{Path, PathBuf},
     process::Command,
 };
 
@@ -29,6 +29,8 @@ fn wrong_input_says_what_to_write() {
         if derive.ends_with(BOUNDS) && compiler != WRITTEN_BY {
             left_out = count;
         } else {
+            let misplaced = if derive.ends_with(BOUNDS) { Vec::new() } else { beyond_the_derive(&derive) };
+            assert!(misplaced.is_empty(), "these belong into `{BOUNDS}`: {misplaced:?}");
             found.compile_fail(derive.join("*.rs"));
             cases += count;
         }
@@ -47,6 +49,15 @@ fn wrong_input_says_what_to_write() {
         )
         .unwrap();
     }
+}
+
+/// The files of this folder in which the compiler has something to say too: its messages have a number.
+fn beyond_the_derive(folder: &Path) -> Vec<PathBuf> {
+    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    files
+        .filter(|path| path.extension().is_some_and(|extension| extension == "stderr"))
+        .filter(|path| fs::read_to_string(path).unwrap().contains("error[E"))
+        .collect()
 }
 
 /// The major and the minor number of the version: `1.95`.
