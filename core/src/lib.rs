@@ -23,6 +23,7 @@ pub mod bus;
 mod by_type;
 pub mod checkpoint;
 pub mod decider;
+mod derived;
 pub mod event;
 mod id;
 pub mod invalid;
@@ -67,6 +68,7 @@ pub use self::{
 pub mod __private {
     pub use crate::{
         decider::{Aggregate, AggregateId, Apply, Command, Decider, Handle, Scope, Violations},
+        derived::{StreamKey, TagValue, key_of_stream, tag},
         event::{
             Codec, CodecError, DecodeError, Encoded, Event, EventDescriptor, EventEnum, Json, Recorded,
             RecordedEvent,
@@ -80,9 +82,9 @@ pub mod __private {
         assert,
         convert::{From, Into, TryFrom},
         fmt::{Debug, Display, Formatter, Result as FmtResult},
+        marker::{Copy, PhantomData, Send, Sized, Sync},
         option::Option::{self, None, Some},
         result::Result::{self, Err, Ok},
-        marker::{Copy, PhantomData, Send, Sized, Sync},
         str::FromStr,
     };
     pub use std::{

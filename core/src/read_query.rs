@@ -19,6 +19,7 @@ use std::future::Future;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a question that can be asked",
+    label = "this should be a question",
     note = "write `impl ReadQuery for {Self} {{ type Model = Documents<…>; type Answer = …; async fn answer(self, model: &Self::Model) -> … }}`"
 )]
 pub trait ReadQuery: Send + 'static {

@@ -10,22 +10,22 @@ const TAG_BYTES: usize = 510;
 
 /// The stored name of an event.
 pub(crate) fn event_type(name: &LitStr) -> syn::Result<String> {
-    text(name, "the name of an event", EVENT_TYPE_BYTES)
+    text(name, "the name of an event", "account.opened", EVENT_TYPE_BYTES)
 }
 
 /// What a command is called.
 pub(crate) fn command(name: &LitStr) -> syn::Result<String> {
-    text(name, "the name of a command", EVENT_TYPE_BYTES)
+    text(name, "the name of a command", "account.open", EVENT_TYPE_BYTES)
 }
 
 /// The first half of a tag.
 pub(crate) fn tag(name: &LitStr) -> syn::Result<String> {
-    text(name, "the name of a tag", TAG_BYTES)
+    text(name, "the name of a tag", "branch", TAG_BYTES)
 }
 
 /// The category of a stream.
 pub(crate) fn category(name: &LitStr) -> syn::Result<String> {
-    let checked = text(name, "a category", CATEGORY_BYTES)?;
+    let checked = text(name, "a category", "account", CATEGORY_BYTES)?;
     match checked.contains('-') {
         true => Err(syn::Error::new(
             name.span(),
@@ -43,13 +43,17 @@ pub(crate) fn projection(name: &LitStr) -> syn::Result<String> {
     let checked = name.value();
     match is_projection(&checked) {
         true => Ok(checked),
-        false => Err(syn::Error::new(
-            name.span(),
-            format!(
-                "the name of a projection has only `a` to `z`, `0` to `9` and `_`, begins with a letter, and has at \
-                 most {COLLECTION_BYTES} bytes"
-            ),
-        )),
+        false => {
+            let better = snake_case(&checked.replace(['-', '.', ' '], "_"));
+            let better = if is_projection(&better) { &better } else { "balances" };
+            Err(syn::Error::new(
+                name.span(),
+                format!(
+                    "the name of a projection has only `a` to `z`, `0` to `9` and `_`, begins with a letter, and has at \
+                     most {COLLECTION_BYTES} bytes; write one such as `\"{better}\"`"
+                ),
+            ))
+        }
     }
 }
 
@@ -77,14 +81,14 @@ pub(crate) fn snake_case(ident: &str) -> String {
     snake
 }
 
-fn text(literal: &LitStr, what: &str, limit: usize) -> syn::Result<String> {
+fn text(literal: &LitStr, what: &str, example: &str, limit: usize) -> syn::Result<String> {
     let text = literal.value();
     let refused = if text.is_empty() {
-        format!("{what} cannot be empty")
+        format!("{what} cannot be empty; write one such as `\"{example}\"`")
     } else if text.len() > limit {
         format!("{what} has at most {limit} bytes, this has {}", text.len())
     } else if let Some(control) = text.chars().find(|c| c.is_control()) {
-        format!("{what} has no control characters, this has {control:?}")
+        format!("{what} has no control characters, this has {control:?}; write one such as `\"{example}\"`")
     } else {
         return Ok(text);
     };

@@ -57,7 +57,8 @@ impl Tagged {
     pub(crate) fn push(&self, factum: &Factum) -> TokenStream {
         let Self { name, member, .. } = self;
         let site = self.site();
-        let one = |value: TokenStream| quote_spanned!(site=> #factum::Vec::push(&mut __tags, #factum::Tag::of(#name, #value)?););
+        let factum = &factum.at(site);
+        let one = |value: TokenStream| quote_spanned!(site=> #factum::Vec::push(&mut __tags, #factum::tag(#name, #value)?););
         match self.count() {
             Count::One => one(quote_spanned!(site=> &self.#member)),
             Count::Optional => {

@@ -8,6 +8,7 @@ use std::fmt::Display;
 /// Deposited))]`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an aggregate",
+    label = "this should be an aggregate",
     note = "write `#[derive(Aggregate, Clone, Default)]` and `#[aggregate(category = \"…\", id = …, events(…))]` on it"
 )]
 pub trait Aggregate: Decider {

@@ -68,11 +68,15 @@ impl Scope {
     ///
     /// # Errors
     /// [`Invalid`] when there is no tag: the decision would depend on nothing.
-    pub fn tagged<D: Decider>(tags: impl IntoIterator<Item = Tag>, stream: StreamId) -> Result<Self, Invalid> {
+    pub fn tagged<D: Decider>(
+        tags: impl IntoIterator<Item = Tag>,
+        stream: StreamId,
+    ) -> Result<Self, Invalid> {
         // An item without types would ask for events that the decider cannot read.
         const { assert!(!D::Event::TYPES.is_empty(), "a decider needs at least one event") };
         let types = D::Event::types();
-        let items: Vec<_> = tags.into_iter().map(|tag| QueryItem::types(types.iter().cloned()).tag(tag)).collect();
+        let items: Vec<_> =
+            tags.into_iter().map(|tag| QueryItem::types(types.iter().cloned()).tag(tag)).collect();
         if items.is_empty() {
             return Err(Invalid::new(Field::Query, Reason::Empty));
         }

@@ -64,6 +64,7 @@ use crate::event::EventEnum;
 /// [`Query`](crate::Query): `#[derive(Decider, Clone, Default)]` with `#[decider(events(CourseDefined, Subscribed))]`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot fold events and decide commands",
+    label = "this should be a decider",
     note = "write `#[derive(Aggregate, Clone, Default)]` and `#[aggregate(category = \"…\", id = …, events(…))]` on it",
     note = "or, if it decides over tags, `#[derive(Decider, Clone, Default)]` and `#[decider(events(…))]`"
 )]
@@ -89,6 +90,7 @@ pub trait Apply<E> {
 /// How a command is decided.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not handle the command `{C}`",
+    label = "`{C}` is decided by `{Self}`",
     note = "write `impl Handle<{C}> for {Self} {{ type Rejection = …; fn handle(&self, command: &{C}) -> Result<Events<Self>, Self::Rejection> {{ … }} }}`"
 )]
 pub trait Handle<C>: Decider {

@@ -8,8 +8,9 @@ use std::cell::Cell;
 /// `decode(encode(x))` gives a value equal to `x`. What `encode` returns is stored as it is, byte for byte.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot write and read `{T}`",
-    label = "this should be a codec of `{T}`",
-    note = "write `impl Codec<{T}> for {Self}`, or leave `codec = …` out and derive `Serialize` and `Deserialize` on `{T}`"
+    label = "`{T}` needs a codec",
+    note = "write `#[derive(Event, Serialize, Deserialize)]` on `{T}`, to store it as JSON",
+    note = "or choose a codec, `#[event(codec = MyCodec)]`, and write `impl Codec<{T}> for MyCodec`"
 )]
 pub trait Codec<T> {
     /// The media type of what it writes.
@@ -50,6 +51,7 @@ impl Json {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Serialize + DeserializeOwned> Codec<T> for Json {
     const CONTENT_TYPE: &'static str = "application/json";
 

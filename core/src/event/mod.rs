@@ -30,7 +30,7 @@ use crate::{Invalid, query::Tag};
 /// | `#[event(version = 2)]` | the version of the payload's shape; by default 1 |
 /// | `#[event(upcast(1 = OpenedV1))]` | payloads of version 1 are read as `OpenedV1` and converted with `From` |
 /// | `#[event(codec = MyCodec)]` | how the payload is written; by default [`Json`] |
-/// | `#[event(tag)]` on a field | the event carries the tag `field:value`, unless the field is an `Option` that is `None` |
+/// | `#[event(tag)]` on a field | the event carries the tag `field:value`: none for `None`, one for each element of a `Vec` |
 /// | `#[event(tag = "branch")]` on a field | the same, named `branch` |
 ///
 /// # The stored name is a promise

@@ -27,6 +27,7 @@ use crate::{
 /// does with the events, a [`View`] or a [`Project`] says.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a projection",
+    label = "this should be a projection",
     note = "write `#[derive(Projection)]` and `#[projection(name = \"…\", events(…))]` on it"
 )]
 pub trait Projection: Send + Sync + 'static {

@@ -10,6 +10,7 @@ use std::fmt::Display;
 /// document folds the events through [`Apply`](crate::Apply), as an aggregate does.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a view of documents",
+    label = "this should be a view",
     note = "name a document in the attribute, `#[projection(…, key = AccountId, document = Balance)]`, or implement `View`"
 )]
 pub trait View: Projection {

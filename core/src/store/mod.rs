@@ -38,7 +38,8 @@ pub use self::{
 /// [`EventAppender`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an event store",
-    note = "a store implements `EventReader` and `EventAppender`"
+    label = "this should be a store",
+    note = "use `MemoryStore` or `SqliteStore`, or write `#[async_trait] impl EventReader for {Self}` and `impl EventAppender for {Self}`"
 )]
 pub trait EventStore: EventReader + EventAppender {}
 

@@ -22,7 +22,7 @@ fn every_mistake_is_reported_at_once() {
             "events are named by their types: `events(Opened, Deposited)`",
             "`derive` takes a list: write `derive(Debug, Clone)`",
             "say what identifies it: `#[aggregate(id = AccountId, …)]`",
-            "the enum is generated beside `Account`, so it has a name and no path",
+            "the enum is generated beside `Account`, so it has a name and no path; write `event = AccountEvent`",
             "another event is called `Opened` here too; give this one a name of its own: `other::Opened as OtherOpened`",
             "the event `Opened` is listed twice; remove one",
         ]
@@ -63,7 +63,7 @@ fn what_is_missing_is_asked_for() {
             )
         ),
         [
-            "a category cannot be empty",
+            "a category cannot be empty; write one such as `\"account\"`",
             "`id` needs a value: write `id = AccountId`",
             "`events` takes a list: write `events(Opened, Deposited)`",
         ]

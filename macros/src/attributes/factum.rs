@@ -1,5 +1,6 @@
 use super::value;
-use proc_macro2::TokenStream;
+use crate::span::shown_at;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Ident, LitStr, Path, parse::ParseStream};
 
@@ -12,9 +13,20 @@ impl Factum {
     pub(crate) fn parse(key: &Ident, input: ParseStream<'_>) -> syn::Result<Self> {
         let text: LitStr = value(key, input, "crate = \"path::to::factum\"")?;
         let path = text.parse_with(Path::parse_mod_style).map_err(|_| {
-            syn::Error::new(text.span(), format!("`{}` is not the path of a crate", text.value()))
+            syn::Error::new(
+                text.span(),
+                format!(
+                    "`{}` is not the path of a crate; write one such as `crate = \"my_crate::factum\"`",
+                    text.value()
+                ),
+            )
         })?;
         Ok(Self(quote!(#path::__private)))
+    }
+
+    /// The same path, for code about which errors are shown at `site`.
+    pub(crate) fn at(&self, site: Span) -> Self {
+        Self(shown_at(self.0.clone(), site))
     }
 }
 

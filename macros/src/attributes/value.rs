@@ -37,7 +37,7 @@ pub(crate) fn flag(key: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
 /// Reads the number of a version, which is at least 1.
 pub(crate) fn version(number: &LitInt) -> syn::Result<u32> {
     match number.base10_parse() {
-        Ok(0) => Err(syn::Error::new(number.span(), "versions are counted from 1")),
+        Ok(0) => Err(syn::Error::new(number.span(), "versions are counted from 1; write `1` or more")),
         Ok(version) => Ok(version),
         Err(_) => {
             Err(syn::Error::new(number.span(), format!("a version is a whole number from 1 to {}", u32::MAX)))

@@ -33,10 +33,16 @@ pub(crate) fn expand(ctxt: &Ctxt, input: &DeriveInput) -> TokenStream {
         return TokenStream::new();
     }
     let validate = validate.as_ref().map(|path| {
-        let site = path.span().resolved_at(site);
+        // Several tokens have no common span on stable, and of a path the last name tells the most.
+        let site =
+            path.path.segments.last().map_or_else(|| path.span(), |name| name.ident.span()).resolved_at(site);
+        let factum = &factum.at(site);
         quote_spanned! {site=>
             fn validate(&self) -> #factum::Result<(), #factum::Violations> {
-                #factum::Result::map_err(#path(self), #factum::Into::into)
+                match #path(self) {
+                    #factum::Ok(()) => #factum::Ok(()),
+                    #factum::Err(__wrong) => #factum::Err(#factum::Into::into(__wrong)),
+                }
             }
         }
     });

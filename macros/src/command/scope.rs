@@ -1,7 +1,7 @@
 use super::{attributes::Attributes, fields::Target};
 use crate::{attributes::Factum, ctxt::Ctxt, name, shape};
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens as _, quote_spanned};
+use quote::{ToTokens, quote_spanned};
 use syn::{Type, spanned::Spanned as _};
 
 /// The body of `Command::scope`; `None` if what it needs is an error already.
@@ -28,7 +28,7 @@ fn over_tags(ctxt: &Ctxt, attributes: &Attributes, decider: &Type) -> Option<Tok
         Some(target) => {
             let member = &target.member;
             let aggregate =
-                aggregate.as_ref().map_or_else(|| aggregate_of(factum, target), |ty| ty.to_token_stream());
+                aggregate.as_ref().map_or_else(|| aggregate_of(factum, target), ToTokens::to_token_stream);
             quote_spanned! {target.ty.span().resolved_at(site)=>
                 <#aggregate as #factum::Aggregate>::stream(&self.#member)?
             }

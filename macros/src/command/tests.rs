@@ -67,7 +67,7 @@ fn every_mistake_is_reported_at_once() {
             "`#[command(target)]` stands on a field: the aggregate's id",
             "`#[command(tag)]` stands on a field: what the decision is about",
             "`aggregate` needs a value: write `aggregate = Account`",
-            "the name of a command cannot be empty",
+            "the name of a command cannot be empty; write one such as `\"account.open\"`",
             "write `validate = Self::check`",
             "a category has no `-`, which separates it from the key of a stream; write `\"a_b\"`",
             "`#[command(…)]` on a struct has no key `category`; it takes `aggregate = Account`, `decider = Enrolment`, \

@@ -41,3 +41,20 @@ fn its_events_are_asked_for() {
         ]
     );
 }
+
+#[test]
+fn only_a_condition_stands_on_an_event_in_the_list() {
+    assert_eq!(
+        messages(
+            expand,
+            &parse_quote!(
+                #[decider(events(#[cfg(unix)] Opened, #[doc = "x"] Closed, #[cfg(windows)] other::Opened, #[cfg(unix)] Opened))]
+                struct Door;
+            )
+        ),
+        [
+            "only a `#[cfg(…)]` can stand on an event here; anything else belongs on its struct",
+            "the event `Opened` is listed twice; remove one",
+        ]
+    );
+}

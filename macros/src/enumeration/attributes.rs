@@ -105,7 +105,10 @@ fn name(ctxt: &Ctxt, input: &DeriveInput, given: Option<&Path>) -> Ident {
         Some(path) => path.get_ident().cloned().unwrap_or_else(|| {
             ctxt.error(
                 path,
-                format!("the enum is generated beside `{}`, so it has a name and no path", input.ident),
+                format!(
+                    "the enum is generated beside `{}`, so it has a name and no path; write `event = {default}`",
+                    input.ident
+                ),
             );
             default
         }),

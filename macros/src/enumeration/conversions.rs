@@ -1,6 +1,6 @@
 use super::{Enumeration, Variant};
 use crate::attributes::Factum;
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 
 /// `From` each event, and `TryFrom` back to it.
@@ -8,14 +8,20 @@ pub(super) fn expand(enumeration: &Enumeration, factum: &Factum) -> TokenStream 
     let (ident, ty) = (&enumeration.ident, enumeration.ty());
     let (impl_generics, _, where_clause) = enumeration.generics.split_for_impl();
     let is_single = enumeration.variants.len() == 1 && enumeration.rest().is_none();
+    // The conditions may leave one.
+    let single = enumeration
+        .is_conditional()
+        .then(|| quote_spanned!(Span::mixed_site()=> #[allow(unreachable_patterns)]));
     enumeration
         .variants
         .iter()
         .map(|variant| {
-            let Variant { name, payload } = variant;
+            let Variant { name, payload, conditions } = variant;
             let site = variant.site();
-            let other = (!is_single).then(|| quote_spanned!(site=> __other => #factum::Err(__other),));
+            let other =
+                (!is_single).then(|| quote_spanned!(site=> #single __other => #factum::Err(__other),));
             quote_spanned! {site=>
+                #(#conditions)*
                 #[automatically_derived]
                 impl #impl_generics #factum::From<#payload> for #ty #where_clause {
                     fn from(__event: #payload) -> Self {
@@ -23,6 +29,7 @@ pub(super) fn expand(enumeration: &Enumeration, factum: &Factum) -> TokenStream 
                     }
                 }
 
+                #(#conditions)*
                 #[automatically_derived]
                 impl #impl_generics #factum::TryFrom<#ty> for #payload #where_clause {
                     type Error = #ty;

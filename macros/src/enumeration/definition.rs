@@ -11,9 +11,10 @@ impl Enumeration {
         let where_clause = &generics.where_clause;
         let doc = format!("The events of {}.", link(owner));
         let lints = lints(owner);
-        let variants = self.variants.iter().map(|Variant { name, payload }| {
+        let variants = self.variants.iter().map(|Variant { name, payload, conditions }| {
             let doc = format!("The event `{}`.", printed(payload));
             quote_spanned! {Span::mixed_site()=>
+                #(#conditions)*
                 #[doc = #doc]
                 #name(#payload)
             }

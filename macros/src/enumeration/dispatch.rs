@@ -1,6 +1,6 @@
 use super::{Enumeration, Events, Variant};
-use crate::attributes::Factum;
-use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use crate::{attributes::Factum, span::shown_at};
+use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 use syn::spanned::Spanned as _;
 
@@ -48,10 +48,10 @@ fn to_variants(
 ) -> TokenStream {
     let (ident, rest) = (&enumeration.ident, enumeration.rest());
     let arms = enumeration.variants.iter().map(|variant| {
-        let Variant { name, payload } = variant;
+        let Variant { name, payload, conditions } = variant;
         let site = variant.site();
         let state = shown_at(state.clone(), site);
-        quote_spanned!(site=> #ident::#name(__event) => <#state as #factum::Apply<#payload>>::apply(#place, __event),)
+        quote_spanned!(site=> #(#conditions)* #ident::#name(__event) => <#state as #factum::Apply<#payload>>::apply(#place, __event),)
     });
     quote_spanned! {Span::mixed_site()=>
         match #event {
@@ -59,18 +59,4 @@ fn to_variants(
             #rest
         }
     }
-}
-
-/// The compiler shows an unmet bound at the type that lacks it; these are the same tokens, standing somewhere else.
-fn shown_at(tokens: TokenStream, site: Span) -> TokenStream {
-    tokens
-        .into_iter()
-        .map(|mut token| {
-            if let TokenTree::Group(group) = &token {
-                token = TokenTree::Group(Group::new(group.delimiter(), shown_at(group.stream(), site)));
-            }
-            token.set_span(site.resolved_at(token.span()));
-            token
-        })
-        .collect()
 }

@@ -14,22 +14,23 @@ pub(super) fn expand(enumeration: &Enumeration, factum: &Factum) -> TokenStream 
     let (impl_generics, _, where_clause) = generics.split_for_impl();
     let distinct_names = names::of_each_instance(enumeration, factum);
     let descriptors = enumeration.variants.iter().map(|variant| {
-        let payload = &variant.payload;
-        quote_spanned!(variant.site()=> {
+        let Variant { payload, conditions, .. } = variant;
+        quote_spanned!(variant.site()=> #(#conditions)* {
             let _ = <#payload as #factum::Event>::TYPE;
             #factum::EventDescriptor::of::<#payload>()
         })
     });
     let encode = enumeration.variants.iter().map(|variant| {
-        let Variant { name, payload } = variant;
-        quote_spanned!(variant.site()=> Self::#name(__event) => {
+        let Variant { name, payload, conditions } = variant;
+        quote_spanned!(variant.site()=> #(#conditions)* Self::#name(__event) => {
             let _ = <#payload as #factum::Event>::TYPE;
             #factum::Encoded::of::<#payload>(__event)
         })
     });
     let decode = enumeration.variants.iter().map(|variant| {
-        let Variant { name, payload } = variant;
+        let Variant { name, payload, conditions } = variant;
         quote_spanned! {variant.site()=>
+            #(#conditions)*
             __type if __type == <#payload as #factum::Event>::TYPE => match <#payload as #factum::Event>::decode(
                 __recorded.type_version,
                 &__recorded.payload,
@@ -70,5 +71,10 @@ fn bounded(enumeration: &Enumeration, factum: &Factum) -> Generics {
         let bound: WherePredicate = parse_quote_spanned!(variant.site()=> #payload: #factum::Event);
         bound
     });
-    generics::bounded(generics, generics::lasting(generics).chain(events))
+    // Of one that is missing here, this is known too.
+    let sent = enumeration
+        .refused
+        .then(|| parse_quote_spanned!(Span::mixed_site()=> Self: #factum::Send + #factum::Sync));
+    let sent = sent.filter(|_| generics::is_generic(generics));
+    generics::bounded(generics, generics::lasting(generics).chain(events).chain(sent))
 }

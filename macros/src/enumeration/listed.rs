@@ -6,7 +6,7 @@ use crate::{
 use proc_macro2::TokenStream;
 use quote::ToTokens as _;
 use syn::{
-    Ident, Path, Token, Type, TypePath,
+    Attribute, Ident, Path, Token, Type, TypePath,
     ext::IdentExt as _,
     parse::{Parse as _, ParseStream},
 };
@@ -14,8 +14,11 @@ use syn::{
 /// How a list of events is written, for messages.
 pub(super) const EVENTS: &str = "events(Opened, Deposited)";
 
-/// `path::Opened`, or `path::Opened as OtherOpened`.
+const STRANGER: &str = "only a `#[cfg(…)]` can stand on an event here; anything else belongs on its struct";
+
+/// `path::Opened`, or `path::Opened as OtherOpened`, perhaps with a `#[cfg(…)]` before it.
 pub(super) struct Listed {
+    conditions: Vec<Attribute>,
     path: Path,
     name: Ident,
 }
@@ -27,6 +30,14 @@ pub(super) fn read(ctxt: &Ctxt, key: &Ident, input: ParseStream<'_>) -> syn::Res
         return Err(syn::Error::new(key.span(), format!("name at least one event: `{EVENTS}`")));
     }
     Ok(list(ctxt, &content, |input| {
+        let mut conditions = input.call(Attribute::parse_outer)?;
+        conditions.retain(|attribute| {
+            let is_condition = attribute.path().is_ident("cfg");
+            if !is_condition {
+                ctxt.error(attribute.path(), STRANGER);
+            }
+            is_condition
+        });
         let path = Path::parse(input).map_err(|error| {
             syn::Error::new(error.span(), format!("events are named by their types: `{EVENTS}`"))
         })?;
@@ -34,7 +45,7 @@ pub(super) fn read(ctxt: &Ctxt, key: &Ident, input: ParseStream<'_>) -> syn::Res
             Some(_) => input.parse()?,
             None => path.segments.last().expect("a parsed path has a segment").ident.clone(),
         };
-        Ok(Listed { path, name })
+        Ok(Listed { conditions, path, name })
     }))
 }
 
@@ -46,12 +57,19 @@ impl Listed {
 
     /// Makes it a variant, unless another event has its name.
     pub(super) fn add_to(self, ctxt: &Ctxt, enumeration: &mut Enumeration) {
-        let Self { path, name } = self;
+        let Self { conditions, path, name } = self;
         let written = path.to_token_stream().to_string().replace(' ', "");
         let namesake_as = format!("{written} as {}{name}", qualifier(&path));
-        let variant =
-            Variant { name, payload: Type::Path(TypePath { attrs: Vec::new(), qself: None, path }) };
-        match enumeration.variants.iter().find(|other| other.name == variant.name) {
+        let variant = Variant {
+            name,
+            payload: Type::Path(TypePath { attrs: Vec::new(), qself: None, path }),
+            conditions,
+        };
+        match enumeration
+            .variants
+            .iter()
+            .find(|other| other.name == variant.name && !other.excludes(&variant))
+        {
             Some(namesake) if !namesake.holds_same(&variant) => {
                 let message = format!(
                     "another event is called `{}` here too; give this one a name of its own: `{namesake_as}`",

@@ -15,8 +15,8 @@ pub(crate) use self::{
 
 use crate::{attributes::Factum, ctxt::Ctxt, generics};
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens as _, quote_spanned};
-use syn::{Generics, Ident, Type, spanned::Spanned as _};
+use quote::{ToTokens as _, quote, quote_spanned};
+use syn::{Attribute, Generics, Ident, Type, spanned::Spanned as _};
 
 /// An enum whose variants hold one event each.
 pub(crate) struct Enumeration {
@@ -32,6 +32,8 @@ pub(crate) struct Enumeration {
 pub(crate) struct Variant {
     pub(crate) name: Ident,
     pub(crate) payload: Type,
+    /// `#[cfg(…)]` on an event in a list, which everything that is generated for it is subject to.
+    pub(crate) conditions: Vec<Attribute>,
 }
 
 impl Enumeration {
@@ -55,7 +57,7 @@ impl Enumeration {
             ctxt.error(&variant.payload, message);
             return self.refuse();
         }
-        match self.variants.iter().find(|other| other.holds_same(&variant)) {
+        match self.variants.iter().find(|other| other.holds_same(&variant) && !other.excludes(&variant)) {
             Some(other) => {
                 let message = match other.name == variant.name {
                     true => format!("the event `{}` is listed twice; remove one", other.name),
@@ -88,10 +90,16 @@ impl Enumeration {
         }
     }
 
+    /// Whether some of its variants are there under a condition only.
+    fn is_conditional(&self) -> bool {
+        self.variants.iter().any(|variant| !variant.conditions.is_empty())
+    }
+
     /// The last arm of a `match` over the enum, where the other arms may not be all.
     fn rest(&self) -> Option<TokenStream> {
-        (self.refused || self.variants.is_empty())
-            .then(|| quote_spanned!(Span::mixed_site()=> _ => ::core::unreachable!(),))
+        let can_be_empty = self.variants.iter().all(|variant| !variant.conditions.is_empty());
+        (self.refused || can_be_empty)
+            .then(|| quote_spanned!(Span::mixed_site()=> #[allow(unreachable_patterns)] _ => ::core::unreachable!(),))
     }
 }
 
@@ -110,6 +118,16 @@ impl Variant {
     /// Whether its event is another one in each instance of the enum.
     fn is_generic(&self, generics: &Generics) -> bool {
         generics::depends(generics, &self.payload)
+    }
+
+    /// Whether the two may never be there together. That they are not, the compiler sees.
+    fn excludes(&self, other: &Self) -> bool {
+        let printed = |variant: &Self| {
+            let conditions = &variant.conditions;
+            quote!(#(#conditions)*).to_string()
+        };
+        let (own, others) = (printed(self), printed(other));
+        !own.is_empty() && !others.is_empty() && own != others
     }
 
     fn holds_same(&self, other: &Self) -> bool {

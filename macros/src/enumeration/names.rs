@@ -28,6 +28,12 @@ pub(super) fn expand(enumeration: &Enumeration, factum: &Factum) -> TokenStream 
     if generics::is_generic(&enumeration.generics) {
         return TokenStream::new();
     }
+    if enumeration.is_conditional() {
+        // Which place each has in the list, is not known here.
+        let ty = &enumeration.ident;
+        let distinct = of_all(enumeration, factum, &quote_spanned!(Span::mixed_site()=> #ty));
+        return quote_spanned!(Span::mixed_site()=> const _: () = #distinct;);
+    }
     let ident = &enumeration.ident;
     enumeration
         .variants
@@ -64,12 +70,17 @@ pub(super) fn of_each_instance(enumeration: &Enumeration, factum: &Factum) -> To
     if !generics::is_generic(&enumeration.generics) {
         return TokenStream::new();
     }
+    let distinct = of_all(enumeration, factum, &quote_spanned!(Span::mixed_site()=> Self));
+    quote_spanned!(Span::mixed_site()=> const { #distinct };)
+}
+
+/// The assertion for the whole enum, shown at its name.
+fn of_all(enumeration: &Enumeration, factum: &Factum, ty: &TokenStream) -> TokenStream {
+    let ident = &enumeration.ident;
     let message = format!(
-        "two events of an instance of `{}` are stored under the same name; give one another with `#[event(name = …)]`",
-        enumeration.ident
+        "two events of `{ident}` are stored under the same name; give one another with `#[event(name = …)]` on its struct"
     );
-    let types = quote_spanned!(Span::mixed_site()=> <Self as #factum::EventEnum>::TYPES);
-    quote_spanned! {Span::mixed_site()=>
-        const { ::core::assert!(!#factum::EventDescriptor::clash(#types), #message) };
-    }
+    let types = quote_spanned!(Span::mixed_site()=> <#ty as #factum::EventEnum>::TYPES);
+    let is_distinct = quote_spanned!(Span::mixed_site()=> !#factum::EventDescriptor::clash(#types));
+    quote_spanned!(ident.span()=> ::core::assert!(#is_distinct, #message))
 }

@@ -12,13 +12,17 @@ pub(super) fn expand(attributes: &Attributes, codec: &TokenStream) -> TokenStrea
     let site = Span::mixed_site();
     let older = upcasts.iter().map(|Upcast { version, from, .. }| {
         let site = from.span().resolved_at(site);
+        let factum = &factum.at(site);
         let read = match attributes.codec {
             Some(_) => quote_spanned!(site=> <#codec as #factum::Codec<#from>>::decode),
             // Not through `Codec`: an old shape is never written again, so it need not be `Serialize`.
             None => quote_spanned!(site=> #factum::Json::read::<#from>),
         };
         quote_spanned! {site=>
-            #version => #factum::Result::map(#read(__payload), <Self as #factum::From<#from>>::from),
+            #version => match #read(__payload) {
+                #factum::Ok(__old) => #factum::Ok(<Self as #factum::From<#from>>::from(__old)),
+                #factum::Err(__error) => #factum::Err(__error),
+            },
         }
     });
     quote_spanned! {site=>

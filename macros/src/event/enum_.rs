@@ -29,7 +29,10 @@ pub(super) fn expand(ctxt: &Ctxt, input: &DeriveInput, data: &DataEnum) -> Token
         }
         match payload(ctxt, variant) {
             Some(payload) => {
-                enumeration.push(ctxt, Variant { name: variant.ident.clone(), payload: payload.clone() });
+                enumeration.push(
+                    ctxt,
+                    Variant { name: variant.ident.clone(), payload: payload.clone(), conditions: Vec::new() },
+                );
             }
             None => enumeration.refuse(),
         }

@@ -18,7 +18,10 @@ pub(crate) fn expand(ctxt: &Ctxt, input: &DeriveInput) -> TokenStream {
         Data::Struct(data) => struct_::expand(ctxt, input, &data.fields),
         Data::Enum(data) => enum_::expand(ctxt, input, data),
         Data::Union(_) => {
-            ctxt.error(&input.ident, "`#[derive(Event)]` stands on a struct, or on an enum of such structs");
+            ctxt.error(&input.ident, format!(
+                    "`#[derive(Event)]` stands on a struct, or on an enum of such structs; write `struct {} {{ … }}`",
+                    input.ident
+                ));
             TokenStream::new()
         }
     };

@@ -20,16 +20,16 @@ fn every_mistake_of_a_struct_is_reported_at_once() {
     assert_eq!(
         found,
         [
-            "the name of an event cannot be empty",
-            "versions are counted from 1",
+            "the name of an event cannot be empty; write one such as `\"account.opened\"`",
+            "versions are counted from 1; write `1` or more",
             "`#[event(…)]` on a struct has no key `colour`; it takes `name = \"…\"`, `version = 2`, \
              `upcast(1 = OpenedV1)`, `codec = MyCodec`, `crate = \"…\"`",
             "`codec` needs a value: write `codec = MyCodec`",
             "`name` is given twice; remove one",
             "write `upcast(1 = OpenedV1)`: a version and the type that it had",
-            "versions are counted from 1",
+            "versions are counted from 1; write `1` or more",
             "expected `,`",
-            "the name of a tag has no control characters, this has '\\0'",
+            "the name of a tag has no control characters, this has '\\0'; write one such as `\"branch\"`",
             "`#[event(…)]` on a field has no key `name`; it takes `tag`, `tag = \"…\"`",
         ]
     );
@@ -122,7 +122,7 @@ fn what_is_written_in_another_form_is_shown_in_the_right_one() {
             #[event(crate = "a b")]
             struct Opened;
         )),
-        "`a b` is not the path of a crate"
+        "`a b` is not the path of a crate; write one such as `crate = \"my_crate::factum\"`"
     );
     assert_eq!(
         found(parse_quote!(
@@ -159,12 +159,12 @@ fn an_event_is_a_struct_that_borrows_nothing() {
         [
             "`Changed` is kept and sent between threads, and cannot borrow for `'a`; own the value: `String` for `&str`, `Vec<T>` for \
              `&[T]`",
-            "the name of an event cannot be empty",
+            "the name of an event cannot be empty; write one such as `\"account.opened\"`",
         ]
     );
     assert_eq!(
         messages(expand, &parse_quote!( union Bits { a: u32 } )),
-        ["`#[derive(Event)]` stands on a struct, or on an enum of such structs"]
+        ["`#[derive(Event)]` stands on a struct, or on an enum of such structs; write `struct Bits { … }`"]
     );
 }
 

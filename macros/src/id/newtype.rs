@@ -15,6 +15,7 @@ pub(super) struct Newtype<'a> {
 impl Newtype<'_> {
     pub(super) fn expand(&self, factum: &Factum) -> TokenStream {
         let (ident, inner, site) = (&self.input.ident, self.inner, self.site());
+        let factum = &factum.at(site);
         let (impl_generics, ty_generics, where_clause) = self.input.generics.split_for_impl();
         let text = self.text(factum);
         let from_str_slice = (shape::last_name(inner).as_deref() == Some("String")).then(|| {
@@ -71,7 +72,10 @@ impl Newtype<'_> {
                 type Err = <#inner as #factum::FromStr>::Err;
 
                 fn from_str(__text: &::core::primitive::str) -> #factum::Result<Self, <#inner as #factum::FromStr>::Err> {
-                    #factum::Result::map(<#inner as #factum::FromStr>::from_str(__text), |__inner| #made)
+                    match <#inner as #factum::FromStr>::from_str(__text) {
+                        #factum::Ok(__inner) => #factum::Ok(#made),
+                        #factum::Err(__error) => #factum::Err(__error),
+                    }
                 }
             }
         }

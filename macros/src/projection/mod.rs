@@ -9,11 +9,11 @@ use self::attributes::Attributes;
 use crate::{
     attributes::{Factum, implementations},
     ctxt::Ctxt,
-    shape,
+    generics, shape,
 };
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
-use syn::DeriveInput;
+use syn::{DeriveInput, Generics, parse_quote_spanned};
 
 pub(crate) fn expand(ctxt: &Ctxt, input: &DeriveInput) -> TokenStream {
     let owned = shape::is_owned(ctxt, input);
@@ -25,10 +25,11 @@ pub(crate) fn expand(ctxt: &Ctxt, input: &DeriveInput) -> TokenStream {
     }
 
     let (ident, site) = (&input.ident, Span::mixed_site());
-    let (impl_generics, ty_generics, where_clause) = input.generics.split_for_impl();
+    let generics = bounded(&input.generics, &factum);
+    let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     let (event, of_events) = (events.ty(), events.implementations(&factum));
     let query = query(&factum, &categories);
-    let view = document.map(|document| view::expand(input, &factum, &events, &event, &document));
+    let view = document.map(|document| view::expand(input, &generics, &factum, &events, &event, &document));
     let code = quote_spanned! {site=>
         #of_events
         #[automatically_derived]
@@ -42,6 +43,15 @@ pub(crate) fn expand(ctxt: &Ctxt, input: &DeriveInput) -> TokenStream {
     };
     let code = implementations(input, &code);
     quote_spanned!(site=> #definition #code)
+}
+
+/// An instance is a projection if it can run beside the app, so the struct needs no bounds for that.
+fn bounded(generics: &Generics, factum: &Factum) -> Generics {
+    if !generics::is_generic(generics) {
+        return generics.clone();
+    }
+    let sent = parse_quote_spanned!(Span::mixed_site()=> Self: #factum::Send + #factum::Sync + 'static);
+    generics::bounded(generics, generics::lasting(generics).chain([sent]))
 }
 
 /// `Projection::query`, where categories narrow it.

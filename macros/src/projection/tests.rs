@@ -14,11 +14,11 @@ fn every_mistake_is_reported_at_once() {
     assert_eq!(
         found,
         [
-            "the name of a projection has only `a` to `z`, `0` to `9` and `_`, begins with a letter, and has at most 48 bytes",
-            "versions are counted from 1",
+            "the name of a projection has only `a` to `z`, `0` to `9` and `_`, begins with a letter, and has at most 48 bytes; write one such as `\"balances\"`",
+            "versions are counted from 1; write `1` or more",
             "a category has no `-`, which separates it from the key of a stream; write `\"a_b\"`",
             "a category is a text: `categories(\"account\")`",
-            "a category cannot be empty",
+            "a category cannot be empty; write one such as `\"account\"`",
             "`#[projection(…)]` on a struct has no key `table`; it takes `name = \"…\"`, `version = 2`, \
              `events(Opened, Deposited)`, `event = BalancesEvent`, `derive(Debug)`, `categories(\"account\")`, \
              `document = Balance`, `key = AccountId`, `crate = \"…\"`",

@@ -5,23 +5,26 @@ use crate::{
 };
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, quote_spanned};
-use syn::DeriveInput;
+use syn::{DeriveInput, Generics, spanned::Spanned as _};
 
 /// `impl View`: a document for each stream.
 pub(super) fn expand(
     input: &DeriveInput,
+    generics: &Generics,
     factum: &Factum,
     events: &Events,
     event: &TokenStream,
     document: &Document,
 ) -> TokenStream {
     let (ident, site) = (&input.ident, Span::mixed_site());
-    let (impl_generics, ty_generics, where_clause) = input.generics.split_for_impl();
+    let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     let Document { key, document } = document;
-    let key = match key {
-        Some(key) => key.to_token_stream(),
-        None => quote_spanned!(site=> #factum::String),
+    let (key, of_stream) = match key {
+        Some(key) => (key.to_token_stream(), key.span().resolved_at(site)),
+        None => (quote_spanned!(site=> #factum::String), site),
     };
+    let of_factum = &factum.at(of_stream);
+    let of_stream = quote_spanned!(of_stream=> #of_factum::key_of_stream::<#key, _>(__recorded));
     let fold = enumeration::apply(
         events,
         factum,
@@ -36,7 +39,7 @@ pub(super) fn expand(
             type Document = #document;
 
             fn keys(&self, __recorded: &#factum::Recorded<#event>) -> #factum::Keys<#key> {
-                #factum::Keys::of_stream(__recorded)
+                #of_stream
             }
 
             fn fold(&self, _: &#key, __document: &mut #document, __recorded: &#factum::Recorded<#event>) {

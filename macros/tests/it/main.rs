@@ -12,11 +12,13 @@ mod an_aggregate_folds_its_events;
 mod an_enum_of_events_round_trips;
 mod an_event_carries_the_tags_of_its_fields;
 mod an_event_is_stored_under_its_name;
+mod an_event_may_be_there_under_a_condition;
 mod an_id_prints_as_its_value;
 mod an_old_payload_is_upcast;
 mod parameters_are_carried_through;
 mod shadowed_names_do_not_matter;
 mod the_crate_can_be_found_elsewhere;
+mod wrong_input_says_what_to_write;
 
 use factum::{Event, NewEvent, Position, RecordedEvent, StreamVersion, Timestamp};
 

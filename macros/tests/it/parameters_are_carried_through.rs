@@ -192,7 +192,7 @@ fn the_enum_has_the_parameters_of_its_events() {
     let events: [WalletEvent<Euro, 3>; 3] =
         [deposited(5).into(), Limited.into(), WalletEvent::Closed(Closed)];
     assert_eq!(Deposited::try_from(WalletEvent::<Euro, 3>::from(deposited(5))), Ok(deposited(5)));
-    let names: Vec<_> = WalletEvent::<Yen, 3>::TYPES.iter().map(|event| event.name()).collect();
+    let names: Vec<_> = WalletEvent::<Yen, 3>::types().iter().map(ToString::to_string).collect();
     assert_eq!(names, ["wallet.jpy.deposited", "wallet.limited", "Closed"]);
 
     let stored = recorded("wallet_eur-1", &deposited::<Euro>(5));

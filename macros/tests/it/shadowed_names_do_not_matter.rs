@@ -22,10 +22,20 @@ struct Scope;
 struct Keys;
 struct Query;
 struct Json;
+struct PhantomData;
+struct Invalid;
+struct Violations;
+struct StreamId;
 trait Event {}
 trait EventEnum {}
 trait Aggregate {}
 trait Command {}
+trait Decider {}
+trait Apply {}
+trait Send {}
+trait Sync {}
+trait ToString {}
+trait Into {}
 trait Projection {}
 trait Display {}
 trait FromStr {}
@@ -38,6 +48,8 @@ trait Default {}
 const event: usize = 0;
 const payload: usize = 0;
 const version: usize = 0;
+const tag: usize = 0;
+const key_of_stream: usize = 0;
 
 #[allow(unused_macros)]
 macro_rules! assert {
@@ -119,6 +131,77 @@ struct Open {
     __self: DoorId,
 }
 
+/// A parameter can be called as what the generated code uses, too.
+#[derive(factum_macros::Id, Clone)]
+struct RoomId<Display>(::core::primitive::u32, ::std::marker::PhantomData<Display>);
+
+#[derive(factum_macros::Event, serde::Serialize, serde::Deserialize)]
+#[event(name = "entered")]
+#[serde(bound(
+    serialize = "__E: ::serde::Serialize",
+    deserialize = "__E: ::serde::Deserialize<'de>, Event: ::serde::Deserialize<'de>"
+))]
+struct Entered<__E, Event: ::serde::Serialize> {
+    #[event(tag = "by")]
+    __by: ::std::vec::Vec<::std::string::String>,
+    __e: __E,
+    event: Event,
+}
+
+#[derive(Clone, ::std::default::Default, factum_macros::Decider)]
+#[decider(events(Entered<Ok, ::core::primitive::u8>, odd::Err, odd::Self_))]
+struct Room<Ok>
+where
+    Ok: ::std::clone::Clone + ::std::default::Default + ::std::marker::Send + ::std::marker::Sync + 'static,
+    Ok: serde::Serialize + for<'de> serde::Deserialize<'de>,
+{
+    entered: ::std::vec::Vec<Ok>,
+}
+
+#[derive(factum_macros::Command)]
+#[command(decider = Room<::core::primitive::u64>, validate = self::check)]
+struct Enter {
+    #[command(tag)]
+    __tags: ::core::primitive::u32,
+    #[command(tag)]
+    __value: ::std::option::Option<::core::primitive::u32>,
+    #[command(tag)]
+    __stream: ::std::vec::Vec<::core::primitive::u32>,
+}
+
+fn check(_: &Enter) -> ::std::result::Result<(), &'static ::core::primitive::str> {
+    ::std::result::Result::Err("nobody enters")
+}
+
+impl<T> ::factum::Apply<Entered<T, ::core::primitive::u8>> for Room<T>
+where
+    T: ::std::clone::Clone + ::std::default::Default + ::std::marker::Send + ::std::marker::Sync + 'static,
+    T: serde::Serialize + for<'de> serde::Deserialize<'de>,
+{
+    fn apply(&mut self, entered: &Entered<T, ::core::primitive::u8>) {
+        self.entered.push(entered.__e.clone());
+    }
+}
+
+macro_rules! room_applies { ($($event:ty),*) => { $(
+    impl<T> ::factum::Apply<$event> for Room<T>
+    where
+        T: ::std::clone::Clone + ::std::default::Default + ::std::marker::Send + ::std::marker::Sync + 'static,
+        T: serde::Serialize + for<'de> serde::Deserialize<'de>,
+    {
+        fn apply(&mut self, _: &$event) {}
+    }
+)* } }
+room_applies!(odd::Err, odd::Self_);
+
+impl ::factum::Handle<Enter> for Room<::core::primitive::u64> {
+    type Rejection = ();
+
+    fn handle(&self, _: &Enter) -> ::std::result::Result<::factum::Events<Self>, ()> {
+        ::std::result::Result::Ok(odd::Err {}.into())
+    }
+}
+
 macro_rules! applies { ($state:ident: $($event:ty),*) => { $(
     impl ::factum::Apply<$event> for $state {
         fn apply(&mut self, _: &$event) {
@@ -151,6 +234,16 @@ fn the_generated_code_means_what_it_says() {
     ::factum::Decider::fold(&mut door, &odd::TYPES {}.into());
     assert_eq!(door.opened, 2);
     assert_eq!(Open { __self: "7".into() }.scope().unwrap().stream().as_str(), "door-7");
+
+    let enter = Enter { __tags: 1, __value: ::std::option::Option::None, __stream: [2].into() };
+    assert_eq!(enter.scope().unwrap().stream().as_str(), "room-1");
+    assert_eq!(enter.validate().unwrap_err().to_string(), "nobody enters");
+    let mut room = Room::default();
+    let entered = Entered { __by: ["a".into()].into(), __e: 5, event: 0 };
+    assert_eq!(entered.tags().unwrap()[0].as_str(), "by:a");
+    ::factum::Decider::fold(&mut room, &RoomEvent::<::core::primitive::u64>::from(entered));
+    assert_eq!(room.entered, [5]);
+    assert_eq!(RoomId::<()>::from(7).to_string().parse::<RoomId<u8>>().unwrap().as_ref(), &7);
 
     let mut document = Door2::default();
     let stored = recorded("door-7", &odd::Error {}).decode().unwrap();

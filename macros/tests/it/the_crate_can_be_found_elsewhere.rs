@@ -8,7 +8,7 @@ mod vendored {
 
 mod factum_core_is_not_in_scope {
     use super::vendored::events as inner;
-    use factum_macros::{Aggregate, Command, Event, Id, Projection};
+    use factum_macros::{Aggregate, Command, Decider, Event, Id, Projection};
     use serde::{Deserialize, Serialize};
 
     #[derive(Id)]
@@ -48,6 +48,35 @@ mod factum_core_is_not_in_scope {
         pub(super) door: DoorId,
     }
 
+    #[derive(Decider, Clone, Default)]
+    #[decider(crate = "inner", events(Opened))]
+    pub(super) struct Building;
+
+    #[derive(Command)]
+    #[command(crate = "inner", decider = Building, validate = Self::check)]
+    pub(super) struct Enter {
+        #[command(tag)]
+        pub(super) by: String,
+    }
+
+    impl Enter {
+        fn check(&self) -> Result<(), String> {
+            Ok(())
+        }
+    }
+
+    impl inner::__private::Apply<Opened> for Building {
+        fn apply(&mut self, _: &Opened) {}
+    }
+
+    impl inner::__private::Handle<Enter> for Building {
+        type Rejection = ();
+
+        fn handle(&self, _: &Enter) -> Result<factum::Events<Self>, ()> {
+            Ok(Opened { by: None }.into())
+        }
+    }
+
     #[derive(Projection)]
     #[projection(crate = "inner", events(Opened), document = Doors, categories("door"))]
     pub(super) struct Openings;
@@ -75,9 +104,11 @@ mod factum_core_is_not_in_scope {
 #[test]
 fn every_derive_takes_its_path() {
     use factum::{Command as _, Event as _, Projection as _};
-    use factum_core_is_not_in_scope::{Events, Open, Opened, Openings};
+    use factum_core_is_not_in_scope::{Enter, Events, Open, Opened, Openings};
     let open = Open { door: 7.into() };
     assert_eq!(open.scope().unwrap().stream().as_str(), "door-7");
+    let enter = Enter { by: "Ada".into() };
+    assert_eq!((enter.validate(), enter.scope().unwrap().stream().as_str()), (Ok(()), "building-Ada"));
     assert!(Opened::decode(1, b"{}").unwrap().by.is_none());
     assert!(Opened::try_from(Events::Opened(Opened { by: None })).is_ok());
     assert_eq!(Openings::NAME, "openings");

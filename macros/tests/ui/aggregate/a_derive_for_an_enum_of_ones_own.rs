@@ -1,0 +1,19 @@
+use factum::prelude::*;
+
+#[derive(Event, Serialize, Deserialize)]
+struct Opened;
+
+#[derive(Event)]
+enum History {
+    Opened(Opened),
+}
+
+#[derive(Aggregate, Clone, Default)]
+#[aggregate(category = "account", id = u64, event = History, derive(Debug))]
+struct Account;
+
+impl Apply<History> for Account {
+    fn apply(&mut self, _: &History) {}
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use factum::prelude::*;
+
+#[derive(Event, Serialize, Deserialize)]
+struct Opened;
+
+#[derive(Aggregate, Clone, Default)]
+#[aggregate(category = "account", id = u64, events(Opened))]
+struct Account<'a> {
+    owner: &'a str,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use factum::prelude::*;
+
+#[derive(Aggregate, Clone, Default)]
+struct SavingsAccount;
+
+fn main() {}

@@ -1,0 +1,24 @@
+use factum::prelude::*;
+
+#[derive(Event, Serialize, Deserialize)]
+struct Subscribed {
+    #[event(tag)]
+    course: String,
+}
+
+#[derive(Decider, Clone, Default)]
+#[decider(events(Subscribed))]
+struct Enrolment;
+
+impl Apply<Subscribed> for Enrolment {
+    fn apply(&mut self, _: &Subscribed) {}
+}
+
+#[derive(Command)]
+#[command(decider = Enrolment)]
+struct Subscribe {
+    #[command(tag)]
+    course: String,
+}
+
+fn main() {}

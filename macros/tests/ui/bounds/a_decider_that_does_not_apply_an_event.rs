@@ -1,0 +1,10 @@
+use factum::prelude::*;
+
+#[derive(Event, Serialize, Deserialize)]
+struct Opened;
+
+#[derive(Decider, Clone, Default)]
+#[decider(events(Opened))]
+struct Door;
+
+fn main() {}

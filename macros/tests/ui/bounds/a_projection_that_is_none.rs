@@ -1,0 +1,7 @@
+use factum::prelude::*;
+
+struct Balances;
+
+fn main() {
+    let _ = App::builder(MemoryStore::new()).projection(Balances);
+}

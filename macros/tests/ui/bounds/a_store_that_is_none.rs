@@ -1,0 +1,7 @@
+use factum::prelude::*;
+
+struct Files;
+
+fn main() {
+    let _ = App::builder(Files);
+}

@@ -1,0 +1,34 @@
+use factum::prelude::*;
+
+#[derive(Event, Serialize, Deserialize)]
+struct Subscribed {
+    #[event(tag)]
+    course: String,
+}
+
+#[derive(Decider, Clone, Default)]
+#[decider(events(Subscribed))]
+struct Enrolment;
+
+impl Apply<Subscribed> for Enrolment {
+    fn apply(&mut self, _: &Subscribed) {}
+}
+
+struct Course;
+
+#[derive(Command)]
+#[command(decider = Enrolment)]
+struct Subscribe {
+    #[command(tag)]
+    course: Course,
+}
+
+impl Handle<Subscribe> for Enrolment {
+    type Rejection = std::convert::Infallible;
+
+    fn handle(&self, _: &Subscribe) -> Result<Events<Self>, Self::Rejection> {
+        Ok(Events::none())
+    }
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+use factum::prelude::*;
+
+struct Opened;
+
+#[derive(Aggregate, Clone, Default)]
+#[aggregate(category = "account", id = u64, events(Opened))]
+struct Account;
+
+impl Apply<Opened> for Account {
+    fn apply(&mut self, _: &Opened) {}
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use factum::prelude::*;
+
+#[derive(Event, Serialize)]
+struct Opened;
+
+fn main() {}

@@ -1,0 +1,6 @@
+use factum::prelude::*;
+
+#[derive(Event, Deserialize)]
+struct Opened;
+
+fn main() {}

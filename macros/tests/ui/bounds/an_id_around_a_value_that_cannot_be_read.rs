@@ -1,0 +1,8 @@
+use factum::prelude::*;
+
+struct Number;
+
+#[derive(Id)]
+struct AccountId(Number);
+
+fn main() {}

@@ -1,0 +1,25 @@
+use factum::prelude::*;
+
+#[derive(Id)]
+struct AccountId(String);
+
+#[derive(Event, Serialize, Deserialize)]
+struct Opened;
+
+#[derive(Aggregate, Clone, Default)]
+#[aggregate(category = "account", id = AccountId, events(Opened))]
+struct Account;
+
+impl Apply<Opened> for Account {
+    fn apply(&mut self, _: &Opened) {}
+}
+
+#[derive(Aggregate, Clone, Default)]
+#[aggregate(category = "ledger", id = AccountId, events(Opened))]
+struct Ledger;
+
+impl Apply<Opened> for Ledger {
+    fn apply(&mut self, _: &Opened) {}
+}
+
+fn main() {}

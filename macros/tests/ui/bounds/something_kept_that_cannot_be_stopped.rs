@@ -1,0 +1,7 @@
+struct Clock;
+
+fn start(startup: &mut factum::app::Startup) {
+    startup.keep(Clock);
+}
+
+fn main() {}

@@ -1,0 +1,25 @@
+use factum::prelude::*;
+
+#[derive(Id)]
+struct AccountId(String);
+
+#[derive(Event, Serialize, Deserialize)]
+struct Opened;
+
+#[derive(Aggregate, Clone, Default)]
+#[aggregate(category = "account", id = AccountId, events(Opened))]
+struct Account;
+
+impl Apply<Opened> for Account {
+    fn apply(&mut self, _: &Opened) {}
+}
+
+struct Open {
+    account: AccountId,
+}
+
+async fn run(app: App) {
+    app.send(Open { account: "7".into() }).await;
+}
+
+fn main() {}

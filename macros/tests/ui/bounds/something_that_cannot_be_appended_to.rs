@@ -1,0 +1,7 @@
+struct Files;
+
+fn uses(_: impl factum::EventAppender) {}
+
+fn main() {
+    uses(Files);
+}

@@ -1,0 +1,7 @@
+struct Files;
+
+fn uses(_: impl factum::CheckpointStore) {}
+
+fn main() {
+    uses(Files);
+}

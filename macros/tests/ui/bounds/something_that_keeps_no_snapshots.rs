@@ -1,0 +1,7 @@
+struct Files;
+
+fn uses(_: impl factum::SnapshotStore) {}
+
+fn main() {
+    uses(Files);
+}

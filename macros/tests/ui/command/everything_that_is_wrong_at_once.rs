@@ -1,0 +1,34 @@
+use factum::prelude::*;
+
+#[derive(Id)]
+struct AccountId(String);
+
+#[derive(Event, Serialize, Deserialize)]
+struct Opened;
+
+#[derive(Aggregate, Clone, Default)]
+#[aggregate(category = "account", id = AccountId, events(Opened))]
+struct Account;
+
+impl Apply<Opened> for Account {
+    fn apply(&mut self, _: &Opened) {}
+}
+
+#[derive(Command)]
+#[command(aggregate, name = "", validate = "check", category = "account")]
+struct Open {
+    #[command(target = "account", id)]
+    account: AccountId,
+    #[command(target)]
+    owner: AccountId,
+}
+
+impl Handle<Open> for Account {
+    type Rejection = std::convert::Infallible;
+
+    fn handle(&self, _: &Open) -> Result<Events<Self>, Self::Rejection> {
+        Ok(Events::none())
+    }
+}
+
+fn main() {}

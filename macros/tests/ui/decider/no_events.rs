@@ -1,0 +1,6 @@
+use factum::prelude::*;
+
+#[derive(Decider, Clone, Default)]
+struct Enrolment;
+
+fn main() {}

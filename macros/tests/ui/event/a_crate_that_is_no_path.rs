@@ -1,0 +1,7 @@
+use factum::prelude::*;
+
+#[derive(Event, Serialize, Deserialize)]
+#[event(crate = "my crate")]
+struct Opened;
+
+fn main() {}

@@ -1,0 +1,6 @@
+use factum::prelude::*;
+
+#[derive(Event, Serialize, Deserialize)]
+struct Moved(#[event(tag)] String);
+
+fn main() {}

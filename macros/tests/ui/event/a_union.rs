@@ -1,0 +1,8 @@
+use factum::prelude::*;
+
+#[derive(Event)]
+union Amount {
+    cents: u64,
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use factum::prelude::*;
+
+#[derive(Event, Serialize, Deserialize)]
+#[event(version = 0)]
+struct Opened;
+
+fn main() {}

@@ -1,0 +1,8 @@
+use factum::prelude::*;
+
+#[derive(Event)]
+enum Any<E> {
+    Event(E),
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use factum::prelude::*;
+
+#[derive(Event)]
+enum AccountEvent {}
+
+fn main() {}

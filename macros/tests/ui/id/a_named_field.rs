@@ -1,0 +1,8 @@
+use factum::prelude::*;
+
+#[derive(Id)]
+struct AccountId {
+    id: String,
+}
+
+fn main() {}

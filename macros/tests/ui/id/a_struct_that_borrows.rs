@@ -1,0 +1,6 @@
+use factum::prelude::*;
+
+#[derive(Id)]
+struct AccountId<'a>(&'a str);
+
+fn main() {}

@@ -1,0 +1,8 @@
+use factum::prelude::*;
+
+#[derive(Id)]
+enum AccountId {
+    Number(u32),
+}
+
+fn main() {}

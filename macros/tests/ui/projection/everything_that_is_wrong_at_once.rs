@@ -1,0 +1,23 @@
+use factum::prelude::*;
+
+#[derive(Event, Serialize, Deserialize)]
+struct Deposited {
+    amount: u64,
+}
+
+#[derive(Default, Serialize, Deserialize)]
+struct Balance {
+    amount: u64,
+}
+
+impl Apply<Deposited> for Balance {
+    fn apply(&mut self, event: &Deposited) {
+        self.amount += event.amount;
+    }
+}
+
+#[derive(Projection)]
+#[projection(version = "2", categories(account), categories("a-b"), table = "balances")]
+struct Balances;
+
+fn main() {}

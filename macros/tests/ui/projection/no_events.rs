@@ -1,0 +1,6 @@
+use factum::prelude::*;
+
+#[derive(Projection)]
+struct Balances;
+
+fn main() {}
