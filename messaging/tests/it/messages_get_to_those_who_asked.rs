@@ -1,7 +1,7 @@
 use crate::given::{event, next, queued, soon};
 use factum::{Position, StreamVersion, Timestamp};
 use factum_macros::Event;
-use factum_messaging::{Message, PubSub, Topic, TopicPattern, pubsub::Unread};
+use factum_messaging::{Message, Overflow, PubSub, SubscribeOptions, Topic, TopicPattern, pubsub::Unread};
 use futures_util::{FutureExt, StreamExt};
 use serde::{Deserialize, Serialize};
 
@@ -111,6 +111,41 @@ async fn events_can_be_had_as_rust_types() {
     let shipped = soon(StreamExt::next(&mut orders)).await.unwrap().unwrap();
     assert_eq!(shipped.position().get(), 4);
     assert!(StreamExt::next(&mut orders).now_or_never().is_none());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn in_the_order_of_each_publisher() {
+    const PUBLISHERS: usize = 4;
+    let bus = PubSub::new();
+    let nothing_is_missed = SubscribeOptions::new().capacity(3).overflow(Overflow::Wait);
+    let [mut one, mut all] =
+        ["a.2", "a.#"].map(|pattern| bus.subscribe_with(pattern.parse().unwrap(), nothing_is_missed));
+    let publishing = (0..PUBLISHERS).map(|publisher| {
+        let bus = bus.clone();
+        tokio::spawn(async move {
+            let topic: Topic = format!("a.{publisher}").parse().unwrap();
+            for number in 0..500_u64 {
+                bus.publish(topic.clone(), (publisher, number)).await;
+            }
+        })
+    });
+    let publishing = publishing.collect::<Vec<_>>();
+    let two = tokio::spawn(async move {
+        for number in 0..500 {
+            assert_eq!(next(&mut one).await.unwrap().get(), Some(&(2_usize, number as u64)));
+        }
+    });
+    let mut expected = [0; PUBLISHERS];
+    for _ in 0..500 * PUBLISHERS {
+        let message = next(&mut all).await.unwrap();
+        let (publisher, number) = message.get::<(usize, u64)>().unwrap();
+        assert_eq!(*number, expected[*publisher]);
+        expected[*publisher] += 1;
+    }
+    soon(two).await.unwrap();
+    for task in publishing {
+        soon(task).await.unwrap();
+    }
 }
 
 #[tokio::test]

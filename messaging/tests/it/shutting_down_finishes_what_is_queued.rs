@@ -31,6 +31,7 @@ async fn and_waits_for_handlers() {
     let mut shutdown = Box::pin(bus.shutdown());
     assert!((&mut shutdown).now_or_never().is_none(), "the handler is at its first message");
     assert_eq!(bus.publish("a".parse().unwrap(), 3_u64).await, 0, "nothing new is taken");
+    assert_eq!(bus.stats().published, 2);
     held.open(1);
     assert_eq!(held.reached().await, 2);
     assert!((&mut shutdown).now_or_never().is_none(), "the handler is at its second message");
