@@ -52,6 +52,8 @@ pub enum Field {
     StreamId,
     /// The type name of an event.
     EventType,
+    /// The version of the payload's shape.
+    TypeVersion,
     /// A tag.
     Tag,
     /// The number of tags on one event.
@@ -88,6 +90,8 @@ pub enum Field {
 pub enum Reason {
     /// Nothing is there.
     Empty,
+    /// It is counted from 1.
+    Zero,
     /// Longer than the limit, in the unit of the limit.
     TooLong {
         /// How long it is.
@@ -124,6 +128,7 @@ impl fmt::Display for Invalid {
             Field::StreamKey => "stream key",
             Field::StreamId => "stream id",
             Field::EventType => "event type",
+            Field::TypeVersion => "type version",
             Field::Tag => "tag",
             Field::TagCount => "list of tags",
             Field::Query => "query",
@@ -139,6 +144,7 @@ impl fmt::Display for Invalid {
         };
         match &self.reason {
             Reason::Empty => write!(f, "{field} is empty"),
+            Reason::Zero => write!(f, "{field} is 0, and the first one is 1"),
             Reason::TooLong { length, limit } => {
                 write!(f, "{field} has {length} {}, the limit is {limit}", self.unit())
             }
