@@ -5,7 +5,7 @@ use factum_core::{
 use proptest::{collection::vec, option, prelude::*};
 use serde_json::{Map, Number, Value};
 
-/// Text that has a meaning somewhere: to serde_json, or as the name of a typed field.
+/// Text that has a meaning somewhere: to `serde_json`, or as the name of a typed field.
 const NAMES: [&str; 6] = [
     "$serde_json::private::RawValue",
     "$serde_json::private::Number",
@@ -82,7 +82,7 @@ proptest! {
     }
 }
 
-/// A map with one field of this name is how serde_json hands raw values to itself, so it reads one as something else.
+/// A map with one field of this name is how `serde_json` hands raw values to itself, so it reads one as something else.
 #[test]
 fn what_would_read_back_as_something_else_is_refused() {
     let hidden = |text: &str| serde_json::json!({ "$serde_json::private::RawValue": text });
