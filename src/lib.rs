@@ -25,6 +25,8 @@ pub use {bytes, chrono, serde_json, uuid};
 pub use factum_core::__private;
 
 #[doc(inline)]
+pub use factum_messaging as messaging;
+#[doc(inline)]
 pub use factum_projections as projections;
 
 #[cfg(feature = "memory")]

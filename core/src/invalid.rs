@@ -21,7 +21,9 @@ pub struct Invalid {
 }
 
 impl Invalid {
-    pub(crate) const fn new(field: Field, reason: Reason) -> Self {
+    /// A refusal. For the crates that have values of their own to check, such as topics.
+    #[must_use]
+    pub const fn new(field: Field, reason: Reason) -> Self {
         Self { field, reason }
     }
 
@@ -50,6 +52,8 @@ pub enum Field {
     StreamId,
     /// The type name of an event.
     EventType,
+    /// The version of the payload's shape.
+    TypeVersion,
     /// A tag.
     Tag,
     /// The number of tags on one event.
@@ -70,6 +74,14 @@ pub enum Field {
     CollectionName,
     /// The key of a document.
     DocumentKey,
+    /// A topic that a message is published under.
+    Topic,
+    /// The number of words of a topic.
+    TopicWords,
+    /// A pattern of topics.
+    TopicPattern,
+    /// The number of words of a pattern of topics.
+    TopicPatternWords,
 }
 
 /// Why a value was refused.
@@ -78,6 +90,8 @@ pub enum Field {
 pub enum Reason {
     /// Nothing is there.
     Empty,
+    /// It is counted from 1.
+    Zero,
     /// Longer than the limit, in the unit of the limit.
     TooLong {
         /// How long it is.
@@ -94,6 +108,11 @@ pub enum Reason {
     },
     /// No `-` between category and key.
     NoSeparator,
+    /// Two dots with nothing in between, or a dot at the beginning or the end.
+    EmptyWord {
+        /// Where the word would be, an offset in bytes.
+        at: usize,
+    },
     /// One append names two expected versions for this stream.
     Twice(crate::StreamId),
     /// A field has this name, which belongs to another.
@@ -109,6 +128,7 @@ impl fmt::Display for Invalid {
             Field::StreamKey => "stream key",
             Field::StreamId => "stream id",
             Field::EventType => "event type",
+            Field::TypeVersion => "type version",
             Field::Tag => "tag",
             Field::TagCount => "list of tags",
             Field::Query => "query",
@@ -119,14 +139,18 @@ impl fmt::Display for Invalid {
             Field::ConsumerName => "consumer name",
             Field::CollectionName => "collection name",
             Field::DocumentKey => "document key",
+            Field::Topic | Field::TopicWords => "topic",
+            Field::TopicPattern | Field::TopicPatternWords => "topic pattern",
         };
         match &self.reason {
             Reason::Empty => write!(f, "{field} is empty"),
+            Reason::Zero => write!(f, "{field} is 0, and the first one is 1"),
             Reason::TooLong { length, limit } => {
                 write!(f, "{field} has {length} {}, the limit is {limit}", self.unit())
             }
             Reason::Character { found, at } => write!(f, "{field} has the character {found:?} at byte {at}"),
             Reason::NoSeparator => write!(f, "{field} has no '-' between category and key"),
+            Reason::EmptyWord { at } => write!(f, "{field} has an empty word at byte {at}"),
             Reason::Twice(stream) => write!(f, "{field} is given twice for stream {stream}"),
             Reason::Reserved(name) => {
                 write!(f, "{field} has a field {name:?}, which is a typed field's name")
@@ -142,6 +166,7 @@ impl Invalid {
             Field::EventCount => "events",
             Field::TagCount => "tags",
             Field::Query => "types, tags and categories",
+            Field::TopicWords | Field::TopicPatternWords => "words",
             _ => "bytes",
         }
     }
@@ -151,7 +176,10 @@ impl std::error::Error for Invalid {}
 
 /// Refuses empty text, text over `max` bytes, and control characters (NUL among them), which some stores, terminals and
 /// brokers cannot carry.
-pub(crate) fn check(field: Field, text: &str, max: usize) -> Result<(), Invalid> {
+///
+/// # Errors
+/// [`Invalid`], of `field`.
+pub fn check(field: Field, text: &str, max: usize) -> Result<(), Invalid> {
     if text.is_empty() {
         return Err(Invalid::new(field, Reason::Empty));
     }
@@ -162,7 +190,11 @@ pub(crate) fn check(field: Field, text: &str, max: usize) -> Result<(), Invalid>
     }
 }
 
-pub(crate) fn check_length(field: Field, length: usize, limit: usize) -> Result<(), Invalid> {
+/// Refuses more than `limit`.
+///
+/// # Errors
+/// [`Invalid`], of `field`.
+pub fn check_length(field: Field, length: usize, limit: usize) -> Result<(), Invalid> {
     if length > limit {
         return Err(Invalid::new(field, Reason::TooLong { length, limit }));
     }

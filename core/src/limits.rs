@@ -30,3 +30,8 @@ pub const CONSUMER_NAME_BYTES: usize = 200;
 pub const COLLECTION_NAME_BYTES: usize = 48;
 /// Bytes of a document's key.
 pub const DOCUMENT_KEY_BYTES: usize = 1_024;
+/// Bytes of a topic or of a pattern of topics: room for the category, the key and the type of any event, even if each of
+/// their bytes has to be written as three. A broker may allow less; AMQP 0-9-1 allows 255.
+pub const TOPIC_BYTES: usize = 3 * (CATEGORY_BYTES + STREAM_KEY_BYTES + EVENT_TYPE_BYTES) + 2;
+/// Words of a topic or of a pattern of topics: room for an event type that has nothing but dots.
+pub const TOPIC_WORDS: usize = 2 + EVENT_TYPE_BYTES + 1;

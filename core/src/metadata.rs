@@ -107,7 +107,8 @@ impl Metadata {
     /// The bytes that a store keeps; none for empty metadata.
     ///
     /// # Errors
-    /// [`Invalid`] when they are more than [`limits::METADATA_BYTES`], or a field has the name of a typed field.
+    /// [`Invalid`] when they are more than [`limits::METADATA_BYTES`], a field has the name of a typed field, or a value
+    /// would not read back as it is.
     pub fn to_bytes(&self) -> Result<Option<Bytes>, Invalid> {
         if self.is_empty() {
             return Ok(None);
@@ -119,10 +120,14 @@ impl Metadata {
             .map_err(|e| Invalid::new(Field::Metadata, Reason::Encoding(e.to_string())))?;
         check_length(Field::Metadata, bytes.len(), limits::METADATA_BYTES)?;
         // JSON that is nested too deeply can be written and not read, and one such event would be in the way of all
-        // that follow it.
+        // that follow it. A map with one field of a name that is private to serde_json is read as something else.
         if !self.fields.is_empty() {
-            Self::from_bytes(&bytes)
-                .map_err(|e| Invalid::new(Field::Metadata, Reason::Encoding(e.to_string())))?;
+            let why = match Self::from_bytes(&bytes) {
+                Ok(read) if read == *self => return Ok(Some(bytes.into())),
+                Ok(_) => "it would not read back as it was written".to_owned(),
+                Err(error) => error.to_string(),
+            };
+            return Err(Invalid::new(Field::Metadata, Reason::Encoding(why)));
         }
         Ok(Some(bytes.into()))
     }

@@ -41,7 +41,7 @@ pub(super) fn spawn(source: Source, options: &Import) -> Receiver<Batch> {
 }
 
 /// Whether there is more to read.
-fn fill<R: io::BufRead>(
+pub(super) fn fill<R: io::BufRead>(
     batch: &mut Batch,
     lines: &mut Lines<R>,
     limit: u64,

@@ -59,7 +59,7 @@ impl Source {
 
 /// Tells gzip by its first two bytes, no JSON text begins with them. A file may have several members, as `cat a.gz
 /// b.gz` makes.
-fn decompressed(mut raw: impl Read + Send + 'static) -> io::Result<Box<dyn BufRead + Send>> {
+pub(super) fn decompressed(mut raw: impl Read + Send + 'static) -> io::Result<Box<dyn BufRead + Send>> {
     const GZIP: [u8; 2] = [0x1f, 0x8b];
     let mut start = Vec::with_capacity(GZIP.len());
     raw.by_ref().take(GZIP.len() as u64).read_to_end(&mut start)?;

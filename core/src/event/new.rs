@@ -2,7 +2,7 @@ use super::{CodecError, Encoded, Event, EventType};
 use crate::{
     Invalid, Metadata, Position, RecordedEvent, StreamId, StreamVersion, Timestamp,
     id::uuid_newtype,
-    invalid::{Field, check_length},
+    invalid::{Field, Reason, check_length},
     limits,
     query::Tag,
     time::to_micros,
@@ -111,11 +111,14 @@ impl NewEvent {
         self
     }
 
-    /// Checks the sizes against [`limits`]. Stores call it before they write.
+    /// Checks the sizes against [`limits`], and what its types leave open. Stores call it before they write.
     ///
     /// # Errors
-    /// [`Invalid`] naming the part that is too large.
+    /// [`Invalid`] naming the part that is too large, that cannot be read back, or a payload's version that is 0.
     pub fn check(&self) -> Result<(), Invalid> {
+        if self.type_version == 0 {
+            return Err(Invalid::new(Field::TypeVersion, Reason::Zero));
+        }
         check_length(Field::Payload, self.payload.len(), limits::PAYLOAD_BYTES)?;
         check_length(Field::TagCount, self.tags.len(), limits::TAGS)?;
         if !self.metadata.is_empty() {

@@ -45,7 +45,8 @@ pub struct Line {
 impl Line {
     /// Reads a line, with or without the line break at its end.
     ///
-    /// A time finer than a microsecond is cut off, as stores do.
+    /// A time finer than a microsecond is cut off, as stores do. Line breaks between the tokens of the payload become
+    /// spaces, so that what is written again is one line.
     ///
     /// # Errors
     /// [`LineError`] naming the field and what is wrong with it. Sizes are not looked at here but by [`NewEvent::check`].

@@ -12,7 +12,8 @@ pub(super) fn line(line: &[u8]) -> Result<Line, LineError> {
     Ok(Line {
         event_type: event_type(fields.require(Field::Type)?)?,
         time: time(fields.require(Field::Time)?, fields.get(Field::TimeUs))?,
-        data: Bytes::copy_from_slice(fields.require(Field::Data)?.as_bytes()),
+        data: on_one_line(fields.require(Field::Data)?)
+            .unwrap_or_else(|same| Bytes::copy_from_slice(same.as_bytes())),
         id: fields.get(Field::Id).map(id).transpose()?.filter(|id| *id != Line::derived_id(&stream, version)),
         type_version: fields.get(Field::TypeVersion).map_or(Ok(1), type_version)?,
         tags: fields.get(Field::Tags).map_or(Ok(Vec::new()), tags)?,
@@ -40,13 +41,17 @@ pub(super) fn event(event: &RecordedEvent) -> Result<Line, LineError> {
 
 fn data(payload: &Bytes) -> Result<Bytes, LineError> {
     let json: &RawValue = serde_json::from_slice(payload).map_err(|_| is_not(Field::Data, "a JSON value"))?;
-    let json = json.get().as_bytes();
+    Ok(on_one_line(json.get()).unwrap_or_else(|same| payload.slice_ref(same.as_bytes())))
+}
+
+/// The JSON with spaces for its line breaks, or the same JSON if it has none.
+fn on_one_line(json: &str) -> Result<Bytes, &str> {
     // JSON has line breaks only between its tokens; in a string they are escaped.
-    let is_break = |byte: &u8| matches!(byte, b'\n' | b'\r');
-    Ok(match json.iter().any(is_break) {
-        false => payload.slice_ref(json),
-        true => json.iter().map(|byte| if is_break(byte) { b' ' } else { *byte }).collect(),
-    })
+    let is_break = |byte: u8| matches!(byte, b'\n' | b'\r');
+    match json.bytes().any(is_break) {
+        false => Err(json),
+        true => Ok(json.bytes().map(|byte| if is_break(byte) { b' ' } else { byte }).collect()),
+    }
 }
 
 fn stream(json: &str) -> Result<StreamId, LineError> {

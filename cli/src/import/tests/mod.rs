@@ -1,6 +1,7 @@
 //! What an import does with lines that are there already, and when the store does not simply say yes.
 
 mod faults;
+mod hostile;
 mod lines;
 
 use self::faults::Faulty;
