@@ -1,7 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 /// The derive macros; each shares its name with the trait that it implements.
-pub use factum_macros::{Aggregate, Command, Event, Id, Projection};
+pub use factum_macros::{Aggregate, Command, Decider, Event, Id, Projection};
 
 #[doc(no_inline)]
 pub use factum_core::{

@@ -10,7 +10,7 @@ use crate::domain::{
     work::{CompleteWork, ScheduleWork, StartWork, Task, Transition},
 };
 use factum::{Committed, ExpectedVersion, StreamVersion, Timestamp, prelude::*};
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, FutureExt};
 use std::future::IntoFuture;
 
 /// What becomes of a command.
@@ -61,8 +61,8 @@ impl<'a> Sender<'a> {
         C: Command<Decider = LoanApplication>,
         LoanApplication: Handle<C, Rejection = Refusal>,
     {
-        let before = ExpectedVersion::Exact(StreamVersion::new(self.version.get() - 1));
-        self.app.send(command).at(self.time).expect(before).into_future()
+        let before = ExpectedVersion::Exact(self.version.previous());
+        self.app.send(command).at(self.time).expect(before).into_future().boxed()
     }
 
     fn work(
