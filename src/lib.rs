@@ -46,8 +46,8 @@ pub use factum_store_sqlite::SqliteStore;
 /// What an application's domain needs: `use factum::prelude::*;`.
 pub mod prelude {
     pub use crate::{
-        Aggregate, App, Apply, AskError, Command, Decider, Documents, Event, Events, Handle, Id, Keys, Projection,
-        ReadQuery, Recorded, SendError, StreamId, View, events,
+        Aggregate, App, Apply, AskError, Command, Decider, Documents, Event, Events, Handle, Id, Keys,
+        Projection, ReadQuery, Recorded, SendError, StreamId, View, events,
         projections::{AppBuilderExt as _, AppExt as _},
     };
     #[cfg(feature = "memory")]

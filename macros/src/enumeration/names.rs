@@ -66,6 +66,29 @@ pub(super) fn expand(enumeration: &Enumeration, factum: &Factum) -> TokenStream 
 
 /// The same for an enum with parameters, in each instance that is ever read: a constant beside the enum cannot name
 /// them.
+///
+/// ```compile_fail,E0080
+/// # extern crate factum_core as factum;
+/// # use factum::EventEnum as _;
+/// use factum_macros::Event;
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Event, Serialize, Deserialize)]
+/// #[event(name = "opened")]
+/// struct Opened<const N: u8>;
+///
+/// #[derive(Event, Serialize, Deserialize)]
+/// #[event(name = "opened")]
+/// struct Reopened<const N: u8>;
+///
+/// #[derive(Event)]
+/// enum DoorEvent<const N: u8> {
+///     Opened(Opened<N>),
+///     Reopened(Reopened<N>),
+/// }
+///
+/// let _: fn(&factum::RecordedEvent) -> _ = DoorEvent::<1>::decode; // Without this line it compiles.
+/// ```
 pub(super) fn of_each_instance(enumeration: &Enumeration, factum: &Factum) -> TokenStream {
     if !generics::is_generic(&enumeration.generics) {
         return TokenStream::new();

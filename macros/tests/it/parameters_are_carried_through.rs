@@ -54,9 +54,9 @@ impl<const N: usize> From<u64> for Limited<N> {
 #[derive(Clone, Debug, PartialEq, Event, Serialize, Deserialize)]
 struct Closed;
 
-/// `P` is in no event, so it is no parameter of the enum.
+/// `P` is in no event, so it is no parameter of the enum; and not in the id, which so does not lead to it.
 #[derive(Clone, Debug, Default, PartialEq, Aggregate)]
-#[aggregate(category = C::WALLET, id = WalletId<C>, shared_id, events(Deposited<C>, Limited<N>, Closed), derive(Debug, PartialEq))]
+#[aggregate(category = C::WALLET, id = WalletId<C>, events(Deposited<C>, Limited<N>, Closed), derive(Debug, PartialEq))]
 struct Wallet<C: Currency, P, const N: usize = 3>
 where
     P: Clone + Default + Send + Sync + 'static,
