@@ -1,6 +1,7 @@
 use std::future::Future;
 
-/// A place for one store, and how to open the store in it. Each case is given a place of its own.
+/// A place for one store, and how to open the store in it. Each case is given a place of its own, and those that test
+/// many logs make more of them.
 ///
 /// A place is a folder, a database, a schema, or nothing at all: what outlives the store, and is cleaned up when it is
 /// dropped.
@@ -36,4 +37,10 @@ pub trait Fixture: Send + Sync + Sized + 'static {
     /// and open it again, and those that need [`Capability::Shared`](super::Capability::Shared) open it while it is
     /// open; both then expect to find the same log.
     fn open(&self) -> impl Future<Output = Self::Store> + Send;
+
+    /// Makes another place, for the few cases that need several.
+    #[doc(hidden)]
+    fn another(&self) -> impl Future<Output = Self> + Send {
+        Self::make()
+    }
 }
