@@ -18,7 +18,7 @@ pub(super) enum Ended {
     /// After its time, with nothing found.
     Quiet { inputs: u64 },
     Failed {
-        /// The end of what it said.
+        /// What it said from the first complaint on.
         output: String,
         /// The input that it failed at.
         input: Option<PathBuf>,
@@ -32,7 +32,7 @@ const TIMEOUT: u64 = 10;
 const LONGEST: u64 = 8 * 1_024;
 
 /// How many lines of a failure are shown.
-const LINES: usize = 40;
+const LINES: usize = 20;
 
 /// All targets, by name.
 pub(super) fn all(folder: &Path) -> Result<Vec<Target>> {
@@ -65,6 +65,8 @@ impl Target {
             format!("-max_len={LONGEST}"),
             "-print_final_stats=1".to_owned(),
         ]);
+        // Of the panic, not of cargo-fuzz, which takes the failure for one of its own.
+        fuzz.env("RUST_BACKTRACE", "0");
         let output = fuzz.stdin(Stdio::null()).output().map_err(|e| format!("starting cargo fuzz: {e}"))?;
         Ok(ended(output.status.success(), &String::from_utf8_lossy(&output.stderr)))
     }
@@ -75,8 +77,10 @@ fn ended(is_quiet: bool, output: &str) -> Ended {
         return Ended::Quiet { inputs: after(output, "stat::number_of_executed_units:").unwrap_or_default() };
     }
     let lines: Vec<_> = output.lines().collect();
+    let is_complaint = |line: &&str| line.contains("panicked at ") || line.contains("ERROR: ");
+    let begin = lines.iter().position(is_complaint).unwrap_or(lines.len().saturating_sub(LINES));
     Ended::Failed {
-        output: lines[lines.len().saturating_sub(LINES)..].join("\n"),
+        output: lines[begin..].iter().take(LINES).copied().collect::<Vec<_>>().join("\n"),
         input: after(output, "Test unit written to "),
     }
 }
@@ -104,7 +108,7 @@ mod tests {
         let quiet =
             "#2\tINITED\nDone 12 runs\nstat::number_of_executed_units: 12\nstat::average_exec_per_sec: 6\n";
         assert_eq!(ended(true, quiet), Ended::Quiet { inputs: 12 });
-        let failed = "panicked at x\nartifact_prefix='a/'; Test unit written to a/crash-1\nBase64: eA==\n";
+        let failed = "#2\tINITED\nthread 'main' panicked at x:1\nartifact_prefix='a/'; Test unit written to a/crash-1\nBase64: eA==\n";
         let Ended::Failed { output, input } = ended(false, failed) else { panic!("it has failed") };
         assert_eq!((output.lines().count(), input), (3, Some("a/crash-1".into())));
     }
