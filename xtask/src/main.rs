@@ -4,6 +4,7 @@ mod bench;
 mod cargo;
 mod demo;
 mod doc;
+mod fuzz;
 mod lint;
 mod outcome;
 mod test;
@@ -28,6 +29,7 @@ enum Command {
     Doc(doc::Doc),
     Demo(demo::Demo),
     Bench(bench::Bench),
+    Fuzz(fuzz::Fuzz),
 }
 
 impl Cli {
@@ -38,6 +40,7 @@ impl Cli {
             Some(Command::Doc(doc)) => doc.run(),
             Some(Command::Demo(demo)) => demo.run(),
             Some(Command::Bench(bench)) => bench.run(),
+            Some(Command::Fuzz(fuzz)) => fuzz.run(),
             None => {
                 Self::command().print_help()?;
                 Ok(Outcome::Passed)

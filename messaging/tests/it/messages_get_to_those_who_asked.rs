@@ -24,6 +24,16 @@ async fn and_to_nobody_else() {
     assert_eq!((stats.subscribers, stats.published, stats.queued, stats.missed), (3, 4, 7, 0));
 }
 
+#[test]
+fn without_a_runtime_too() {
+    let bus = PubSub::new();
+    let mut subscriber = bus.subscribe(TopicPattern::everything());
+    for number in 0..1_000_u64 {
+        assert_eq!(bus.publish("a".parse().unwrap(), number).now_or_never(), Some(1));
+    }
+    assert_eq!(queued(&mut subscriber).len(), 1_000);
+}
+
 #[tokio::test]
 async fn one_subscriber_gets_a_message_once_however_often_its_pattern_matches() {
     let bus = PubSub::new();

@@ -54,7 +54,7 @@ fn walk(root: &Path, folder: &Path, paths: &mut Vec<PathBuf>) -> Result<()> {
     for entry in fs::read_dir(&absolute).map_err(|e| format!("listing {}: {e}", absolute.display()))? {
         let entry = entry?;
         let path = folder.join(entry.file_name());
-        if [".git", "target"].iter().any(|skipped| path == Path::new(skipped)) {
+        if [".git", "target", "fuzz/target", "fuzz/corpus"].iter().any(|skipped| path == Path::new(skipped)) {
             continue;
         }
         if entry.file_type()?.is_dir() {

@@ -11,10 +11,13 @@ pub(super) const CLIPPY: Step = Step { name: "clippy", what: "compiler warnings 
 pub(super) const RUSTDOC: Step =
     Step { name: "rustdoc", what: "warnings in the documentation", check: rustdoc };
 
-fn rustfmt(_: &Workspace) -> Result<Outcome> {
+fn rustfmt(workspace: &Workspace) -> Result<Outcome> {
     let mut fmt = cargo::command("fmt");
     fmt.args(["--all", "--", "--check"]);
-    cargo::run(fmt)
+    // A workspace of its own.
+    let mut fuzz = cargo::command("fmt");
+    fuzz.arg("--manifest-path").arg(workspace.root.join("fuzz/Cargo.toml")).args(["--", "--check"]);
+    Ok(cargo::run(fmt)?.and(cargo::run(fuzz)?))
 }
 
 fn clippy(_: &Workspace) -> Result<Outcome> {
