@@ -1,3 +1,4 @@
+use std::sync::atomic::{Ordering::SeqCst, fence};
 use tokio::sync::watch;
 
 /// Wakes a reader when a log may have new events. Carries no events: whoever wakes reads.
@@ -37,12 +38,19 @@ pub struct WatchSender {
 impl WatchSender {
     /// Wakes all watchers.
     pub fn wake(&self) {
-        self.sender.send_replace(());
+        // A watcher that is not seen here has been made after what it would be woken for was written, and finds it: of
+        // the two fences, one is the first.
+        fence(SeqCst);
+        if self.sender.receiver_count() > 0 {
+            self.sender.send_replace(());
+        }
     }
 
     /// Another watcher, which sees the wake-ups from now on.
     #[must_use]
     pub fn watch(&self) -> Watch {
-        Watch { receiver: self.sender.subscribe() }
+        let watch = Watch { receiver: self.sender.subscribe() };
+        fence(SeqCst);
+        watch
     }
 }
