@@ -1,9 +1,22 @@
 //! The domain of the workloads: an account and payloads of about 120 bytes.
 
-use factum::prelude::*;
+use factum::{prelude::*, uuid::Uuid};
 
 #[derive(Id, Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct AccountId(u64);
+pub(crate) struct AccountId(Uuid);
+
+impl AccountId {
+    /// Spread as random ids would be.
+    pub(crate) fn nth(n: u64) -> Self {
+        let mix = |mut z: u64| {
+            z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            z ^ (z >> 31)
+        };
+        let high = mix(n.wrapping_add(0x9e37_79b9_7f4a_7c15));
+        Self(Uuid::from_u64_pair(high, mix(high ^ n)))
+    }
+}
 
 #[derive(Event, Clone, Serialize, Deserialize)]
 pub(crate) struct Opened {
@@ -48,21 +61,23 @@ impl Apply<Deposited> for Account {
     }
 }
 
-/// Opens the account, or pays something in.
+/// Pays something in so many times; the first event of an account opens it.
 #[derive(Command)]
 pub(crate) struct Pay {
     #[command(target)]
     pub(crate) account: AccountId,
+    pub(crate) times: u64,
 }
 
 impl Handle<Pay> for Account {
     type Rejection = std::convert::Infallible;
 
-    fn handle(&self, _: &Pay) -> Result<Events<Self>, Self::Rejection> {
-        Ok(match self.open {
+    fn handle(&self, command: &Pay) -> Result<Events<Self>, Self::Rejection> {
+        let event = |n| match self.open || n > 0 {
             false => Opened { memo: memo(0) }.into(),
-            true => Deposited::new(self.events).into(),
-        })
+            true => Deposited::new(self.events + n).into(),
+        };
+        Ok((0..command.times).map(event).collect())
     }
 }
 

@@ -34,6 +34,17 @@ impl Floor {
         Ok(rate(count, from))
     }
 
+    /// Transactions of `size` rows for a stream each; rows per second.
+    pub(crate) fn batches(&self, count: u64, size: u64) -> Result<f64> {
+        let from = Instant::now();
+        for stream in 0..count {
+            self.connection.execute_batch("BEGIN")?;
+            (1..=size).try_for_each(|version| self.insert(stream, version))?;
+            self.connection.execute_batch("COMMIT")?;
+        }
+        Ok(rate(count * size, from))
+    }
+
     /// Writes `count` rows over `streams` streams.
     pub(crate) fn fill(&self, count: u64, streams: u64) -> Result<()> {
         self.connection.execute_batch("BEGIN")?;

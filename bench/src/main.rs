@@ -10,29 +10,39 @@ mod workload;
 
 use clap::Parser;
 use place::Place;
-use std::error::Error;
+use std::{error::Error, process::ExitCode};
+use workload::{Session, Workload};
 
-/// Measures Factum on a store, next to the floor of that store.
+/// Measures Factum on a store, next to the floor of that store. Prints one JSON line a figure, and its progress to
+/// standard error.
 #[derive(Parser)]
+#[command(after_help = workload::HELP)]
 struct Args {
-    /// `memory`, or `sqlite:PATH`: a new file is made beside PATH and removed afterwards.
+    /// `memory`, or `sqlite:PATH`: new files are made beside PATH and removed afterwards.
     #[arg(long, default_value = "sqlite:factum-bench.db")]
     store: Place,
-    /// How often each figure is measured.
-    #[arg(long, default_value_t = 3)]
-    repeat: usize,
-    /// Only these workloads, such as W1,W4.
+    /// How often each figure is measured; the one to quote is the median.
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..))]
+    repeat: u16,
+    /// Only these workloads, such as `W1,W4`.
     #[arg(long, value_delimiter = ',')]
-    only: Vec<String>,
+    only: Vec<Workload>,
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> Result<ExitCode, Box<dyn Error>> {
     let args = Args::parse();
-    for workload in workload::all(&args.store) {
-        if args.only.is_empty() || args.only.iter().any(|name| name.eq_ignore_ascii_case(workload.name())) {
-            workload.measure(&args.store, args.repeat).await?.print()?;
+    let mut session = Session::new(args.store, args.repeat.into());
+    let mut code = ExitCode::SUCCESS;
+    for workload in session.workloads() {
+        if !args.only.is_empty() && !args.only.contains(&workload) {
+            continue;
+        }
+        // What one workload cannot do is no reason to lose the figures of the others.
+        if let Err(error) = session.measure(workload).await {
+            eprintln!("{workload:?}: {error}");
+            code = ExitCode::FAILURE;
         }
     }
-    Ok(())
+    Ok(code)
 }

@@ -1,9 +1,13 @@
-use crate::account::Balances;
-use factum::{App, MemoryStore, SqliteStore, StoreError, app::BuildError, projections::AppBuilderExt};
-use std::{path::PathBuf, str::FromStr};
+use crate::{account::Balances, floor::Floor};
+use async_trait::async_trait;
+use factum::{
+    App, EventStore, MemoryStore, SqliteStore, app::BuildError, projections::AppBuilderExt,
+    sink::DocumentSink,
+};
+use std::{error::Error, path::PathBuf, str::FromStr};
 use tempfile::TempDir;
 
-/// Where a store is made for each measurement.
+/// Where stores are made for the measurements.
 #[derive(Clone, Debug)]
 pub(crate) enum Place {
     Memory,
@@ -11,22 +15,41 @@ pub(crate) enum Place {
     Sqlite(PathBuf),
 }
 
+/// A new store, and what it lies in. Removed when it is dropped.
+pub(crate) struct Made {
+    pub(crate) store: Box<dyn Store>,
+    /// An empty table of the same engine, where there is a floor to compare with.
+    pub(crate) floor: Option<Floor>,
+    _folder: TempDir,
+}
+
 impl Place {
-    pub(crate) fn who(&self) -> &'static str {
+    pub(crate) const fn who(&self) -> &'static str {
         match self {
             Self::Memory => "factum, memory",
             Self::Sqlite(_) => "factum, sqlite",
         }
     }
 
-    /// A folder for new files, removed when it is dropped.
-    pub(crate) fn folder(&self) -> std::io::Result<TempDir> {
+    pub(crate) async fn make(&self) -> Result<Made, Box<dyn Error>> {
+        let folder = self.folder()?;
+        let (store, floor): (Box<dyn Store>, _) = match self {
+            Self::Memory => (Box::new(MemoryStore::new()), None),
+            Self::Sqlite(_) => (
+                Box::new(SqliteStore::open(folder.path().join("log.db")).await?),
+                Some(Floor::open(&folder.path().join("floor.db"))?),
+            ),
+        };
+        Ok(Made { store, floor, _folder: folder })
+    }
+
+    fn folder(&self) -> std::io::Result<TempDir> {
         match self {
-            Self::Memory => tempfile::tempdir(),
             Self::Sqlite(path) => match path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
                 Some(parent) => tempfile::tempdir_in(parent),
                 None => tempfile::tempdir_in("."),
             },
+            Self::Memory => tempfile::tempdir(),
         }
     }
 }
@@ -44,35 +67,23 @@ impl FromStr for Place {
     }
 }
 
-/// A store of either kind.
-#[derive(Clone)]
-pub(crate) enum Store {
-    Memory(MemoryStore),
-    Sqlite(SqliteStore),
-}
-
-impl Store {
-    /// A new one in `folder`.
-    pub(crate) async fn make(place: &Place, folder: &TempDir) -> Result<Self, StoreError> {
-        Ok(match place {
-            Place::Memory => Self::Memory(MemoryStore::new()),
-            Place::Sqlite(_) => Self::Sqlite(SqliteStore::open(folder.path().join("log.db")).await?),
-        })
-    }
-
+/// A store of any kind that keeps documents too.
+#[async_trait]
+pub(crate) trait Store: Send + Sync {
     /// An application that only writes.
-    pub(crate) async fn write_side(&self) -> Result<App, BuildError> {
-        match self {
-            Self::Memory(store) => App::builder(store.clone()).build().await,
-            Self::Sqlite(store) => App::builder(store.clone()).build().await,
-        }
-    }
+    async fn write_side(&self) -> Result<App, BuildError>;
 
     /// An application with a projection.
-    pub(crate) async fn read_side(&self) -> Result<App, BuildError> {
-        match self {
-            Self::Memory(store) => App::builder(store.clone()).projection(Balances).build().await,
-            Self::Sqlite(store) => App::builder(store.clone()).projection(Balances).build().await,
-        }
+    async fn read_side(&self) -> Result<App, BuildError>;
+}
+
+#[async_trait]
+impl<S: EventStore + DocumentSink> Store for S {
+    async fn write_side(&self) -> Result<App, BuildError> {
+        App::builder(self.clone()).build().await
+    }
+
+    async fn read_side(&self) -> Result<App, BuildError> {
+        App::builder(self.clone()).projection(Balances).build().await
     }
 }

@@ -1,7 +1,10 @@
 //! What an append returns.
 
 use crate::{LogId, Position, StreamId, StreamVersion, Timestamp};
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt as _};
+
+/// So many streams of one append are looked through rather than looked up.
+const FEW: usize = 8;
 
 /// Proof of an append, returned by stores and by [`App::send`](crate::App::send): which events it wrote where.
 ///
@@ -38,18 +41,23 @@ impl Receipt {
         events: impl IntoIterator<Item = (&'a StreamId, StreamVersion, Position)>,
     ) -> Self {
         let mut written: Vec<Written> = Vec::new();
-        // Nearly every append writes to one stream, which needs no map to be found.
-        let mut others: HashMap<&StreamId, usize> = HashMap::new();
+        // Few streams are found by looking through them, as nearly every append has them; more, by a map.
+        let mut places: HashMap<StreamId, usize> = HashMap::new();
         for (stream, version, position) in events {
             let found = match written.last() {
                 Some(last) if last.stream == *stream => Some(written.len() - 1),
-                _ => others.get(stream).copied(),
+                _ if written.len() <= FEW => written.iter().position(|written| written.stream == *stream),
+                _ => places.get(stream).copied(),
             };
             if let Some(index) = found {
                 (written[index].version, written[index].position) = (version, position);
-            } else {
-                others.insert(stream, written.len());
-                written.push(Written { stream: stream.clone(), version, position });
+                continue;
+            }
+            written.push(Written { stream: stream.clone(), version, position });
+            if written.len() > FEW {
+                let known = places.len();
+                let new = written.iter().enumerate().skip(known);
+                places.extend(new.map(|(index, written)| (written.stream.clone(), index)));
             }
         }
         Self { log, written, recorded_at }
@@ -77,5 +85,29 @@ impl Receipt {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.written.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_stream_is_there_once_with_its_last_place_however_many_there_are() {
+        for count in [1, 2, FEW, FEW + 1, FEW + 2, 5 * FEW] {
+            let ids: Vec<_> =
+                (0..count).map(|n| StreamId::new("a", &n.to_string()).expect("a stream")).collect();
+            // Twice around, then each twice in a row.
+            let order = (0..2 * count).map(|n| n % count).chain((0..2 * count).map(|n| n / 2));
+            let events = order
+                .enumerate()
+                .map(|(at, n)| (&ids[n], StreamVersion::new(at as u64 + 1), Position::new(at as u64 + 1)));
+            let receipt = Receipt::new(LogId::random(), crate::time::now(), events);
+            assert!(receipt.written.iter().map(|written| &written.stream).eq(&ids), "{count} streams");
+            for (n, written) in receipt.written.iter().enumerate() {
+                assert_eq!(written.position.get() as usize, 2 * count + 2 * n + 2);
+                assert_eq!(written.version.get(), written.position.get());
+            }
+        }
     }
 }

@@ -33,19 +33,13 @@ impl Tables {
         if let Some(condition) = &append.condition {
             self.check_condition(condition)?;
         }
-        if let Some(id) = self.duplicate(append.events.iter().map(|event| event.id)) {
+        if let Some(id) = self.duplicate(&append.events) {
             return Err(AppendError::DuplicateEvent(id));
         }
 
         let recorded_at = Utc::now().trunc_subsecs(6);
         let first = self.events.len();
-        for event in append.events {
-            let position = self.head().next();
-            let version = self.version(&event.stream).next();
-            self.ids.insert(event.id, position);
-            self.streams.entry(event.stream.clone()).or_default().push(self.events.len());
-            self.events.push(event.recorded(position, version, recorded_at));
-        }
+        append.events.into_iter().for_each(|event| self.push(event, recorded_at));
         let written = self.events[first..].iter().map(|event| (&event.stream, event.version, event.position));
         Ok(Receipt::new(log, recorded_at, written))
     }

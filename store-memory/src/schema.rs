@@ -2,10 +2,11 @@
 
 use bytes::Bytes;
 use factum_core::{
-    Checkpoint, CheckpointKey, EventId, Position, RecordedEvent, Snapshot, StreamId, StreamVersion,
-    sink::Collection,
+    Checkpoint, CheckpointKey, EventId, NewEvent, Position, RecordedEvent, Snapshot, StreamId, StreamVersion,
+    Timestamp, sink::Collection,
 };
-use std::collections::{BTreeMap, HashMap, HashSet};
+use foldhash::{HashMap, HashSet, HashSetExt as _};
+use std::collections::BTreeMap;
 
 #[derive(Default)]
 pub(crate) struct Tables {
@@ -28,9 +29,29 @@ impl Tables {
         StreamVersion::new(self.streams.get(stream).map_or(0, Vec::len) as u64)
     }
 
-    /// The first id that is in the log already, or twice among `ids`.
-    pub(crate) fn duplicate(&self, ids: impl Iterator<Item = EventId>) -> Option<EventId> {
+    /// The first id that is in the log already, or twice among `events`.
+    pub(crate) fn duplicate(&self, events: &[NewEvent]) -> Option<EventId> {
         let mut seen = HashSet::new();
-        ids.into_iter().find(|id| self.ids.contains_key(id) || !seen.insert(*id))
+        let mut ids = events.iter().map(|event| event.id);
+        // One alone is not twice.
+        ids.find(|id| self.ids.contains_key(id) || (events.len() > 1 && !seen.insert(*id)))
+    }
+
+    /// Puts an event at the end of its stream and of the log.
+    pub(crate) fn push(&mut self, event: NewEvent, recorded_at: Timestamp) {
+        let (index, position) = (self.events.len(), self.head().next());
+        // Not with `entry`, which would need a copy of the stream's id also where it is known.
+        let version = match self.streams.get_mut(&event.stream) {
+            Some(stream) => {
+                stream.push(index);
+                StreamVersion::new(stream.len() as u64)
+            }
+            None => {
+                self.streams.insert(event.stream.clone(), vec![index]);
+                StreamVersion::FIRST
+            }
+        };
+        self.ids.insert(event.id, position);
+        self.events.push(event.recorded(position, version, recorded_at));
     }
 }

@@ -1,9 +1,9 @@
 use crate::{
     account::{AccountId, Pay},
     figure::{Figure, rate},
-    floor::Floor,
-    place::{Place, Store},
+    place::Place,
 };
+use factum::App;
 use std::{
     error::Error,
     sync::{
@@ -13,51 +13,49 @@ use std::{
     time::Instant,
 };
 
-/// Load, decide, append: `commands` of them over `accounts`, from `tasks` tasks. Each is durable when it returns,
-/// where the store is.
+/// Load, decide, append: `commands` of them over `accounts`, from `tasks` tasks. All of them must succeed.
 pub(crate) async fn measure(
     place: &Place,
     repeat: usize,
-    metric: &'static str,
+    metric: &str,
     tasks: u64,
     commands: u64,
     accounts: u64,
 ) -> Result<Figure, Box<dyn Error>> {
-    let mut figure = Figure::new(
-        place.who(),
-        metric,
-        "cmd/s",
-        "floor: a SELECT of the stream and a one-row INSERT, 1 client",
-    );
+    let mut figure = Figure::new(place.who(), metric, "cmd/s");
     for _ in 0..repeat {
-        let folder = place.folder()?;
-        let floor = match place {
-            Place::Memory => None,
-            Place::Sqlite(_) => Some(Floor::open(&folder.path().join("floor.db"))?.commands(2_000, 200)?),
-        };
-        let app = Store::make(place, &folder).await?.write_side().await?;
+        let made = place.make().await?;
+        let floor = made.floor.as_ref().map(|floor| floor.commands(2_000, 200)).transpose()?;
+        let app = made.store.write_side().await?;
         let next = Arc::new(AtomicU64::new(0));
         let from = Instant::now();
-        let running: Vec<_> = (0..tasks)
-            .map(|_| {
-                let (app, next) = (app.clone(), Arc::clone(&next));
-                tokio::spawn(async move {
-                    loop {
-                        let n = next.fetch_add(1, Relaxed);
-                        if n >= commands {
-                            return Ok(());
-                        }
-                        app.send(Pay { account: AccountId::from(n % accounts) })
-                            .await
-                            .map_err(|e| e.to_string())?;
-                    }
+        if tasks == 1 {
+            client(app, &next, commands, accounts).await?;
+        } else {
+            let running: Vec<_> = (0..tasks)
+                .map(|_| {
+                    let (app, next) = (app.clone(), Arc::clone(&next));
+                    tokio::spawn(async move { client(app, &next, commands, accounts).await })
                 })
-            })
-            .collect();
-        for task in running {
-            task.await?.map_err(|error: String| error)?;
+                .collect();
+            for task in running {
+                task.await??;
+            }
         }
         figure.add(rate(commands, from), floor);
     }
+    figure.note_floor("a SELECT of the stream and a one-row INSERT, 1 client");
     Ok(figure)
+}
+
+/// One command after the other, until all are done.
+async fn client(app: App, next: &AtomicU64, commands: u64, accounts: u64) -> Result<(), String> {
+    loop {
+        let n = next.fetch_add(1, Relaxed);
+        if n >= commands {
+            return Ok(());
+        }
+        let command = Pay { account: AccountId::nth(n % accounts), times: 1 };
+        app.send(command).await.map_err(|error| format!("command {n}: {error}"))?;
+    }
 }

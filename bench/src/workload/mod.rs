@@ -1,61 +1,110 @@
-//! What is measured. The numbers are those of the harness that the peers are measured with.
+//! What is measured. The numbers are those of the harness that other libraries are measured with.
 
+mod append;
 mod commands;
 mod rehydrate;
 mod replay;
 
 use crate::{figure::Figure, place::Place};
+use clap::ValueEnum;
 use std::error::Error;
 
-#[derive(Clone, Copy)]
+/// For `--help`.
+pub(crate) const HELP: &str = "\
+Workloads. A command loads its account, decides, and appends its events of about 120 bytes; it is durable when it
+returns, where the store is. Each repetition has a new store.
+
+  W1   2,000 commands on 200 accounts from one client
+  W2   20,000 commands on 2,000 accounts from 32 tasks; then 40,000 on 4,000 from 256 tasks, which is to be compared with
+       the rate of W1
+  hot  2,000 commands from 200 tasks on one account
+  W3   2,000 commands of 10 events each, one client, each on a new account
+  W4   loads one account of 10,000 events
+  W5   a projection of a document for each of 2,000 accounts over 100,000 stored events, until documents and checkpoint
+       are durable
+  W7   20,000 commands on 2,000 accounts, one client (memory only)
+
+The floor is measured just before each value, on a file of its own: for commands a SELECT of the stream and a one-row
+INSERT, for W3 ten rows a transaction, for W4 and W5 a SELECT of the rows, each decoded from JSON; one client.";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Workload {
-    /// Commands from so many tasks, on so many accounts.
-    Commands { name: &'static str, metric: &'static str, tasks: u64, commands: u64, accounts: u64 },
-    /// Loads one long stream.
-    Rehydrate,
-    /// A projection over everything stored.
-    Replay,
+    #[value(name = "W1", alias = "w1")]
+    W1,
+    #[value(name = "W2", alias = "w2")]
+    W2,
+    #[value(name = "hot")]
+    Hot,
+    #[value(name = "W3", alias = "w3")]
+    W3,
+    #[value(name = "W4", alias = "w4")]
+    W4,
+    #[value(name = "W5", alias = "w5")]
+    W5,
+    #[value(name = "W7", alias = "w7")]
+    W7,
 }
 
-/// The workloads that make sense on a store.
-pub(crate) fn all(place: &Place) -> Vec<Workload> {
-    let commands = |name, metric, tasks, commands, accounts| Workload::Commands {
-        name,
-        metric,
-        tasks,
-        commands,
-        accounts,
-    };
-    let mut all = match place {
-        Place::Sqlite(_) => vec![
-            commands("W1", "W1 commands, 1 client", 1, 2_000, 200),
-            commands("W2", "W2 commands, 32 tasks", 32, 20_000, 2_000),
-            commands("W2", "W2 commands, 256 tasks", 256, 40_000, 4_000),
-        ],
-        Place::Memory => {
-            vec![commands("W7", "W7 commands on the in-memory store, 1 task", 1, 200_000, 20_000)]
-        }
-    };
-    all.extend([Workload::Rehydrate, Workload::Replay]);
-    all
+/// One run of the program.
+pub(crate) struct Session {
+    place: Place,
+    repeat: usize,
+    /// Our own rate with one client, once it has been measured.
+    single: Option<f64>,
 }
 
-impl Workload {
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Commands { name, .. } => name,
-            Self::Rehydrate => "W4",
-            Self::Replay => "W5",
-        }
+impl Session {
+    pub(crate) const fn new(place: Place, repeat: usize) -> Self {
+        Self { place, repeat, single: None }
     }
 
-    pub(crate) async fn measure(self, place: &Place, repeat: usize) -> Result<Figure, Box<dyn Error>> {
-        match self {
-            Self::Commands { metric, tasks, commands, accounts, .. } => {
-                commands::measure(place, repeat, metric, tasks, commands, accounts).await
+    /// Those that make sense on the store.
+    pub(crate) fn workloads(&self) -> Vec<Workload> {
+        let all = Workload::value_variants().iter().copied();
+        all.filter(|workload| *workload != Workload::W7 || matches!(self.place, Place::Memory)).collect()
+    }
+
+    /// Measures it, and prints its figures.
+    pub(crate) async fn measure(&mut self, workload: Workload) -> Result<(), Box<dyn Error>> {
+        match workload {
+            Workload::W1 => {
+                let figure = self.commands("W1 commands, 1 client", 1, 2_000, 200).await?;
+                self.single = Some(figure.median());
+                figure.print()?;
             }
-            Self::Rehydrate => rehydrate::measure(place, repeat).await,
-            Self::Replay => replay::measure(place, repeat).await,
+            Workload::W2 => {
+                for (metric, tasks, commands, accounts) in [
+                    ("W2 commands, 32 tasks", 32, 20_000, 2_000),
+                    ("commands, 256 tasks", 256, 40_000, 4_000),
+                ] {
+                    let mut figure = self.commands(metric, tasks, commands, accounts).await?;
+                    if let Some(single) = self.single {
+                        figure.note(format!(
+                            "{:.1} times our own rate with one client",
+                            figure.median() / single
+                        ));
+                    }
+                    figure.print()?;
+                }
+            }
+            Workload::Hot => {
+                self.commands("commands, 200 tasks on one aggregate", 200, 2_000, 1).await?.print()?
+            }
+            Workload::W3 => append::measure(&self.place, self.repeat).await?.print()?,
+            Workload::W4 => rehydrate::measure(&self.place, self.repeat).await?.print()?,
+            Workload::W5 => replay::measure(&self.place, self.repeat).await?.print()?,
+            Workload::W7 => self.commands("W7 in-memory commands", 1, 20_000, 2_000).await?.print()?,
         }
+        Ok(())
+    }
+
+    async fn commands(
+        &self,
+        metric: &str,
+        tasks: u64,
+        commands: u64,
+        accounts: u64,
+    ) -> Result<Figure, Box<dyn Error>> {
+        commands::measure(&self.place, self.repeat, metric, tasks, commands, accounts).await
     }
 }

@@ -1,8 +1,7 @@
 use crate::{
     account::{Account, AccountId, Deposited},
     figure::{Figure, rate},
-    floor::Floor,
-    place::{Place, Store},
+    place::Place,
 };
 use factum::{Aggregate, App, Append, NewEvent, projections::AppExt, store::EventAppenderExt};
 use std::{error::Error, time::Instant};
@@ -12,37 +11,31 @@ const ACCOUNTS: u64 = 2_000;
 
 /// A document for each of 2,000 accounts, from 100,000 events, checkpoint and documents durable.
 pub(crate) async fn measure(place: &Place, repeat: usize) -> Result<Figure, Box<dyn Error>> {
-    let mut figure = Figure::new(
-        place.who(),
-        "W5 projection over 100,000 events",
-        "events/s",
-        "floor: SELECT, decoded from JSON",
-    );
+    let mut figure = Figure::new(place.who(), "W5 catch-up projection", "events/s");
     for _ in 0..repeat {
-        let folder = place.folder()?;
-        let floor = match place {
-            Place::Memory => None,
-            Place::Sqlite(_) => {
-                let floor = Floor::open(&folder.path().join("floor.db"))?;
-                floor.fill(EVENTS, ACCOUNTS)?;
-                Some(floor.read_log()?)
-            }
-        };
+        let made = place.make().await?;
+        let mut floor = None;
+        if let Some(bare) = &made.floor {
+            bare.fill(EVENTS, ACCOUNTS)?;
+            floor = Some(bare.read_log()?);
+        }
         // The events are there before the projection starts, as when a new read model is added.
-        let store = Store::make(place, &folder).await?;
-        fill(&store.write_side().await?).await?;
+        fill(&made.store.write_side().await?).await?;
         let from = Instant::now();
-        let app = store.read_side().await?;
+        let app = made.store.read_side().await?;
         app.caught_up().await?;
         figure.add(rate(EVENTS, from), floor);
+        app.shutdown().await;
     }
+    figure.note(format!("{EVENTS} events stored"));
+    figure.note_floor("SELECT, decoded from JSON");
     Ok(figure)
 }
 
 async fn fill(app: &App) -> Result<(), Box<dyn Error>> {
     for first in (0..EVENTS).step_by(1_000) {
         let event = |n| {
-            NewEvent::of(Account::stream(&AccountId::from(n % ACCOUNTS))?, &Deposited::new(n))
+            NewEvent::of(Account::stream(&AccountId::nth(n % ACCOUNTS))?, &Deposited::new(n))
                 .map_err(Box::from)
         };
         let events = (first..first + 1_000).map(event).collect::<Result<Vec<_>, Box<dyn Error>>>()?;

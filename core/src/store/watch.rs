@@ -38,8 +38,8 @@ pub struct WatchSender {
 impl WatchSender {
     /// Wakes all watchers.
     pub fn wake(&self) {
-        // Whoever begins to watch now reads afterwards, and what was appended before this fence is read then; see
-        // `watch`, which has its counterpart.
+        // A watcher that is not seen here has been made after what it would be woken for was written, and finds it: of
+        // the two fences, one is the first.
         fence(SeqCst);
         if self.sender.receiver_count() > 0 {
             self.sender.send_replace(());
@@ -49,8 +49,8 @@ impl WatchSender {
     /// Another watcher, which sees the wake-ups from now on.
     #[must_use]
     pub fn watch(&self) -> Watch {
-        let receiver = self.sender.subscribe();
+        let watch = Watch { receiver: self.sender.subscribe() };
         fence(SeqCst);
-        Watch { receiver }
+        watch
     }
 }
