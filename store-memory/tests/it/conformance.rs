@@ -1,0 +1,23 @@
+use factum_store_memory::MemoryStore;
+use factum_testkit::conformance::Fixture;
+
+struct Memory;
+
+impl Fixture for Memory {
+    type Store = MemoryStore;
+
+    async fn make() -> Self {
+        Self
+    }
+
+    async fn open(&self) -> MemoryStore {
+        MemoryStore::new()
+    }
+}
+
+mod memory {
+    use super::Memory;
+    use factum_testkit::conformance;
+
+    conformance::store!(Memory, capabilities = [gapless]);
+}

@@ -1,0 +1,3 @@
+//! The in-memory store keeps every promise of the store contract.
+
+mod conformance;

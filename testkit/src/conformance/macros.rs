@@ -1,0 +1,171 @@
+//! The macros that make a test of each case. The lists of cases are in the suites.
+
+/// Makes a test of each case of the [store suite](super::store). See the [module](super).
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __conformance_store {
+    ($fixture:ty $(, capabilities = [$($capability:ident),* $(,)?])? $(,)?) => {
+        #[cfg(test)]
+        type StoreFixture = $fixture;
+        $crate::__conformance_store_cases! { [$crate::__conformance_tests] store StoreFixture [$($($capability)*)?] }
+    };
+}
+
+/// Makes a test of each case of the [checkpoint suite](super::checkpoints). See the [module](super).
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __conformance_checkpoints {
+    ($fixture:ty $(, capabilities = [$($capability:ident),* $(,)?])? $(,)?) => {
+        #[cfg(test)]
+        type CheckpointsFixture = $fixture;
+        $crate::__conformance_checkpoints_cases! {
+            [$crate::__conformance_tests] checkpoints CheckpointsFixture [$($($capability)*)?]
+        }
+    };
+}
+
+/// Makes a test of each case of the [snapshot suite](super::snapshots). See the [module](super).
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __conformance_snapshots {
+    ($fixture:ty $(, capabilities = [$($capability:ident),* $(,)?])? $(,)?) => {
+        #[cfg(test)]
+        type SnapshotsFixture = $fixture;
+        $crate::__conformance_snapshots_cases! {
+            [$crate::__conformance_tests] snapshots SnapshotsFixture [$($($capability)*)?]
+        }
+    };
+}
+
+/// Makes a test of each case of the [document suite](super::documents). See the [module](super).
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __conformance_documents {
+    ($fixture:ty $(, capabilities = [$($capability:ident),* $(,)?])? $(,)?) => {
+        #[cfg(test)]
+        type DocumentsFixture = $fixture;
+        $crate::__conformance_documents_cases! {
+            [$crate::__conformance_tests] documents DocumentsFixture [$($($capability)*)?]
+        }
+    };
+}
+
+/// A module of tests, one for each case.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __conformance_tests {
+    ($suite:ident $fixture:ident $declared:tt $([$($needs:ident)?] $group:ident :: $case:ident;)*) => {
+        #[cfg(test)]
+        mod $suite {
+            fn test(case: &str) {
+                let cases = $crate::conformance::$suite::cases::<super::$fixture>();
+                $crate::conformance::test(&cases, case, $crate::__conformance_declared!($declared));
+            }
+
+            $($crate::__conformance_test! { [$($needs)?] $declared $case })*
+        }
+    };
+}
+
+/// One test, which is ignored if it needs what is not declared.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __conformance_test {
+    ([] $declared:tt $case:ident) => {
+        #[test]
+        fn $case() {
+            test(stringify!($case));
+        }
+    };
+    ([gapless] [gapless $($rest:ident)*] $case:ident) => { $crate::__conformance_test! { [] [] $case } };
+    ([persistent] [persistent $($rest:ident)*] $case:ident) => { $crate::__conformance_test! { [] [] $case } };
+    ([persistent] [durable $($rest:ident)*] $case:ident) => { $crate::__conformance_test! { [] [] $case } };
+    ([shared] [shared $($rest:ident)*] $case:ident) => { $crate::__conformance_test! { [] [] $case } };
+    ([$needs:ident] [$other:ident $($rest:ident)*] $case:ident) => {
+        $crate::__conformance_test! { [$needs] [$($rest)*] $case }
+    };
+    ([gapless] [] $case:ident) => {
+        #[test]
+        #[ignore = "the store does not declare `gapless`"]
+        fn $case() {
+            test(stringify!($case));
+        }
+    };
+    ([persistent] [] $case:ident) => {
+        #[test]
+        #[ignore = "the store declares neither `durable` nor `persistent`"]
+        fn $case() {
+            test(stringify!($case));
+        }
+    };
+    ([shared] [] $case:ident) => {
+        #[test]
+        #[ignore = "the store does not declare `shared`"]
+        fn $case() {
+            test(stringify!($case));
+        }
+    };
+}
+
+/// The declared capabilities, as a list of [`Capability`](super::Capability).
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __conformance_declared {
+    ([$($capability:ident)*]) => { &[$($crate::__conformance_capability!($capability)),*] };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __conformance_capability {
+    (gapless) => {
+        $crate::conformance::Capability::Gapless
+    };
+    (durable) => {
+        $crate::conformance::Capability::Durable
+    };
+    (persistent) => {
+        $crate::conformance::Capability::Persistent
+    };
+    (shared) => {
+        $crate::conformance::Capability::Shared
+    };
+    ($other:ident) => {
+        compile_error!(concat!(
+            "`",
+            stringify!($other),
+            "` is no capability; write `gapless`, `durable`, `persistent` or `shared`"
+        ))
+    };
+}
+
+/// The same cases as values.
+macro_rules! list {
+    ($fixture:ident $([$($needs:ident)?] $group:ident :: $case:ident;)*) => {
+        vec![$($crate::conformance::Case::new(
+            stringify!($case),
+            $crate::conformance::macros::needs!($($needs)?),
+            // Only one case looks at what is declared.
+            |_declared| Box::pin($crate::conformance::macros::call!($group::$case, $fixture, _declared)),
+        )),*]
+    };
+}
+
+macro_rules! call {
+    (capabilities::$case:ident, $fixture:ident, $declared:ident) => {
+        async move { capabilities::$case($fixture::make().await, $declared).await }
+    };
+    ($group:ident::$case:ident, $fixture:ident, $declared:ident) => {
+        async { $group::$case($fixture::make().await).await }
+    };
+}
+
+macro_rules! needs {
+    () => {
+        None
+    };
+    ($needs:ident) => {
+        Some($crate::__conformance_capability!($needs))
+    };
+}
+
+pub(super) use {call, list, needs};
