@@ -5,6 +5,7 @@
 
 mod a_file_has_one_store_at_a_time;
 mod acknowledged_appends_survive_kill_9;
+mod conformance;
 mod damage_is_told_and_left_alone;
 mod place;
 mod what_was_cut_off_was_never_there;
