@@ -2,11 +2,10 @@
 
 use super::{
     defect::{Defect, Outcome, Place},
-    mutants,
+    misread, mutants,
 };
 use factum_core::{
-    Append, AppendCondition, AppendError, Conflict, EventAppender, EventReader, Position, Query, QueryItem,
-    store::ReadLog,
+    Append, AppendCondition, AppendError, Conflict, EventAppender, EventReader, Position, store::ReadLog,
 };
 use factum_store_memory::MemoryStore;
 use factum_testkit::conformance::store::cases;
@@ -46,51 +45,37 @@ mutants! {
 
     looks_only_at_the_first_item, rejected by X {
         fn rewrite(&self, append: &mut Append) {
-            change(append, |condition| {
-                let first = condition.fail_if_events_match.items().first().cloned();
-                condition.fail_if_events_match = Query::any_of(first);
-            });
+            change(append, |condition| misread::only_the_first_item(&mut condition.fail_if_events_match));
         }
     }
 
-    takes_any_tag_for_all_of_them, rejected by X {
+    looks_only_at_the_first_type, rejected by X {
         fn rewrite(&self, append: &mut Append) {
-            change_items(append, |item| {
-                let one = |tag: &_| QueryItem { tags: vec![Clone::clone(tag)], ..item.clone() };
-                if item.tags.is_empty() { vec![item.clone()] } else { item.tags.iter().map(one).collect() }
-            });
+            change(append, |condition| misread::only_the_first_type(&mut condition.fail_if_events_match));
         }
     }
 
     looks_only_at_the_first_tag, rejected by X {
         fn rewrite(&self, append: &mut Append) {
-            change_items(append, |item| {
-                let mut item = item.clone();
-                item.tags.truncate(1);
-                vec![item]
-            });
+            change(append, |condition| misread::only_the_first_tag(&mut condition.fail_if_events_match));
+        }
+    }
+
+    takes_any_tag_for_all_of_them, rejected by X {
+        fn rewrite(&self, append: &mut Append) {
+            change(append, |condition| misread::any_tag_for_all(&mut condition.fail_if_events_match));
         }
     }
 
     forgets_the_types_beside_the_tags, rejected by X {
         fn rewrite(&self, append: &mut Append) {
-            change_items(append, |item| {
-                let mut item = item.clone();
-                if !item.tags.is_empty() {
-                    item.types.clear();
-                }
-                vec![item]
-            });
+            change(append, |condition| misread::tags_without_types(&mut condition.fail_if_events_match));
         }
     }
 
     forgets_the_categories, rejected by X {
         fn rewrite(&self, append: &mut Append) {
-            change_items(append, |item| {
-                let mut item = item.clone();
-                item.categories.clear();
-                vec![item]
-            });
+            change(append, |condition| misread::without_categories(&mut condition.fail_if_events_match));
         }
     }
 
@@ -123,20 +108,14 @@ fn change(append: &mut Append, change: impl FnOnce(&mut AppendCondition)) {
     }
 }
 
-fn change_items(append: &mut Append, with: impl Fn(&QueryItem) -> Vec<QueryItem>) {
-    change(append, |condition| {
-        let items: Vec<_> = condition.fail_if_events_match.items().iter().flat_map(with).collect();
-        condition.fail_if_events_match = Query::any_of(items);
-    });
-}
-
 /// Checks the conditions of a call, lets others go first so many times, and writes what passed.
 async fn in_two_steps(store: &MemoryStore, mut appends: Vec<Append>, others: usize) -> Vec<Outcome> {
     let mut conflicts = Vec::new();
     for append in &mut appends {
         let mut conflict = None;
         if let Some(AppendCondition { fail_if_events_match, after, .. }) = append.condition.take() {
-            let page = store.read_log(ReadLog::new(fail_if_events_match).after(after).limit(1)).await.unwrap();
+            let page =
+                store.read_log(ReadLog::new(fail_if_events_match).after(after).limit(1)).await.unwrap();
             conflict = page.events.first().map(|event| Conflict::condition(after, event.position));
         }
         conflicts.push(conflict);

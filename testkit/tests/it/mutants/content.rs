@@ -5,7 +5,10 @@ use super::{
     mutants,
 };
 use chrono::SubsecRound;
-use factum_core::{Append, EventId, Metadata, NewEvent, Position, StoreError, StreamId, store::{Page, ReadLog}, EventReader};
+use factum_core::{
+    Append, EventId, EventReader, Metadata, NewEvent, Position, StoreError, StreamId,
+    store::{Page, ReadLog},
+};
 use factum_store_memory::MemoryStore;
 use factum_testkit::conformance::store::cases;
 

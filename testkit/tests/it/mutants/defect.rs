@@ -20,7 +20,11 @@ pub(super) trait Defect: Default + Send + Sync + 'static {
     /// Done to the outcomes of a call.
     fn answer(&self, _outcomes: &mut Vec<Outcome>) {}
 
-    fn append(&self, store: &MemoryStore, mut appends: Vec<Append>) -> impl Future<Output = Vec<Outcome>> + Send {
+    fn append(
+        &self,
+        store: &MemoryStore,
+        mut appends: Vec<Append>,
+    ) -> impl Future<Output = Vec<Outcome>> + Send {
         async {
             appends.iter_mut().for_each(|append| self.rewrite(append));
             let mut outcomes = store.append(appends).await;
@@ -54,7 +58,7 @@ pub(super) trait Defect: Default + Send + Sync + 'static {
         store: &MemoryStore,
         ids: &[EventId],
     ) -> impl Future<Output = Result<Vec<Option<Position>>, StoreError>> + Send {
-        store.find(ids)
+        async move { store.find(ids).await }
     }
 
     fn streams(

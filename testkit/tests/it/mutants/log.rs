@@ -2,7 +2,7 @@
 
 use super::{
     defect::{Defect, Place},
-    mutants,
+    misread, mutants,
 };
 use factum_core::{
     EventReader, Position, Query, QueryItem, StoreError,
@@ -72,49 +72,43 @@ mutants! {
     }
 
     takes_any_tag_for_all_of_them, rejected by X {
-        async fn read_log(&self, store: &MemoryStore, request: ReadLog) -> Read {
-            store.read_log(with_items(request, |item| {
-                let one = |tag: &_| QueryItem { tags: vec![Clone::clone(tag)], ..item.clone() };
-                if item.tags.is_empty() { vec![item.clone()] } else { item.tags.iter().map(one).collect() }
-            })).await
+        async fn read_log(&self, store: &MemoryStore, mut request: ReadLog) -> Read {
+            misread::any_tag_for_all(&mut request.query);
+            store.read_log(request).await
         }
     }
 
     forgets_the_tags_beside_the_types, rejected by X {
-        async fn read_log(&self, store: &MemoryStore, request: ReadLog) -> Read {
-            store.read_log(with_items(request, |item| {
-                let mut item = item.clone();
-                if !item.types.is_empty() {
-                    item.tags.clear();
-                }
-                vec![item]
-            })).await
+        async fn read_log(&self, store: &MemoryStore, mut request: ReadLog) -> Read {
+            misread::types_without_tags(&mut request.query);
+            store.read_log(request).await
+        }
+    }
+
+    forgets_the_types_beside_the_tags, rejected by X {
+        async fn read_log(&self, store: &MemoryStore, mut request: ReadLog) -> Read {
+            misread::tags_without_types(&mut request.query);
+            store.read_log(request).await
         }
     }
 
     forgets_the_categories, rejected by X {
-        async fn read_log(&self, store: &MemoryStore, request: ReadLog) -> Read {
-            store.read_log(with_items(request, |item| {
-                let mut item = item.clone();
-                item.categories.clear();
-                vec![item]
-            })).await
+        async fn read_log(&self, store: &MemoryStore, mut request: ReadLog) -> Read {
+            misread::without_categories(&mut request.query);
+            store.read_log(request).await
         }
     }
 
     looks_only_for_the_first_type, rejected by X {
-        async fn read_log(&self, store: &MemoryStore, request: ReadLog) -> Read {
-            store.read_log(with_items(request, |item| {
-                let mut item = item.clone();
-                item.types.truncate(1);
-                vec![item]
-            })).await
+        async fn read_log(&self, store: &MemoryStore, mut request: ReadLog) -> Read {
+            misread::only_the_first_type(&mut request.query);
+            store.read_log(request).await
         }
     }
 
     looks_only_for_the_last_item, rejected by X {
         async fn read_log(&self, store: &MemoryStore, mut request: ReadLog) -> Read {
-            request.query = Query::any_of(request.query.items().last().cloned());
+            misread::only_the_last_item(&mut request.query);
             store.read_log(request).await
         }
     }
@@ -132,10 +126,4 @@ mutants! {
             Ok(page)
         }
     }
-}
-
-fn with_items(mut request: ReadLog, with: impl Fn(&QueryItem) -> Vec<QueryItem>) -> ReadLog {
-    let items: Vec<_> = request.query.items().iter().flat_map(with).collect();
-    request.query = Query::any_of(items);
-    request
 }

@@ -2,17 +2,16 @@
 //! it; the ways are those in which published stores have been broken.
 
 mod capabilities;
-mod checkpoints;
 mod condition;
 mod content;
 mod defect;
 mod find;
 mod list;
 mod log;
+mod misread;
 mod page;
 mod persistence;
 mod receipt;
-mod snapshots;
 mod stream;
 mod version;
 mod whole;
@@ -29,12 +28,8 @@ fn without_a_defect_the_store_is_accepted() {
     #[derive(Default)]
     struct Nothing;
     impl Defect for Nothing {}
-    impl checkpoints::Defect for Nothing {}
-    impl snapshots::Defect for Nothing {}
 
     assert_eq!(rejection(&conformance::store::cases::<Place<Nothing>>(), DECLARED), None);
-    assert_eq!(rejection(&conformance::checkpoints::cases::<checkpoints::Place<Nothing>>(), DECLARED), None);
-    assert_eq!(rejection(&conformance::snapshots::cases::<snapshots::Place<Nothing>>(), DECLARED), None);
 }
 
 /// Runs the case `name`, which has to fail.

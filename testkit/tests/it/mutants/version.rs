@@ -136,7 +136,11 @@ mutants! {
 }
 
 /// Checks the versions of a call, does something else, and writes what passed.
-async fn in_two_steps<W: Future<Output = ()>>(store: &MemoryStore, mut appends: Vec<Append>, between: impl Fn() -> W) -> Vec<Outcome> {
+async fn in_two_steps<W: Future<Output = ()>>(
+    store: &MemoryStore,
+    mut appends: Vec<Append>,
+    between: impl Fn() -> W,
+) -> Vec<Outcome> {
     let mut conflicts = Vec::new();
     for append in &mut appends {
         conflicts.push(conflict(store, &append.expected).await);

@@ -5,9 +5,9 @@ use super::{
     mutants,
 };
 use factum_core::{
-    Append, AppendError, EventAppender, EventId, EventReader, EventType, NewEvent, Position,
-    StoreError, StreamId,
-    store::{Page, ReadLog, EventReaderExt},
+    Append, AppendError, EventAppender, EventId, EventReader, EventType, NewEvent, Position, StoreError,
+    StreamId,
+    store::{Page, ReadLog},
 };
 use factum_store_memory::MemoryStore;
 use factum_testkit::conformance::store::cases;
@@ -197,21 +197,16 @@ fn burned(stream: StreamId) -> NewEvent {
     NewEvent::new(stream, EventType::from_static("Burned"), "")
 }
 
-/// The events of each stream as an append of their own, until one of them fails.
+/// Each run of events of one stream as an append of its own, until one of them fails.
 async fn stream_by_stream(store: &MemoryStore, append: Append) -> Outcome {
-    let mut outcome = store.append(vec![Append::new([])]).await.remove(0);
-    let mut written = Vec::new();
-    for part in append.events.chunk_by(|a, b| a.stream == b.stream) {
-        let mut of_one = Append::new(part.to_vec());
-        of_one.expected = append.expected.iter().filter(|(stream, _)| *stream == part[0].stream).cloned().collect();
-        outcome = store.append(vec![of_one]).await.remove(0);
-        written.extend(outcome.as_ref().map(|receipt| receipt.written.clone()).unwrap_or_default());
-        if outcome.is_err() {
-            return outcome;
-        }
+    let mut whole = store.append(vec![Append::new([])]).await.remove(0)?;
+    for run in append.events.chunk_by(|a, b| a.stream == b.stream) {
+        let mut part = Append::new(run.to_vec());
+        part.expected =
+            append.expected.iter().filter(|(stream, _)| *stream == run[0].stream).cloned().collect();
+        let receipt = store.append(vec![part]).await.remove(0)?;
+        whole.recorded_at = receipt.recorded_at;
+        whole.written.extend(receipt.written);
     }
-    outcome.map(|mut receipt| {
-        receipt.written = written;
-        receipt
-    })
+    Ok(whole)
 }
