@@ -1,28 +1,27 @@
-use crate::place::{Place, event, log};
+use crate::{
+    child::{self, Process},
+    place::{Place, event, log},
+};
 use custom_store::FileStore;
 use factum_core::{Append, EventId, EventReader, store::EventAppenderExt};
-use std::{
-    env,
-    io::{BufRead, BufReader, Write},
-    path::Path,
-    process::{Command, Stdio},
-};
+use std::path::Path;
 
 const NAME: &str = "acknowledged_appends_survive_kill_9::whatever_was_under_way";
-const PATH: &str = "CUSTOM_STORE_CHILD_OF";
 
 /// Kills a process that appends, again and again on one file, and looks for what it had acknowledged.
 #[tokio::test]
 async fn whatever_was_under_way() {
-    if let Some(path) = env::var_os(PATH) {
-        return append_until_killed(Path::new(&path)).await;
+    if let Some(path) = child::is_child() {
+        return append_until_killed(&path).await;
     }
     let place = Place::new();
-    let mut acknowledged = Vec::new();
+    let mut acknowledged: Vec<EventId> = Vec::new();
     for round in 1..=10 {
-        let said = killed_after(round * 7, &place.path());
-        assert!(said.len() >= round * 7);
-        acknowledged.extend(said);
+        let mut process = Process::start(NAME, &place.path());
+        let mut said: Vec<_> = (0..round * 7).map(|_| process.next().expect("it goes on for ever")).collect();
+        process.kill();
+        said.extend(process.rest());
+        acknowledged.extend(said.iter().map(|id| id.parse::<EventId>().unwrap()));
 
         let store = place.open();
         let found = store.find(&acknowledged).await.unwrap();
@@ -34,26 +33,6 @@ async fn whatever_was_under_way() {
     }
 }
 
-/// This test again, in a process of its own that is killed once it has acknowledged `count` appends. Gives the last id of each
-/// append that it said it had written.
-fn killed_after(count: usize, path: &Path) -> Vec<EventId> {
-    let mut child = Command::new(env::current_exe().unwrap())
-        .args(["--exact", NAME, "--nocapture"])
-        .env(PATH, path)
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // A line that was cut off was not said.
-    let lines = BufReader::new(child.stdout.take().unwrap()).split(b'\n');
-    let mut said =
-        lines.filter_map(|line| String::from_utf8(line.unwrap()).unwrap().strip_prefix("> ")?.parse().ok());
-    let mut ids: Vec<EventId> = said.by_ref().take(count).collect();
-    child.kill().unwrap();
-    child.wait().unwrap();
-    ids.extend(said);
-    ids
-}
-
 /// Appends of three events, which all name the append in their metadata.
 async fn append_until_killed(path: &Path) {
     let store = FileStore::open(path).unwrap();
@@ -63,6 +42,6 @@ async fn append_until_killed(path: &Path) {
         events.iter_mut().for_each(|event| event.metadata.actor = Some(mark.repeat(100)));
         let last = events[2].id;
         store.append_one(Append::new(events)).await.unwrap();
-        std::io::stdout().write_all(format!("\n> {last}\n").as_bytes()).unwrap();
+        child::say(&last.to_string());
     }
 }

@@ -5,6 +5,8 @@
 
 mod a_file_has_one_store_at_a_time;
 mod acknowledged_appends_survive_kill_9;
+mod an_unknown_outcome_stops_the_store;
+mod child;
 mod conformance;
 mod damage_is_told_and_left_alone;
 mod place;
