@@ -2,7 +2,7 @@
 //!
 //! | module | what it is |
 //! |---|---|
-//! | `schema` | [`Record`]: what is written to the file |
+//! | `schema` | `Record`: what is written to the file |
 //! | `journal`, `frame`, `lock` | the file: what a crash leaves is cut off, damage is refused, and nobody else may have it open |
 //! | `index` | the records in memory, where everything is read from |
 //! | `append`, `read`, `subscribe`, `checkpoint`, `snapshot` | the traits of the contract, one a file |
