@@ -1,6 +1,6 @@
 //! Stores of checkpoints, with a defect.
 
-use super::mutants;
+use super::{Current, mutants};
 use async_trait::async_trait;
 use factum_core::{
     Checkpoint, CheckpointKey, CheckpointStore, ConsumerName, LogId, Position, StoreError,
@@ -14,8 +14,10 @@ use std::{
 
 type Checkpoints = BTreeMap<CheckpointKey, Checkpoint>;
 
+static CURRENT: Current<dyn Defect> = Current::none();
+
 /// What is done otherwise than it should be. Everything that is not overridden is done right.
-pub(super) trait Defect: Default + Send + Sync + 'static {
+trait Defect: Send + Sync {
     /// What a checkpoint is kept under.
     fn key(&self, key: &CheckpointKey) -> CheckpointKey {
         key.clone()
@@ -48,38 +50,38 @@ pub(super) trait Defect: Default + Send + Sync + 'static {
     fn open(&self, _kept: &mut Checkpoints) {}
 }
 
-pub(super) struct Place<D> {
+struct Place {
     kept: Arc<Mutex<Checkpoints>>,
-    defect: Arc<D>,
+    defect: Arc<dyn Defect>,
 }
 
-impl<D: Defect> Fixture for Place<D> {
-    type Store = Broken<D>;
+impl Fixture for Place {
+    type Store = Broken;
 
     async fn make() -> Self {
-        Self { kept: Arc::default(), defect: Arc::default() }
+        Self { kept: Arc::default(), defect: CURRENT.make() }
     }
 
-    async fn open(&self) -> Broken<D> {
+    async fn open(&self) -> Broken {
         let store = Broken { kept: Arc::clone(&self.kept), defect: Arc::clone(&self.defect) };
         self.defect.open(&mut store.kept());
         store
     }
 }
 
-pub(super) struct Broken<D> {
+struct Broken {
     kept: Arc<Mutex<Checkpoints>>,
-    defect: Arc<D>,
+    defect: Arc<dyn Defect>,
 }
 
-impl<D: Defect> Broken<D> {
+impl Broken {
     fn kept(&self) -> MutexGuard<'_, Checkpoints> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 #[async_trait]
-impl<D: Defect> CheckpointStore for Broken<D> {
+impl CheckpointStore for Broken {
     async fn checkpoint(&self, key: &CheckpointKey) -> Result<Option<Checkpoint>, StoreError> {
         Ok(self.defect.checkpoint(&self.kept(), &self.defect.key(key)))
     }
@@ -108,6 +110,13 @@ impl<D: Defect> CheckpointStore for Broken<D> {
         *checkpoint = self.defect.reset(*checkpoint);
         Ok(*checkpoint)
     }
+}
+
+#[test]
+fn a_store_without_a_defect_is_accepted() {
+    struct Nothing;
+    impl Defect for Nothing {}
+    CURRENT.is_accepted(|| Arc::new(Nothing), &cases::<Place>());
 }
 
 mutants! {

@@ -1,7 +1,7 @@
 //! Stores that do not check conditions as they should.
 
 use super::{
-    defect::{Defect, Outcome, Place},
+    defect::{CURRENT, Defect, Outcome, Place},
     misread, mutants,
 };
 use factum_core::{

@@ -1,7 +1,7 @@
 //! Stores that do not give back what was written.
 
 use super::{
-    defect::{Defect, Place},
+    defect::{CURRENT, Defect, Place},
     mutants,
 };
 use chrono::SubsecRound;

@@ -1,5 +1,6 @@
 //! The in-memory store, with a defect.
 
+use super::Current;
 use async_trait::async_trait;
 use factum_core::{
     Append, AppendError, EventAppender, EventId, EventReader, LogId, Position, Receipt, StoreError,
@@ -7,66 +8,55 @@ use factum_core::{
     store::{Capabilities, ListStreams, Page, ReadLog, ReadStream, StreamSummary, Watch},
 };
 use factum_store_memory::MemoryStore;
-use factum_testkit::conformance::Fixture;
-use std::{future::Future, sync::Arc};
+use factum_testkit::conformance::{Fixture, store::cases};
+use std::sync::Arc;
+
+pub(super) static CURRENT: Current<dyn Defect> = Current::none();
 
 pub(super) type Outcome = Result<Receipt, AppendError>;
 
 /// What a store does otherwise than it should. Everything that is not overridden is done right.
-pub(super) trait Defect: Default + Send + Sync + 'static {
+#[async_trait]
+pub(super) trait Defect: Send + Sync {
     /// Done to each append before it is appended.
     fn rewrite(&self, _append: &mut Append) {}
 
     /// Done to the outcomes of a call.
     fn answer(&self, _outcomes: &mut Vec<Outcome>) {}
 
-    fn append(
-        &self,
-        store: &MemoryStore,
-        mut appends: Vec<Append>,
-    ) -> impl Future<Output = Vec<Outcome>> + Send {
-        async {
-            appends.iter_mut().for_each(|append| self.rewrite(append));
-            let mut outcomes = store.append(appends).await;
-            self.answer(&mut outcomes);
-            outcomes
-        }
+    async fn append(&self, store: &MemoryStore, mut appends: Vec<Append>) -> Vec<Outcome> {
+        appends.iter_mut().for_each(|append| self.rewrite(append));
+        let mut outcomes = store.append(appends).await;
+        self.answer(&mut outcomes);
+        outcomes
     }
 
-    fn read_stream(
+    async fn read_stream(
         &self,
         store: &MemoryStore,
         request: ReadStream,
-    ) -> impl Future<Output = Result<Page<StreamVersion>, StoreError>> + Send {
-        store.read_stream(request)
+    ) -> Result<Page<StreamVersion>, StoreError> {
+        store.read_stream(request).await
     }
 
-    fn read_log(
-        &self,
-        store: &MemoryStore,
-        request: ReadLog,
-    ) -> impl Future<Output = Result<Page<Position>, StoreError>> + Send {
-        store.read_log(request)
+    async fn read_log(&self, store: &MemoryStore, request: ReadLog) -> Result<Page<Position>, StoreError> {
+        store.read_log(request).await
     }
 
-    fn head(&self, store: &MemoryStore) -> impl Future<Output = Result<Position, StoreError>> + Send {
-        store.head()
+    async fn head(&self, store: &MemoryStore) -> Result<Position, StoreError> {
+        store.head().await
     }
 
-    fn find(
-        &self,
-        store: &MemoryStore,
-        ids: &[EventId],
-    ) -> impl Future<Output = Result<Vec<Option<Position>>, StoreError>> + Send {
-        async move { store.find(ids).await }
+    async fn find(&self, store: &MemoryStore, ids: &[EventId]) -> Result<Vec<Option<Position>>, StoreError> {
+        store.find(ids).await
     }
 
-    fn streams(
+    async fn streams(
         &self,
         store: &MemoryStore,
         request: ListStreams,
-    ) -> impl Future<Output = Result<Vec<StreamSummary>, StoreError>> + Send {
-        store.streams(request)
+    ) -> Result<Vec<StreamSummary>, StoreError> {
+        store.streams(request).await
     }
 
     fn watch(&self, store: &MemoryStore) -> Watch {
@@ -78,8 +68,8 @@ pub(super) trait Defect: Default + Send + Sync + 'static {
     }
 
     /// Opens what is in `place`.
-    fn open(&self, place: &MemoryStore) -> impl Future<Output = MemoryStore> + Send {
-        async { place.clone() }
+    async fn open(&self, place: &MemoryStore) -> MemoryStore {
+        place.clone()
     }
 
     /// What the store says it is, whichever store was opened.
@@ -89,33 +79,33 @@ pub(super) trait Defect: Default + Send + Sync + 'static {
 }
 
 /// Where a store with a defect can be opened. It is in memory, and outlives the store all the same.
-pub(super) struct Place<D> {
+pub(super) struct Place {
     kept: MemoryStore,
-    defect: Arc<D>,
+    defect: Arc<dyn Defect>,
 }
 
-impl<D: Defect> Fixture for Place<D> {
-    type Store = Broken<D>;
+impl Fixture for Place {
+    type Store = Broken;
 
     async fn make() -> Self {
-        Self { kept: MemoryStore::new(), defect: Arc::default() }
+        Self { kept: MemoryStore::new(), defect: CURRENT.make() }
     }
 
-    async fn open(&self) -> Broken<D> {
+    async fn open(&self) -> Broken {
         let store = self.defect.open(&self.kept).await;
         let log = self.defect.log_id(&self.kept, &store);
         Broken { store, log, defect: Arc::clone(&self.defect) }
     }
 }
 
-pub(super) struct Broken<D> {
+pub(super) struct Broken {
     store: MemoryStore,
     log: LogId,
-    defect: Arc<D>,
+    defect: Arc<dyn Defect>,
 }
 
 #[async_trait]
-impl<D: Defect> EventAppender for Broken<D> {
+impl EventAppender for Broken {
     async fn append(&self, appends: Vec<Append>) -> Vec<Outcome> {
         let mut outcomes = self.defect.append(&self.store, appends).await;
         outcomes.iter_mut().flatten().for_each(|receipt| receipt.log = self.log);
@@ -124,7 +114,7 @@ impl<D: Defect> EventAppender for Broken<D> {
 }
 
 #[async_trait]
-impl<D: Defect> EventReader for Broken<D> {
+impl EventReader for Broken {
     fn log_id(&self) -> LogId {
         self.log
     }
@@ -156,4 +146,11 @@ impl<D: Defect> EventReader for Broken<D> {
     fn watch(&self) -> Watch {
         self.defect.watch(&self.store)
     }
+}
+
+#[test]
+fn a_store_without_a_defect_is_accepted() {
+    struct Nothing;
+    impl Defect for Nothing {}
+    CURRENT.is_accepted(|| Arc::new(Nothing), &cases::<Place>());
 }

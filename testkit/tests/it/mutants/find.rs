@@ -1,7 +1,7 @@
 //! Stores that do not find what is there, or do not say that it is.
 
 use super::{
-    defect::{Defect, Place},
+    defect::{CURRENT, Defect, Place},
     mutants,
 };
 use factum_core::{

@@ -1,7 +1,7 @@
 //! Stores that list other streams than there are.
 
 use super::{
-    defect::{Defect, Place},
+    defect::{CURRENT, Defect, Place},
     mutants,
 };
 use factum_core::{

@@ -1,7 +1,7 @@
 //! Stores that give other events of the log than were asked for.
 
 use super::{
-    defect::{Defect, Place},
+    defect::{CURRENT, Defect, Place},
     misread, mutants,
 };
 use factum_core::{

@@ -1,7 +1,7 @@
 //! Stores whose pages do not say how far they have looked.
 
 use super::{
-    defect::{Defect, Place},
+    defect::{CURRENT, Defect, Place},
     mutants,
 };
 use factum_core::{

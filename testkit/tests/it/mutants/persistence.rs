@@ -1,7 +1,7 @@
 //! Stores that are not what they were when they are opened again.
 
 use super::{
-    defect::{Defect, Outcome, Place},
+    defect::{CURRENT, Defect, Outcome, Place},
     mutants,
 };
 use factum_core::{Append, EventAppender, LogId};

@@ -1,7 +1,7 @@
 //! Stores that do not say what they have written.
 
 use super::{
-    defect::{Defect, Outcome, Place},
+    defect::{CURRENT, Defect, Outcome, Place},
     mutants,
 };
 use factum_core::{Append, EventAppender, Position, Receipt, StreamVersion};

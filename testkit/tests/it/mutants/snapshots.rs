@@ -1,13 +1,15 @@
 //! Stores of snapshots, with a defect.
 
-use super::mutants;
+use super::{Current, mutants};
 use async_trait::async_trait;
 use factum_core::{Snapshot, SnapshotStore, StoreError, StreamId, StreamVersion};
 use factum_testkit::conformance::{Fixture, snapshots::cases};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+static CURRENT: Current<dyn Defect> = Current::none();
+
 /// What is done otherwise than it should be. Everything that is not overridden is done right.
-pub(super) trait Defect: Default + Send + Sync + 'static {
+trait Defect: Send + Sync {
     /// Whether a snapshot is the one that is asked for.
     fn is(&self, snapshot: &Snapshot, stream: &StreamId, schema: u32) -> bool {
         snapshot.stream == *stream && snapshot.schema == schema
@@ -30,38 +32,38 @@ pub(super) trait Defect: Default + Send + Sync + 'static {
     fn open(&self, _kept: &mut Vec<Snapshot>) {}
 }
 
-pub(super) struct Place<D> {
+struct Place {
     kept: Arc<Mutex<Vec<Snapshot>>>,
-    defect: Arc<D>,
+    defect: Arc<dyn Defect>,
 }
 
-impl<D: Defect> Fixture for Place<D> {
-    type Store = Broken<D>;
+impl Fixture for Place {
+    type Store = Broken;
 
     async fn make() -> Self {
-        Self { kept: Arc::default(), defect: Arc::default() }
+        Self { kept: Arc::default(), defect: CURRENT.make() }
     }
 
-    async fn open(&self) -> Broken<D> {
+    async fn open(&self) -> Broken {
         let store = Broken { kept: Arc::clone(&self.kept), defect: Arc::clone(&self.defect) };
         self.defect.open(&mut store.kept());
         store
     }
 }
 
-pub(super) struct Broken<D> {
+struct Broken {
     kept: Arc<Mutex<Vec<Snapshot>>>,
-    defect: Arc<D>,
+    defect: Arc<dyn Defect>,
 }
 
-impl<D: Defect> Broken<D> {
+impl Broken {
     fn kept(&self) -> MutexGuard<'_, Vec<Snapshot>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 #[async_trait]
-impl<D: Defect> SnapshotStore for Broken<D> {
+impl SnapshotStore for Broken {
     async fn load_snapshot(&self, stream: &StreamId, schema: u32) -> Result<Option<Snapshot>, StoreError> {
         Ok(self.kept().iter().find(|snapshot| self.defect.is(snapshot, stream, schema)).cloned())
     }
@@ -82,6 +84,13 @@ impl<D: Defect> SnapshotStore for Broken<D> {
         self.kept().retain(|snapshot| !self.defect.is_deleted(snapshot, stream));
         Ok(())
     }
+}
+
+#[test]
+fn a_store_without_a_defect_is_accepted() {
+    struct Nothing;
+    impl Defect for Nothing {}
+    CURRENT.is_accepted(|| Arc::new(Nothing), &cases::<Place>());
 }
 
 mutants! {

@@ -1,7 +1,7 @@
 //! Stores that give other events of a stream than were asked for.
 
 use super::{
-    defect::{Defect, Place},
+    defect::{CURRENT, Defect, Place},
     mutants,
 };
 use factum_core::{

@@ -1,7 +1,7 @@
 //! Stores that do not compare versions as they should.
 
 use super::{
-    defect::{Defect, Outcome, Place},
+    defect::{CURRENT, Defect, Outcome, Place},
     mutants,
 };
 use factum_core::{

@@ -1,7 +1,7 @@
 //! Stores for which an append is not one thing, or that mix the appends of a call up.
 
 use super::{
-    defect::{Defect, Outcome, Place},
+    defect::{CURRENT, Defect, Outcome, Place},
     mutants,
 };
 use factum_core::{
