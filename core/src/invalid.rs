@@ -168,3 +168,21 @@ pub(crate) fn check_length(field: Field, length: usize, limit: usize) -> Result<
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Field, Invalid, Reason};
+
+    #[test]
+    fn a_refusal_says_how_large_and_of_what() {
+        let too_long = |field| Invalid::new(field, Reason::TooLong { length: 65, limit: 64 }).to_string();
+        assert_eq!(too_long(Field::Payload), "payload has 65 bytes, the limit is 64");
+        assert_eq!(too_long(Field::Metadata), "metadata has 65 bytes, the limit is 64");
+        assert_eq!(too_long(Field::TagCount), "list of tags has 65 tags, the limit is 64");
+        assert_eq!(too_long(Field::EventCount), "append has 65 events, the limit is 64");
+        assert_eq!(too_long(Field::Query), "query has 65 types, tags and categories, the limit is 64");
+        let twice = Reason::Twice("account-7".parse().expect("a stream"));
+        let twice = Invalid::new(Field::ExpectedVersion, twice).to_string();
+        assert_eq!(twice, "expected version is given twice for stream account-7");
+    }
+}

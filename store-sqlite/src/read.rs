@@ -93,6 +93,9 @@ fn read_log(
     names: &mut Names,
     request: &ReadLog,
 ) -> rusqlite::Result<Page<Position>> {
+    if request.after == Position::MAX {
+        return Ok(Page::new(Vec::new(), request.after, true));
+    }
     // Positions have no holes, so the last one that can be in the range is known without looking.
     let end = head(connection)?.next().min(request.before.unwrap_or(Position::MAX));
     let mut merged = Merged::new(request, end);

@@ -1,8 +1,7 @@
 use factum::{
-    Append, AppendError, CheckpointStore, EventStore, EventType, NewEvent, Receipt, RecordedEvent,
-    SnapshotStore, StreamId,
+    CheckpointStore, EventStore, RecordedEvent, SnapshotStore, StreamId,
     sink::DocumentSink,
-    store::{EventAppenderExt, EventReaderExt, ReadLog, ReadStream},
+    store::{EventReaderExt, ReadLog, ReadStream},
 };
 use futures_util::TryStreamExt;
 
@@ -37,15 +36,6 @@ pub(crate) fn stream(key: &str) -> StreamId {
     StreamId::new("account", key).unwrap()
 }
 
-pub(crate) fn event(stream: &StreamId, name: &str) -> NewEvent {
-    NewEvent::new(stream.clone(), EventType::new(name).unwrap(), format!(r#"{{"name":"{name}"}}"#))
-}
-
-/// Appends one event that expects nothing.
-pub(crate) async fn append(store: &impl EventStore, stream: &StreamId, name: &str) -> Receipt {
-    store.append_one(Append::new([event(stream, name)])).await.unwrap()
-}
-
 pub(crate) async fn log(store: &impl EventStore) -> Vec<RecordedEvent> {
     store.log_events(ReadLog::new(factum::Query::all())).try_collect().await.unwrap()
 }
@@ -56,11 +46,4 @@ pub(crate) async fn read(store: &impl EventStore, stream: &StreamId) -> Vec<Reco
 
 pub(crate) fn names(events: &[RecordedEvent]) -> Vec<&str> {
     events.iter().map(|event| event.event_type.as_str()).collect()
-}
-
-pub(crate) fn conflict(outcome: Result<Receipt, AppendError>) -> factum::Conflict {
-    match outcome {
-        Err(AppendError::Conflict(conflict)) => conflict,
-        other => panic!("a conflict was expected, not {other:?}"),
-    }
 }

@@ -95,3 +95,26 @@ impl OutcomeUnknown {
         &self.events
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_conflict_says_what_was_expected_and_what_is() {
+        let account: StreamId = "account-7".parse().expect("a stream");
+        let version = |version| ExpectedVersion::Exact(StreamVersion::new(version));
+        let taken = Conflict::version(account.clone(), ExpectedVersion::NoStream, StreamVersion::FIRST);
+        assert_eq!(taken.to_string(), "stream account-7 is at version 1, expected no stream");
+        let empty = Conflict::version(account, version(3), StreamVersion::EMPTY);
+        assert_eq!(
+            empty.to_string(),
+            "stream account-7 is at no version (it has no events), expected version 3"
+        );
+        let unseen = Conflict::condition(Position::new(4), Position::new(9));
+        assert_eq!(
+            unseen.to_string(),
+            "an event that matches the append's condition was written at position 9, after 4"
+        );
+    }
+}

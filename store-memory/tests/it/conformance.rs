@@ -20,4 +20,7 @@ mod memory {
     use factum_testkit::conformance;
 
     conformance::store!(Memory, capabilities = [gapless]);
+    conformance::checkpoints!(Memory);
+    conformance::snapshots!(Memory);
+    conformance::documents!(Memory);
 }

@@ -1,5 +1,5 @@
 //! What is particular to a store in a file: crashes, other processes, a full disk, SQL of others, and work that
-//! misbehaves. What every store promises is tested on all of them by the workspace's own tests.
+//! misbehaves. What every store promises is tested by the conformance suite.
 
 #![allow(clippy::unwrap_used)]
 
@@ -11,6 +11,7 @@ mod acknowledged_appends_survive_kill_9;
 mod an_unknown_commit_is_never_told_as_known;
 mod another_writer_is_waited_for;
 mod child;
+mod conformance;
 mod dropping_loses_nothing_that_was_sent;
 mod place;
 mod the_database_refuses_to_change_history;

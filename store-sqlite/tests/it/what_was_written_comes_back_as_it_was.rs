@@ -3,7 +3,7 @@
 use crate::place::{Place, event, log};
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
-use factum_core::{Append, EventId, Metadata, Tag, store::EventAppenderExt};
+use factum_core::{Append, Metadata, store::EventAppenderExt};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -64,15 +64,6 @@ async fn times_at_both_ends() {
     assert_eq!(read, times.map(|time| chrono::SubsecRound::trunc_subsecs(time, 6)));
 }
 
-#[tokio::test]
-async fn tags_in_their_order_with_their_repetitions() {
-    let place = Place::new();
-    let store = place.open().await;
-    let tags = ["b", "a", "b", " ", "a,b", "\u{2028}", "%", "'", "ß"].map(|tag| Tag::new(tag).unwrap());
-    store.append_one(Append::new([event("a", "{}").with_tags(tags.clone())])).await.unwrap();
-    assert_eq!(log(&store).await[0].tags, tags);
-}
-
 /// Or it is refused; but what is accepted must not make the log unreadable.
 #[tokio::test]
 async fn metadata_of_every_shape() {
@@ -106,13 +97,4 @@ async fn metadata_of_every_shape() {
             Err(error) => assert!(matches!(error, factum_core::AppendError::Invalid(_)), "{error:?}"),
         }
     }
-}
-
-#[tokio::test]
-async fn ids_of_every_kind() {
-    let place = Place::new();
-    let store = place.open().await;
-    let ids = [uuid::Uuid::nil(), uuid::Uuid::max(), uuid::Uuid::from_u128(1)].map(EventId);
-    store.append_one(Append::new(ids.map(|id| event("a", "{}").with_id(id)))).await.unwrap();
-    assert_eq!(log(&store).await.iter().map(|event| event.id).collect::<Vec<_>>(), ids);
 }

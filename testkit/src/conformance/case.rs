@@ -1,5 +1,5 @@
 use super::Capability;
-use std::{any::Any, fmt, future::Future, pin::Pin, sync::mpsc, thread, time::Duration};
+use std::{any::Any, fmt, future::Future, panic, pin::Pin, sync::mpsc, thread, time::Duration};
 use tokio::{runtime, time::timeout};
 
 /// How long a case may take. None takes a hundredth of it; it is for stores that never answer.
@@ -118,7 +118,9 @@ pub fn test(cases: &[Case], name: &str, declared: &'static [Capability]) {
     let case =
         cases.iter().find(|case| case.name == name).expect("the macro and the list name the same cases");
     if let Err(rejection) = case.run(declared) {
-        panic!("{rejection}");
+        // The panic itself was printed already, with the place in the suite where it happened.
+        eprintln!("\n{rejection}");
+        panic::resume_unwind(Box::new(rejection.message));
     }
 }
 

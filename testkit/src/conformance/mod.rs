@@ -2,8 +2,11 @@
 
 mod capability;
 mod case;
+pub mod checkpoints;
+pub mod documents;
 mod fixture;
 pub(crate) mod macros;
+pub mod snapshots;
 mod steps;
 pub mod store;
 
@@ -13,4 +16,7 @@ pub use self::{
     fixture::Fixture,
 };
 #[doc(inline)]
-pub use crate::__conformance_store as store;
+pub use crate::{
+    __conformance_checkpoints as checkpoints, __conformance_documents as documents,
+    __conformance_snapshots as snapshots, __conformance_store as store,
+};

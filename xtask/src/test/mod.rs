@@ -1,7 +1,8 @@
 mod logs;
+mod summary;
 mod tally;
 
-use self::tally::Tally;
+use self::{summary::Summary, tally::Tally};
 use crate::{
     cargo,
     outcome::{Outcome, Result},
@@ -41,7 +42,7 @@ impl Test {
 
         let mut child = cargo.spawn().map_err(|e| format!("starting cargo test: {e}"))?;
         let results = child.stdout.take().expect("its output is piped");
-        let tally = watch(results, &mut io::stdout().lock())?;
+        let (tally, summary) = watch(results, &mut io::stdout().lock())?;
         let status = child.wait()?;
 
         if tally.unfinished > 0 {
@@ -57,13 +58,13 @@ impl Test {
         if let Some(missing) = logs::missing(&logs) {
             println!("\n{missing}");
         }
-        println!("\n{tally}");
+        println!("\n{summary}{tally}");
         Ok(Outcome::passed_if(status.success() && tally.failed() == 0 && tally.ran() > 0))
     }
 }
 
 /// Passes everything on as it comes, and counts.
-fn watch(mut from: impl Read, to: &mut impl Write) -> io::Result<Tally> {
+fn watch(mut from: impl Read, to: &mut impl Write) -> io::Result<(Tally, Summary)> {
     let mut counter = tally::Counter::default();
     let mut buffer = [0; 8 * 1024];
     loop {
@@ -88,7 +89,7 @@ mod tests {
     fn the_output_is_passed_on_unchanged() {
         let output = b"\nrunning 1 test\ntest a ... \xff ok\r\n\ntest result: ok. 1 passed; 0 failed; 0 ignored\nno line break";
         let mut passed_on = Vec::new();
-        let tally = watch(&output[..], &mut passed_on).expect("memory does not fail");
+        let (tally, _) = watch(&output[..], &mut passed_on).expect("memory does not fail");
         assert_eq!(passed_on, output);
         assert_eq!(tally.ran(), 1);
     }

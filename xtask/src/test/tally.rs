@@ -1,3 +1,4 @@
+use super::summary::Summary;
 use std::fmt;
 
 /// How many tests passed, failed and were not run.
@@ -35,6 +36,7 @@ impl fmt::Display for Tally {
 #[derive(Debug, Default)]
 pub(super) struct Counter {
     tally: Tally,
+    summary: Summary,
     /// A program has said how many tests it is going to run, and not yet how they went.
     running: bool,
     /// The beginning of a line whose end has not been read yet.
@@ -51,10 +53,10 @@ impl Counter {
         }
     }
 
-    pub(super) fn finish(mut self) -> Tally {
+    pub(super) fn finish(mut self) -> (Tally, Summary) {
         self.end_line();
         self.end_program();
-        self.tally
+        (self.tally, self.summary)
     }
 
     fn end_line(&mut self) {
@@ -68,6 +70,8 @@ impl Counter {
         } else if announces_tests(line) {
             self.end_program();
             self.running = true;
+        } else {
+            self.summary.note(line);
         }
         self.line.clear();
     }
@@ -113,7 +117,7 @@ mod tests {
     fn tally(output: &str) -> Tally {
         let mut counter = Counter::default();
         counter.feed(output.as_bytes());
-        counter.finish()
+        counter.finish().0
     }
 
     const OK: &str = "running 3 tests\ntest a ... ok\ntest b ... ok\ntest c ... ignored\n\n\
@@ -147,7 +151,7 @@ mod tests {
         for size in 1..output.len() {
             let mut counter = Counter::default();
             output.as_bytes().chunks(size).for_each(|chunk| counter.feed(chunk));
-            assert_eq!(counter.finish(), tally(&output), "in pieces of {size} bytes");
+            assert_eq!(counter.finish().0, tally(&output), "in pieces of {size} bytes");
         }
     }
 

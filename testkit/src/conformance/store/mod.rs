@@ -2,7 +2,22 @@
 
 pub mod append;
 pub mod capabilities;
+pub mod concurrent;
+pub mod condition;
+pub mod faithful;
+pub mod ids;
 mod list;
+pub mod model;
+pub mod payloads;
+pub mod query;
+pub mod read_log;
+pub mod read_stream;
+pub mod refused;
+pub mod reopen;
+pub mod shared;
+pub mod streams;
+pub mod versions;
+pub mod watch;
 
 use super::{Case, Fixture, macros::list};
 use factum_core::EventStore;

@@ -1,0 +1,25 @@
+use crate::place::Place;
+use factum_store_sqlite::SqliteStore;
+use factum_testkit::conformance::Fixture;
+
+impl Fixture for Place {
+    type Store = SqliteStore;
+
+    async fn make() -> Self {
+        Self::new()
+    }
+
+    async fn open(&self) -> SqliteStore {
+        Self::open(self).await
+    }
+}
+
+mod sqlite {
+    use super::Place;
+    use factum_testkit::conformance;
+
+    conformance::store!(Place, capabilities = [gapless, durable, shared]);
+    conformance::checkpoints!(Place, capabilities = [durable, shared]);
+    conformance::snapshots!(Place, capabilities = [durable, shared]);
+    conformance::documents!(Place, capabilities = [durable, shared]);
+}

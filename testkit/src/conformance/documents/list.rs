@@ -1,0 +1,29 @@
+/// Names each case with what it needs, and hands the names to another macro.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __conformance_documents_cases {
+    ([$($then:tt)+] $($argument:tt)*) => {
+        $($then)+! { $($argument)*
+            [] keep::a_new_collection_is_empty;
+            [] keep::a_collection_can_be_prepared_again;
+            [] keep::documents_are_found_at_the_index_of_their_keys;
+            [] keep::a_document_is_replaced;
+            [] keep::a_document_is_removed;
+            [] keep::documents_are_listed_in_the_order_of_their_keys;
+            [] keep::documents_are_listed_in_pages;
+            [] keep::collections_are_told_apart;
+            [] keep::keys_of_any_text_are_kept;
+            [] keep::bodies_come_back_to_the_byte;
+            [] keep::many_changes_are_made_at_once;
+            [] keep::consumers_do_not_disturb_each_other;
+            [] commit::work_and_checkpoint_are_committed_together;
+            [] commit::a_checkpoint_moves_without_changes;
+            [] commit::a_deposed_owner_has_no_effect;
+            [] commit::a_move_back_has_no_effect;
+            [] commit::who_never_claimed_has_no_effect;
+            [] commit::commits_at_once_are_whole;
+            [persistent] survive::documents_survive;
+            [shared] survive::one_reads_what_the_other_committed;
+        }
+    };
+}
