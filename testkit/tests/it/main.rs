@@ -2,4 +2,5 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod a_store_without_a_defect_is_accepted;
 mod mutants;

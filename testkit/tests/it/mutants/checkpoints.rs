@@ -112,8 +112,7 @@ impl CheckpointStore for Broken {
     }
 }
 
-#[test]
-fn a_store_without_a_defect_is_accepted() {
+pub(crate) fn nothing_is_accepted() {
     struct Nothing;
     impl Defect for Nothing {}
     CURRENT.is_accepted(|| Arc::new(Nothing), &cases::<Place>());

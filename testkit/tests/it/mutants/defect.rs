@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use factum_core::{
     Append, AppendError, EventAppender, EventId, EventReader, LogId, Position, Receipt, StoreError,
     StreamVersion,
-    store::{Capabilities, ListStreams, Page, ReadLog, ReadStream, StreamSummary, Watch},
+    store::{Capabilities, ListStreams, Page, ReadLog, ReadStream, StreamSummary, Watch, WatchSender},
 };
 use factum_store_memory::MemoryStore;
 use factum_testkit::conformance::{Fixture, store::cases};
@@ -59,8 +59,8 @@ pub(super) trait Defect: Send + Sync {
         store.streams(request).await
     }
 
-    fn watch(&self, store: &MemoryStore) -> Watch {
-        store.watch()
+    fn watch(&self, _store: &MemoryStore, sender: &WatchSender) -> Watch {
+        sender.watch()
     }
 
     fn capabilities(&self) -> Capabilities {
@@ -94,13 +94,15 @@ impl Fixture for Place {
     async fn open(&self) -> Broken {
         let store = self.defect.open(&self.kept).await;
         let log = self.defect.log_id(&self.kept, &store);
-        Broken { store, log, defect: Arc::clone(&self.defect) }
+        Broken { store, log, sender: Watch::channel().0, defect: Arc::clone(&self.defect) }
     }
 }
 
 pub(super) struct Broken {
     store: MemoryStore,
     log: LogId,
+    /// Of its own, since the store in memory does not end with this one.
+    sender: WatchSender,
     defect: Arc<dyn Defect>,
 }
 
@@ -109,6 +111,7 @@ impl EventAppender for Broken {
     async fn append(&self, appends: Vec<Append>) -> Vec<Outcome> {
         let mut outcomes = self.defect.append(&self.store, appends).await;
         outcomes.iter_mut().flatten().for_each(|receipt| receipt.log = self.log);
+        self.sender.wake();
         outcomes
     }
 }
@@ -144,12 +147,11 @@ impl EventReader for Broken {
     }
 
     fn watch(&self) -> Watch {
-        self.defect.watch(&self.store)
+        self.defect.watch(&self.store, &self.sender)
     }
 }
 
-#[test]
-fn a_store_without_a_defect_is_accepted() {
+pub(crate) fn nothing_is_accepted() {
     struct Nothing;
     impl Defect for Nothing {}
     CURRENT.is_accepted(|| Arc::new(Nothing), &cases::<Place>());

@@ -60,14 +60,20 @@ mutants! {
     }
 
     wakes_nobody, rejected by X {
-        fn watch(&self, _: &MemoryStore) -> Watch {
+        fn watch(&self, _: &MemoryStore, _: &WatchSender) -> Watch {
             SILENT.get_or_init(|| Watch::channel().0).watch()
         }
     }
 
     says_to_watchers_that_it_is_closed, rejected by X {
-        fn watch(&self, _: &MemoryStore) -> Watch {
+        fn watch(&self, _: &MemoryStore, _: &WatchSender) -> Watch {
             Watch::channel().1
+        }
+    }
+
+    leaves_watchers_waiting_when_it_is_closed, rejected by X {
+        fn watch(&self, store: &MemoryStore, _: &WatchSender) -> Watch {
+            store.watch()
         }
     }
 }

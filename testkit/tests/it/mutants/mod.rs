@@ -2,10 +2,10 @@
 //! those in which published stores have been broken.
 
 mod capabilities;
-mod checkpoints;
+pub(crate) mod checkpoints;
 mod condition;
 mod content;
-mod defect;
+pub(crate) mod defect;
 mod find;
 mod list;
 mod log;
@@ -13,7 +13,7 @@ mod misread;
 mod page;
 mod persistence;
 mod receipt;
-mod snapshots;
+pub(crate) mod snapshots;
 mod stream;
 mod version;
 mod whole;

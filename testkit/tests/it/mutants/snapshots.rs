@@ -86,8 +86,7 @@ impl SnapshotStore for Broken {
     }
 }
 
-#[test]
-fn a_store_without_a_defect_is_accepted() {
+pub(crate) fn nothing_is_accepted() {
     struct Nothing;
     impl Defect for Nothing {}
     CURRENT.is_accepted(|| Arc::new(Nothing), &cases::<Place>());
