@@ -1,5 +1,14 @@
 use super::Capability;
-use std::{any::Any, fmt, future::Future, panic, pin::Pin, sync::mpsc, thread, time::Duration};
+use std::{
+    any::Any,
+    fmt,
+    future::Future,
+    panic,
+    pin::Pin,
+    sync::{Arc, mpsc},
+    thread,
+    time::Duration,
+};
 use tokio::{runtime, time::timeout};
 
 /// How long a case may take. None takes a hundredth of it; it is for stores that never answer.
@@ -7,21 +16,32 @@ const LIMIT: Duration = Duration::from_secs(60);
 
 pub(super) type Running = Pin<Box<dyn Future<Output = ()> + Send>>;
 
+/// How a suite lists a case, which is run in a place that is a `P`.
+pub(super) struct Listed<P> {
+    pub(super) name: &'static str,
+    pub(super) needs: Option<Capability>,
+    pub(super) run: fn(P, &'static [Capability]) -> Running,
+}
+
+/// Makes a place.
+type Make<P> = fn() -> Pin<Box<dyn Future<Output = P> + Send>>;
+
 /// One promise, and how to test it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone)]
 pub struct Case {
     name: &'static str,
     needs: Option<Capability>,
-    run: fn(&'static [Capability]) -> Running,
+    run: Arc<dyn Fn(&'static [Capability]) -> Running + Send + Sync>,
 }
 
 impl Case {
-    pub(super) const fn new(
-        name: &'static str,
-        needs: Option<Capability>,
-        run: fn(&'static [Capability]) -> Running,
-    ) -> Self {
-        Self { name, needs, run }
+    fn new<P: Send + 'static>(Listed { name, needs, run }: Listed<P>, make: Make<P>) -> Self {
+        let run = move |declared| -> Running { Box::pin(async move { run(make().await, declared).await }) };
+        Self { name, needs, run: Arc::new(run) }
+    }
+
+    pub(super) fn all<P: Send + 'static>(listed: Vec<Listed<P>>, make: Make<P>) -> Vec<Self> {
+        listed.into_iter().map(|listed| Self::new(listed, make)).collect()
     }
 
     /// The promise, which is also the name of the function that tests it.
@@ -47,7 +67,7 @@ impl Case {
     /// # Errors
     /// [`Rejection`] when the store breaks the promise, panics, or does not answer within a minute.
     pub fn run(&self, declared: &'static [Capability]) -> Result<(), Rejection> {
-        let run = self.run;
+        let run = Arc::clone(&self.run);
         let (ended, end) = mpsc::channel();
         let body = move || {
             let runtime = runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
@@ -76,6 +96,12 @@ impl Case {
 
     fn rejection(&self, message: String) -> Rejection {
         Rejection { case: self.name, message }
+    }
+}
+
+impl fmt::Debug for Case {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Case").field("name", &self.name).field("needs", &self.needs).finish_non_exhaustive()
     }
 }
 
@@ -126,25 +152,36 @@ pub fn test(cases: &[Case], name: &str, declared: &'static [Capability]) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Capability, Case, rejection};
+    use super::{Capability, Case, Listed, Running, rejection};
 
-    const FINE: Case = Case::new("fine", None, |_| Box::pin(async {}));
-    const BROKEN: Case = Case::new("broken", None, |_| Box::pin(async { panic!("a {} thing", "bad") }));
-    const NEEDS: Case =
-        Case::new("needs", Some(Capability::Persistent), |_| Box::pin(async { panic!("it is not") }));
+    fn case(name: &'static str, needs: Option<Capability>, run: fn((), &[Capability]) -> Running) -> Case {
+        Case::new(Listed { name, needs, run }, || Box::pin(async {}))
+    }
+
+    fn fine() -> Case {
+        case("fine", None, |(), _| Box::pin(async {}))
+    }
+
+    fn broken() -> Case {
+        case("broken", None, |(), _| Box::pin(async { panic!("a {} thing", "bad") }))
+    }
+
+    fn needs() -> Case {
+        case("needs", Some(Capability::Persistent), |(), _| Box::pin(async { panic!("it is not") }))
+    }
 
     #[test]
     fn the_first_case_that_fails_is_named() {
-        assert_eq!(rejection(&[FINE, FINE], &[]), None);
-        let found = rejection(&[FINE, BROKEN, NEEDS], &[Capability::Durable]).expect("one is broken");
+        assert_eq!(rejection(&[fine(), fine()], &[]), None);
+        let found = rejection(&[fine(), broken(), needs()], &[Capability::Durable]).expect("one is broken");
         assert_eq!(found.to_string(), "broken: a bad thing");
     }
 
     #[test]
     fn a_case_is_run_only_where_it_makes_sense() {
-        assert_eq!(rejection(&[NEEDS], &[Capability::Gapless]), None);
+        assert_eq!(rejection(&[needs()], &[Capability::Gapless]), None);
         // What survives a crash of the machine survives being closed.
-        let found = rejection(&[NEEDS], &[Capability::Durable]).expect("it fails where it is run");
+        let found = rejection(&[needs()], &[Capability::Durable]).expect("it fails where it is run");
         assert_eq!((found.case, found.message.as_str()), ("needs", "it is not"));
     }
 }

@@ -36,4 +36,10 @@ pub trait Fixture: Send + Sync + Sized + 'static {
     /// and open it again, and those that need [`Capability::Shared`](super::Capability::Shared) open it while it is
     /// open; both then expect to find the same log.
     fn open(&self) -> impl Future<Output = Self::Store> + Send;
+
+    /// Makes another place, for the few cases that need several.
+    #[doc(hidden)]
+    fn another(&self) -> impl Future<Output = Self> + Send {
+        Self::make()
+    }
 }

@@ -140,22 +140,22 @@ macro_rules! __conformance_capability {
 
 /// The same cases as values.
 macro_rules! list {
-    ($fixture:ident $([$($needs:ident)?] $group:ident :: $case:ident;)*) => {
-        vec![$($crate::conformance::Case::new(
-            stringify!($case),
-            $crate::conformance::macros::needs!($($needs)?),
-            // Only one case looks at what is declared.
-            |_declared| Box::pin($crate::conformance::macros::call!($group::$case, $fixture, _declared)),
-        )),*]
+    ($([$($needs:ident)?] $group:ident :: $case:ident;)*) => {
+        vec![$($crate::conformance::case::Listed {
+            name: stringify!($case),
+            needs: $crate::conformance::macros::needs!($($needs)?),
+            run: $crate::conformance::macros::run!($group::$case),
+        }),*]
     };
 }
 
-macro_rules! call {
-    (capabilities::$case:ident, $fixture:ident, $declared:ident) => {
-        async move { capabilities::$case($fixture::make().await, $declared).await }
+macro_rules! run {
+    // The only case that looks at what is declared.
+    (capabilities::$case:ident) => {
+        |place, declared| Box::pin(capabilities::$case(place, declared))
     };
-    ($group:ident::$case:ident, $fixture:ident, $declared:ident) => {
-        async { $group::$case($fixture::make().await).await }
+    ($group:ident::$case:ident) => {
+        |place, _| Box::pin($group::$case(place))
     };
 }
 
@@ -168,4 +168,4 @@ macro_rules! needs {
     };
 }
 
-pub(super) use {call, list, needs};
+pub(super) use {list, needs, run};

@@ -1,22 +1,143 @@
 //! Conformance suites: does a store keep its promises?
+//!
+//! A suite is a list of cases, each of which tests one promise of a trait of [`factum_core`]. Whoever writes a store says
+//! in a [`Fixture`] how to open one, and gets a test of each case:
+//!
+//! | macro | cases | what the store is |
+//! |---|---|---|
+//! | [`store!`](macro@store) | [`store::cases`] | [`EventStore`](factum_core::EventStore): a log |
+//! | [`checkpoints!`](macro@checkpoints) | [`checkpoints::cases`] | [`CheckpointStore`](factum_core::CheckpointStore) |
+//! | [`snapshots!`](macro@snapshots) | [`snapshots::cases`] | [`SnapshotStore`](factum_core::SnapshotStore) |
+//! | [`documents!`](macro@documents) | [`documents::cases`] | [`DocumentSink`](factum_core::sink::DocumentSink): read models |
+//!
+//! ```
+//! use factum_store_memory::MemoryStore;
+//! use factum_testkit::conformance::Fixture;
+//!
+//! struct Memory;
+//!
+//! impl Fixture for Memory {
+//!     type Store = MemoryStore;
+//!
+//!     async fn make() -> Self {
+//!         Self
+//!     }
+//!
+//!     async fn open(&self) -> MemoryStore {
+//!         MemoryStore::new()
+//!     }
+//! }
+//!
+//! // In a test program, such as `tests/it/conformance.rs`:
+//! mod memory {
+//!     use super::Memory;
+//!     use factum_testkit::conformance;
+//!
+//!     conformance::store!(Memory, capabilities = [gapless]);
+//!     conformance::checkpoints!(Memory);
+//!     conformance::snapshots!(Memory);
+//! }
+//! # fn main() {}
+//! ```
+//!
+//! The tests are named `conformance::memory::store::the_first_event_of_a_stream_has_version_one` and so on. They need
+//! no async runtime of the store's crate: each has one of its own, with two threads.
+//!
+//! # Capabilities
+//! Some promises are made only by some stores. A store declares them to the suite, and the cases that need others are
+//! ignored with the reason, so that it can be seen in the output of `cargo test` what was left out:
+//!
+//! ```text
+//! test conformance::memory::store::events_survive ... ignored, the store declares neither `durable` nor `persistent`
+//! ```
+//!
+//! | capability | the store |
+//! |---|---|
+//! | `gapless` | gives positions without holes |
+//! | `persistent` | keeps what it has when it is dropped and [opened](Fixture::open) again |
+//! | `durable` | keeps it when the machine crashes too; includes `persistent` |
+//! | `shared` | can be opened several times at once |
+//!
+//! That the declaration is what [`EventReader::capabilities`](factum_core::EventReader::capabilities) says is a case too.
+//!
+//! # When a case fails
+//! Its name is the promise that is broken. The panic says what was found on the left, and what was expected on the
+//! right, and where in the suite that is; the documentation of the function with the name of the case, in the modules of
+//! the suite, says where the promise is made. A case that does not end is failed after a minute.
+//!
+//! # Without the macros
+//! Each case is a function, for a debugger or for a test of one's own around it; and a list of values, for a suite that
+//! is to be tested itself:
+//!
+//! ```
+//! # use factum_store_memory::MemoryStore;
+//! # use factum_testkit::conformance::Fixture;
+//! # struct Memory;
+//! # impl Fixture for Memory {
+//! #     type Store = MemoryStore;
+//! #     async fn make() -> Self { Self }
+//! #     async fn open(&self) -> MemoryStore { MemoryStore::new() }
+//! # }
+//! use factum_testkit::conformance::{Capability, rejection, store};
+//!
+//! # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+//! store::append::events_are_stored_in_the_order_given(Memory::make().await).await;
+//! # });
+//!
+//! let rejection = rejection(&store::cases::<Memory>(), &[Capability::Gapless]);
+//! assert_eq!(rejection, None);
+//! ```
+//!
+//! What a suite cannot test from outside is left to the tests of each store: crashes, other processes, full disks.
 
 mod capability;
 mod case;
 pub mod checkpoints;
 pub mod documents;
+mod erased;
 mod fixture;
 pub(crate) mod macros;
 pub mod snapshots;
 mod steps;
 pub mod store;
 
+/// Makes a test of each case of the [checkpoint suite](mod@checkpoints), in a module `checkpoints`.
+///
+/// Takes what [`store!`](macro@store) takes.
+pub use crate::__conformance_checkpoints as checkpoints;
+
+/// Makes a test of each case of the [document suite](mod@documents), in a module `documents`.
+///
+/// Takes what [`store!`](macro@store) takes.
+pub use crate::__conformance_documents as documents;
+
+/// Makes a test of each case of the [snapshot suite](mod@snapshots), in a module `snapshots`.
+///
+/// Takes what [`store!`](macro@store) takes.
+pub use crate::__conformance_snapshots as snapshots;
+
+/// Makes a test of each case of the [store suite](mod@store), in a module `store`.
+///
+/// Takes the [`Fixture`], and what the store offers beyond what every store must: `gapless`, `persistent`, `durable`,
+/// `shared`.
+///
+/// ```
+/// # struct File;
+/// # impl factum_testkit::conformance::Fixture for File {
+/// #     type Store = factum_store_memory::MemoryStore;
+/// #     async fn make() -> Self { Self }
+/// #     async fn open(&self) -> Self::Store { factum_store_memory::MemoryStore::new() }
+/// # }
+/// factum_testkit::conformance::store!(File, capabilities = [gapless, persistent]);
+/// # fn main() {}
+/// ```
+pub use crate::__conformance_store as store;
+
 pub use self::{
     capability::Capability,
     case::{Case, Rejection, rejection, test},
     fixture::Fixture,
 };
-#[doc(inline)]
-pub use crate::{
-    __conformance_checkpoints as checkpoints, __conformance_documents as documents,
-    __conformance_snapshots as snapshots, __conformance_store as store,
-};
+
+#[cfg(test)]
+mod tests;

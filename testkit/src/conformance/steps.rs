@@ -2,7 +2,7 @@
 
 use factum_core::{
     Append, AppendError, Conflict, EventReader, EventStore, EventType, NewEvent, Position, Query, QueryItem,
-    Receipt, RecordedEvent, StoreError, StreamId, Tag,
+    Receipt, RecordedEvent, StoreError, StreamId, StreamVersion, Tag,
     store::{Direction, Page, ReadLog, ReadStream},
 };
 use std::{fmt, future::Future, sync::Arc};
@@ -104,7 +104,7 @@ pub(super) async fn page(store: &impl EventReader, request: ReadLog) -> Page<Pos
         request: &request,
         direction: request.direction,
         after: request.after.get(),
-        before: request.before.map(|place| place.get()),
+        before: request.before.map(Position::get),
         limit: request.limit.get(),
         places: page.events.iter().map(|event| event.position.get()).collect(),
         through: page.through.get(),
@@ -133,16 +133,13 @@ pub(super) async fn stream_by(store: &impl EventReader, request: ReadStream) -> 
 }
 
 /// One page of a stream, checked against what every page promises.
-pub(super) async fn stream_page(
-    store: &impl EventReader,
-    request: ReadStream,
-) -> Page<factum_core::StreamVersion> {
+pub(super) async fn stream_page(store: &impl EventReader, request: ReadStream) -> Page<StreamVersion> {
     let page = read(store.read_stream(request.clone()).await);
     PageCheck {
         request: &request,
         direction: request.direction,
         after: request.after.get(),
-        before: request.before.map(|place| place.get()),
+        before: request.before.map(StreamVersion::get),
         limit: request.limit.get(),
         places: page.events.iter().map(|event| event.version.get()).collect(),
         through: page.through.get(),

@@ -1,4 +1,4 @@
-//! The promises of [`DocumentSink`](factum_core::sink::DocumentSink), and of the [`Sink`](factum_core::sink::Sink) that
+//! The promises of [`DocumentSink`], and of the [`Sink`](factum_core::sink::Sink) that
 //! it is.
 
 pub mod commit;
@@ -17,7 +17,7 @@ use factum_core::{
 /// All cases, the simple ones first.
 #[must_use]
 pub fn cases<F: Fixture<Store: DocumentSink>>() -> Vec<Case> {
-    crate::__conformance_documents_cases!([list] F)
+    Case::all(crate::__conformance_documents_cases!([list]), || Box::pin(F::make()))
 }
 
 fn done<T>(outcome: Result<T, StoreError>) -> T {

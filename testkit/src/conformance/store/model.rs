@@ -2,7 +2,7 @@
 
 use crate::conformance::{
     Fixture,
-    steps::{append, event_type, log, log_by, stream_by, stream_of, tag},
+    steps::{append, event_type, log, log_by, stream_by, stream_of, tag, write},
 };
 use factum_core::{
     Append, AppendCondition, AppendError, Category, Conflict, EventStore, EventType, ExpectedVersion,
@@ -15,7 +15,7 @@ use proptest::{
     sample::{select, subsequence},
     test_runner::{Config, TestRunner},
 };
-use std::{fmt, future::Future};
+use std::fmt;
 use tokio::runtime::Handle;
 
 const TYPES: [&str; 3] = ["Opened", "Moved", "Closed"];
@@ -145,20 +145,24 @@ async fn attempt(store: &impl EventStore, model: &mut Model, attempt: Attempt) {
     }
 }
 
-/// Runs `check` with new values, each in a place of its own, and reports the smallest that fails.
-async fn for_all<T, W>(
+/// Runs `check` with new values, each on an empty store, and reports the smallest that fails.
+async fn for_all<P, T>(
+    place: P,
     values: impl Strategy<Value = T> + Send + 'static,
-    check: impl Fn(T) -> W + Send + 'static,
+    check: impl AsyncFn(&P::Store, T) + Send + 'static,
 ) where
+    P: Fixture,
     T: fmt::Debug,
-    W: Future<Output = ()>,
 {
     let runtime = Handle::current();
     let run = move || {
         let config =
             Config { failure_persistence: None, max_shrink_iters: 200, ..Config::with_cases(ROUNDS) };
         let one = |value| {
-            runtime.block_on(check(value));
+            runtime.block_on(async {
+                let place = place.another().await;
+                check(&place.open().await, value).await;
+            });
             Ok(())
         };
         TestRunner::new(config).run(&values, one).map_err(|error| error.to_string())
@@ -171,64 +175,55 @@ async fn for_all<T, W>(
 }
 
 /// Any appends are written or refused as a list of events would, and leave the same list.
-pub async fn appends_do_what_they_would_to_a_list<F: Fixture<Store: EventStore>>(_place: F) {
-    let run = async |attempts: Vec<Attempt>| {
-        let place = F::make().await;
-        let store = place.open().await;
+pub async fn appends_do_what_they_would_to_a_list(place: impl Fixture<Store: EventStore>) {
+    for_all(place, vec(attempts(), 0..20), async |store, attempts| {
         let mut model = Model::default();
         for one in attempts {
-            attempt(&store, &mut model, one).await;
+            attempt(store, &mut model, one).await;
         }
         let expected: Vec<_> = model.0.iter().map(|(event, ..)| event.id).collect();
-        assert_eq!(log(&store).await.iter().map(|event| event.id).collect::<Vec<_>>(), expected);
-    };
-    for_all(vec(attempts(), 0..20), move |attempts| run(attempts)).await;
+        assert_eq!(log(store).await.iter().map(|event| event.id).collect::<Vec<_>>(), expected);
+    })
+    .await;
 }
 
 /// Any query over any range, in pages of any size, finds what a filter finds.
-pub async fn queries_find_what_a_filter_finds<F: Fixture<Store: EventStore>>(_place: F) {
+pub async fn queries_find_what_a_filter_finds(place: impl Fixture<Store: EventStore>) {
     let values = (vec(events(), 1..40), queries(), 0..45u64, prop::option::of(0..45u64), 1..8usize);
-    let run =
-        async |(events, query, after, before, limit): (Vec<NewEvent>, Query, u64, Option<u64>, usize)| {
-            let place = F::make().await;
-            let store = place.open().await;
-            crate::conformance::steps::write(&store, events).await;
-            let inside = |position: Position| {
-                position.get() > after && before.is_none_or(|before| position.get() < before)
-            };
-            let all = log(&store).await;
-            let expected: Vec<_> =
-                all.into_iter().filter(|e| inside(e.position) && query.matches_event(e)).collect();
-            let mut request = ReadLog::new(query).after(Position::new(after)).limit(limit);
-            request.before = before.map(Position::new);
-            assert_eq!(log_by(&store, request.clone()).await, expected);
-            let mut backward = log_by(&store, request.backward()).await;
-            backward.reverse();
-            assert_eq!(backward, expected, "backward");
+    for_all(place, values, async |store, (events, query, after, before, limit)| {
+        write(store, events).await;
+        let inside = |position: Position| {
+            position.get() > after && before.is_none_or(|before| position.get() < before)
         };
-    for_all(values, move |values| run(values)).await;
+        let all = log(store).await;
+        let expected: Vec<_> =
+            all.into_iter().filter(|e| inside(e.position) && query.matches_event(e)).collect();
+        let mut request = ReadLog::new(query).after(Position::new(after)).limit(limit);
+        request.before = before.map(Position::new);
+        assert_eq!(log_by(store, request.clone()).await, expected);
+        let mut backward = log_by(store, request.backward()).await;
+        backward.reverse();
+        assert_eq!(backward, expected, "backward");
+    })
+    .await;
 }
 
 /// Any range of any stream, in pages of any size.
-pub async fn streams_are_what_a_filter_finds<F: Fixture<Store: EventStore>>(_place: F) {
+pub async fn streams_are_what_a_filter_finds(place: impl Fixture<Store: EventStore>) {
     let values = (vec(events(), 1..40), streams(), 0..9u64, prop::option::of(0..9u64), 1..5usize);
-    let run =
-        async |(events, stream, after, before, limit): (Vec<NewEvent>, StreamId, u64, Option<u64>, usize)| {
-            let place = F::make().await;
-            let store = place.open().await;
-            crate::conformance::steps::write(&store, events).await;
-            let inside = |version: StreamVersion| {
-                version.get() > after && before.is_none_or(|before| version.get() < before)
-            };
-            let all = log(&store).await;
-            let expected: Vec<_> =
-                all.into_iter().filter(|e| e.stream == stream && inside(e.version)).collect();
-            let mut request = ReadStream::new(stream).after(StreamVersion::new(after)).limit(limit);
-            request.before = before.map(StreamVersion::new);
-            assert_eq!(stream_by(&store, request.clone()).await, expected);
-            let mut backward = stream_by(&store, request.backward()).await;
-            backward.reverse();
-            assert_eq!(backward, expected, "backward");
+    for_all(place, values, async |store, (events, stream, after, before, limit)| {
+        write(store, events).await;
+        let inside = |version: StreamVersion| {
+            version.get() > after && before.is_none_or(|before| version.get() < before)
         };
-    for_all(values, move |values| run(values)).await;
+        let all = log(store).await;
+        let expected: Vec<_> = all.into_iter().filter(|e| e.stream == stream && inside(e.version)).collect();
+        let mut request = ReadStream::new(stream).after(StreamVersion::new(after)).limit(limit);
+        request.before = before.map(StreamVersion::new);
+        assert_eq!(stream_by(store, request.clone()).await, expected);
+        let mut backward = stream_by(store, request.backward()).await;
+        backward.reverse();
+        assert_eq!(backward, expected, "backward");
+    })
+    .await;
 }

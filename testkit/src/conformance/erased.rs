@@ -1,0 +1,108 @@
+//! Fixtures whose type is forgotten, so that the cases are compiled once, and not for each fixture.
+
+use super::Fixture;
+use async_trait::async_trait;
+use factum_core::{
+    Checkpoint, CheckpointKey, CheckpointStore, ConsumerName, EventStore, LogId, Snapshot, SnapshotStore,
+    StoreError, StreamId,
+    checkpoint::{Advance, AdvanceError},
+};
+use std::sync::Arc;
+
+/// A fixture for stores that are a `T`.
+pub(super) struct Erased<T: ?Sized>(Box<dyn Open<T>>);
+
+#[async_trait]
+trait Open<T: ?Sized>: Send + Sync {
+    async fn open(&self) -> Arc<T>;
+    async fn another(&self) -> Box<dyn Open<T>>;
+}
+
+/// A store of a fixture whose type is forgotten.
+pub(super) struct Opened<T: ?Sized>(Arc<T>);
+
+macro_rules! erase {
+    ($store:ident as $opened:ty) => {
+        impl Erased<dyn $store> {
+            pub(super) fn new(fixture: impl Fixture<Store: $store>) -> Self {
+                Self(Box::new(fixture))
+            }
+        }
+
+        #[async_trait]
+        impl<F: Fixture<Store: $store>> Open<dyn $store> for F {
+            async fn open(&self) -> Arc<dyn $store> {
+                Arc::new(Fixture::open(self).await)
+            }
+
+            async fn another(&self) -> Box<dyn Open<dyn $store>> {
+                Box::new(Fixture::another(self).await)
+            }
+        }
+
+        impl Fixture for Erased<dyn $store> {
+            type Store = $opened;
+
+            async fn make() -> Self {
+                unreachable!("it is made of a fixture")
+            }
+
+            async fn open(&self) -> Self::Store {
+                let store = self.0.open().await;
+                store.into()
+            }
+
+            async fn another(&self) -> Self {
+                Self(self.0.another().await)
+            }
+        }
+    };
+}
+
+erase!(EventStore as Arc<dyn EventStore>);
+erase!(CheckpointStore as Opened<dyn CheckpointStore>);
+erase!(SnapshotStore as Opened<dyn SnapshotStore>);
+
+impl<T: ?Sized> From<Arc<T>> for Opened<T> {
+    fn from(store: Arc<T>) -> Self {
+        Self(store)
+    }
+}
+
+#[async_trait]
+impl CheckpointStore for Opened<dyn CheckpointStore> {
+    async fn checkpoint(&self, key: &CheckpointKey) -> Result<Option<Checkpoint>, StoreError> {
+        self.0.checkpoint(key).await
+    }
+
+    async fn logs(&self, consumer: &ConsumerName) -> Result<Vec<LogId>, StoreError> {
+        self.0.logs(consumer).await
+    }
+
+    async fn claim(&self, key: &CheckpointKey) -> Result<Checkpoint, StoreError> {
+        self.0.claim(key).await
+    }
+
+    async fn advance(&self, advance: Advance) -> Result<(), AdvanceError> {
+        self.0.advance(advance).await
+    }
+
+    async fn reset(&self, key: &CheckpointKey) -> Result<Checkpoint, StoreError> {
+        self.0.reset(key).await
+    }
+}
+
+#[async_trait]
+impl SnapshotStore for Opened<dyn SnapshotStore> {
+    async fn load_snapshot(&self, stream: &StreamId, schema: u32) -> Result<Option<Snapshot>, StoreError> {
+        self.0.load_snapshot(stream, schema).await
+    }
+
+    async fn save_snapshot(&self, snapshot: Snapshot) -> Result<(), StoreError> {
+        self.0.save_snapshot(snapshot).await
+    }
+
+    async fn delete_snapshots(&self, stream: &StreamId) -> Result<(), StoreError> {
+        self.0.delete_snapshots(stream).await
+    }
+}

@@ -1,0 +1,82 @@
+//! The suites name every case that is written, and find what they are for.
+
+use super::{Case, Fixture, checkpoints, documents, snapshots, store};
+use factum_store_memory::MemoryStore;
+use std::collections::BTreeSet;
+
+struct Memory;
+
+impl Fixture for Memory {
+    type Store = MemoryStore;
+
+    async fn make() -> Self {
+        Self
+    }
+
+    async fn open(&self) -> MemoryStore {
+        MemoryStore::new()
+    }
+}
+
+/// The functions in these sources that are cases by their looks.
+fn written(sources: &[&'static str]) -> BTreeSet<&'static str> {
+    let name = |line: &'static str| line.strip_prefix("pub async fn ")?.split(['(', '<']).next();
+    sources.iter().flat_map(|source| source.lines()).filter_map(name).collect()
+}
+
+fn all_are_listed(cases: &[Case], sources: &[&'static str]) {
+    let listed: BTreeSet<_> = cases.iter().map(Case::name).collect();
+    assert_eq!(listed, written(sources));
+    assert_eq!(listed.len(), cases.len(), "a case is listed twice");
+}
+
+#[test]
+fn every_case_of_the_store_suite_is_listed() {
+    all_are_listed(
+        &store::cases::<Memory>(),
+        &[
+            include_str!("store/append.rs"),
+            include_str!("store/capabilities.rs"),
+            include_str!("store/concurrent.rs"),
+            include_str!("store/condition.rs"),
+            include_str!("store/faithful.rs"),
+            include_str!("store/ids.rs"),
+            include_str!("store/model.rs"),
+            include_str!("store/payloads.rs"),
+            include_str!("store/query.rs"),
+            include_str!("store/read_log.rs"),
+            include_str!("store/read_stream.rs"),
+            include_str!("store/refused.rs"),
+            include_str!("store/reopen.rs"),
+            include_str!("store/shared.rs"),
+            include_str!("store/streams.rs"),
+            include_str!("store/versions.rs"),
+            include_str!("store/watch.rs"),
+        ],
+    );
+}
+
+#[test]
+fn every_case_of_the_other_suites_is_listed() {
+    all_are_listed(
+        &checkpoints::cases::<Memory>(),
+        &[
+            include_str!("checkpoints/keep.rs"),
+            include_str!("checkpoints/owner.rs"),
+            include_str!("checkpoints/reset.rs"),
+            include_str!("checkpoints/survive.rs"),
+        ],
+    );
+    all_are_listed(
+        &snapshots::cases::<Memory>(),
+        &[include_str!("snapshots/keep.rs"), include_str!("snapshots/survive.rs")],
+    );
+    all_are_listed(
+        &documents::cases::<Memory>(),
+        &[
+            include_str!("documents/commit.rs"),
+            include_str!("documents/keep.rs"),
+            include_str!("documents/survive.rs"),
+        ],
+    );
+}
