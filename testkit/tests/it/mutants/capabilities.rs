@@ -1,7 +1,7 @@
 //! Stores that are not what they say.
 
 use super::{
-    defect::{CURRENT, Defect, Place},
+    defect::{Defect, Place},
     mutants,
 };
 use factum_core::store::Capabilities;

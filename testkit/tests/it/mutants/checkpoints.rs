@@ -1,6 +1,6 @@
 //! Stores of checkpoints, with a defect.
 
-use super::{Current, mutants};
+use super::mutants;
 use async_trait::async_trait;
 use factum_core::{
     Checkpoint, CheckpointKey, CheckpointStore, ConsumerName, LogId, Position, StoreError,
@@ -14,10 +14,8 @@ use std::{
 
 type Checkpoints = BTreeMap<CheckpointKey, Checkpoint>;
 
-static CURRENT: Current<dyn Defect> = Current::none();
-
 /// What is done otherwise than it should be. Everything that is not overridden is done right.
-trait Defect: Send + Sync {
+trait Defect: Default + Send + Sync + 'static {
     /// What a checkpoint is kept under.
     fn key(&self, key: &CheckpointKey) -> CheckpointKey {
         key.clone()
@@ -50,38 +48,38 @@ trait Defect: Send + Sync {
     fn open(&self, _kept: &mut Checkpoints) {}
 }
 
-struct Place {
+struct Place<D> {
     kept: Arc<Mutex<Checkpoints>>,
-    defect: Arc<dyn Defect>,
+    defect: Arc<D>,
 }
 
-impl Fixture for Place {
-    type Store = Broken;
+impl<D: Defect> Fixture for Place<D> {
+    type Store = Broken<D>;
 
     async fn make() -> Self {
-        Self { kept: Arc::default(), defect: CURRENT.make() }
+        Self { kept: Arc::default(), defect: Arc::default() }
     }
 
-    async fn open(&self) -> Broken {
+    async fn open(&self) -> Broken<D> {
         let store = Broken { kept: Arc::clone(&self.kept), defect: Arc::clone(&self.defect) };
         self.defect.open(&mut store.kept());
         store
     }
 }
 
-struct Broken {
+struct Broken<D> {
     kept: Arc<Mutex<Checkpoints>>,
-    defect: Arc<dyn Defect>,
+    defect: Arc<D>,
 }
 
-impl Broken {
+impl<D: Defect> Broken<D> {
     fn kept(&self) -> MutexGuard<'_, Checkpoints> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 #[async_trait]
-impl CheckpointStore for Broken {
+impl<D: Defect> CheckpointStore for Broken<D> {
     async fn checkpoint(&self, key: &CheckpointKey) -> Result<Option<Checkpoint>, StoreError> {
         Ok(self.defect.checkpoint(&self.kept(), &self.defect.key(key)))
     }
@@ -113,13 +111,14 @@ impl CheckpointStore for Broken {
 }
 
 pub(crate) fn nothing_is_accepted() {
+    #[derive(Default)]
     struct Nothing;
     impl Defect for Nothing {}
-    CURRENT.is_accepted(|| Arc::new(Nothing), &cases::<Place>());
+    super::accepts(&cases::<Place<Nothing>>());
 }
 
 mutants! {
-    lets_a_deposed_owner_move_a_checkpoint, rejected by X {
+    lets_a_deposed_owner_move_a_checkpoint, rejected by a_deposed_owner_cannot_move_it {
         fn advance(&self, current: Option<Checkpoint>, advance: &Advance) -> Result<Checkpoint, AdvanceError> {
             let mut advance = advance.clone();
             advance.epoch = current.map_or(advance.epoch, |current| current.epoch);
@@ -128,7 +127,7 @@ mutants! {
     }
 
     /// Compares with `<` where it should with `=`.
-    lets_an_owner_of_the_future_move_a_checkpoint, rejected by X {
+    lets_an_owner_of_the_future_move_a_checkpoint, rejected by an_owner_to_come_cannot_move_it {
         fn advance(&self, current: Option<Checkpoint>, advance: &Advance) -> Result<Checkpoint, AdvanceError> {
             match current {
                 Some(current) if advance.epoch > current.epoch => Ok(Checkpoint::new(advance.to, current.epoch)),
@@ -137,7 +136,7 @@ mutants! {
         }
     }
 
-    lets_anybody_move_what_nobody_has_claimed, rejected by X {
+    lets_anybody_move_what_nobody_has_claimed, rejected by what_was_never_claimed_cannot_be_moved {
         fn advance(&self, current: Option<Checkpoint>, advance: &Advance) -> Result<Checkpoint, AdvanceError> {
             match current {
                 None => Ok(Checkpoint::new(advance.to, advance.epoch)),
@@ -146,7 +145,7 @@ mutants! {
         }
     }
 
-    moves_a_checkpoint_back, rejected by X {
+    moves_a_checkpoint_back, rejected by a_checkpoint_never_moves_back {
         fn advance(&self, current: Option<Checkpoint>, advance: &Advance) -> Result<Checkpoint, AdvanceError> {
             match advance.apply_to(current) {
                 Err(AdvanceError::Backward { to, .. }) => Ok(Checkpoint::new(to, advance.epoch)),
@@ -156,7 +155,7 @@ mutants! {
     }
 
     /// Back or not is looked at first, so a deposed owner is not told that it was.
-    tells_a_deposed_owner_only_that_it_moves_back, rejected by X {
+    tells_a_deposed_owner_only_that_it_moves_back, rejected by a_deposed_owner_cannot_move_it {
         fn advance(&self, current: Option<Checkpoint>, advance: &Advance) -> Result<Checkpoint, AdvanceError> {
             match current {
                 Some(Checkpoint { position, .. }) if advance.to < position => {
@@ -167,13 +166,13 @@ mutants! {
         }
     }
 
-    ignores_a_move_that_it_should_refuse, rejected by X {
+    ignores_a_move_that_it_should_refuse, rejected by a_checkpoint_never_moves_back {
         fn advance(&self, current: Option<Checkpoint>, advance: &Advance) -> Result<Checkpoint, AdvanceError> {
             advance.apply_to(current).or_else(|error| current.ok_or(error))
         }
     }
 
-    refuses_to_stay_where_it_is, rejected by X {
+    refuses_to_stay_where_it_is, rejected by a_checkpoint_may_stay_where_it_is {
         fn advance(&self, current: Option<Checkpoint>, advance: &Advance) -> Result<Checkpoint, AdvanceError> {
             match current {
                 Some(Checkpoint { position, .. }) if advance.to == position => {
@@ -184,56 +183,56 @@ mutants! {
         }
     }
 
-    acknowledges_a_move_without_making_it, rejected by X {
+    acknowledges_a_move_without_making_it, rejected by a_checkpoint_moves_forward {
         fn advance(&self, current: Option<Checkpoint>, advance: &Advance) -> Result<Checkpoint, AdvanceError> {
             advance.apply_to(current)?;
             Ok(current.unwrap_or_default())
         }
     }
 
-    does_not_count_owners, rejected by X {
+    does_not_count_owners, rejected by the_epoch_grows_with_every_claim {
         fn claim(&self, current: Checkpoint) -> Checkpoint {
             Checkpoint::new(current.position, current.epoch.max(Checkpoint::default().epoch.next()))
         }
     }
 
-    goes_back_to_the_start_for_a_new_owner, rejected by X {
+    goes_back_to_the_start_for_a_new_owner, rejected by a_claim_keeps_the_position {
         fn claim(&self, current: Checkpoint) -> Checkpoint {
             Checkpoint::new(Position::START, current.epoch.next())
         }
     }
 
-    keeps_the_epoch_at_a_reset, rejected by X {
+    keeps_the_epoch_at_a_reset, rejected by a_reset_deposes_the_owner {
         fn reset(&self, current: Checkpoint) -> Checkpoint {
             Checkpoint::new(Position::START, current.epoch.max(Checkpoint::default().epoch.next()))
         }
     }
 
-    begins_counting_owners_anew_at_a_reset, rejected by X {
+    begins_counting_owners_anew_at_a_reset, rejected by a_reset_deposes_the_owner {
         fn reset(&self, _: Checkpoint) -> Checkpoint {
             Checkpoint::new(Position::START, Checkpoint::default().epoch.next())
         }
     }
 
-    keeps_the_position_at_a_reset, rejected by X {
+    keeps_the_position_at_a_reset, rejected by a_reset_goes_back_to_the_start {
         fn reset(&self, current: Checkpoint) -> Checkpoint {
             Checkpoint::new(current.position, current.epoch.next())
         }
     }
 
-    forgets_partitions, rejected by X {
+    forgets_partitions, rejected by partitions_have_checkpoints_of_their_own {
         fn key(&self, key: &CheckpointKey) -> CheckpointKey {
             key.clone().partition(0)
         }
     }
 
-    keeps_partitions_in_eight_bits, rejected by X {
+    keeps_partitions_in_eight_bits, rejected by partitions_have_checkpoints_of_their_own {
         fn key(&self, key: &CheckpointKey) -> CheckpointKey {
             key.clone().partition(u16::from(key.partition as u8))
         }
     }
 
-    forgets_which_log_it_is, rejected by X {
+    forgets_which_log_it_is, rejected by logs_have_checkpoints_of_their_own {
         fn key(&self, key: &CheckpointKey) -> CheckpointKey {
             CheckpointKey::new(key.consumer.clone(), LogId(Default::default())).partition(key.partition)
         }
@@ -243,57 +242,57 @@ mutants! {
         }
     }
 
-    forgets_whose_it_is, rejected by X {
+    forgets_whose_it_is, rejected by consumers_have_checkpoints_of_their_own {
         fn key(&self, key: &CheckpointKey) -> CheckpointKey {
             CheckpointKey::new("everybody".parse().unwrap(), key.log).partition(key.partition)
         }
     }
 
-    takes_upper_and_lower_case_for_the_same, rejected by X {
+    takes_upper_and_lower_case_for_the_same, rejected by consumers_have_checkpoints_of_their_own {
         fn key(&self, key: &CheckpointKey) -> CheckpointKey {
             let consumer = key.consumer.as_str().to_lowercase().parse().unwrap();
             CheckpointKey::new(consumer, key.log).partition(key.partition)
         }
     }
 
-    finds_what_nobody_has_claimed, rejected by X {
+    finds_what_nobody_has_claimed, rejected by what_was_never_claimed_is_not_there {
         fn checkpoint(&self, kept: &Checkpoints, key: &CheckpointKey) -> Option<Checkpoint> {
             Some(kept.get(key).copied().unwrap_or_default())
         }
     }
 
-    lists_no_logs, rejected by X {
+    lists_no_logs, rejected by the_logs_of_a_consumer_are_listed {
         fn logs(&self, _: &Checkpoints, _: &ConsumerName) -> Vec<LogId> {
             Vec::new()
         }
     }
 
-    lists_a_log_for_each_partition, rejected by X {
+    lists_a_log_for_each_partition, rejected by the_logs_of_a_consumer_are_listed {
         fn logs(&self, kept: &Checkpoints, consumer: &ConsumerName) -> Vec<LogId> {
             kept.keys().filter(|key| key.consumer == *consumer).map(|key| key.log).collect()
         }
     }
 
-    lists_only_logs_without_partitions, rejected by X {
+    lists_only_logs_without_partitions, rejected by the_logs_of_a_consumer_are_listed {
         fn logs(&self, kept: &Checkpoints, consumer: &ConsumerName) -> Vec<LogId> {
             let of = kept.keys().filter(|key| key.consumer == *consumer && key.partition == 0);
             of.map(|key| key.log).collect()
         }
     }
 
-    lists_the_logs_of_everybody, rejected by X {
+    lists_the_logs_of_everybody, rejected by the_logs_of_a_consumer_are_listed {
         fn logs(&self, kept: &Checkpoints, _: &ConsumerName) -> Vec<LogId> {
             kept.keys().map(|key| key.log).collect::<BTreeSet<_>>().into_iter().collect()
         }
     }
 
-    loses_checkpoints_when_it_is_closed, rejected by X {
+    loses_checkpoints_when_it_is_closed, rejected by checkpoints_survive {
         fn open(&self, kept: &mut Checkpoints) {
             kept.clear();
         }
     }
 
-    loses_only_the_epochs_when_it_is_closed, rejected by X {
+    loses_only_the_epochs_when_it_is_closed, rejected by owners_stay_deposed {
         fn open(&self, kept: &mut Checkpoints) {
             kept.values_mut().for_each(|checkpoint| checkpoint.epoch = Checkpoint::default().epoch);
         }

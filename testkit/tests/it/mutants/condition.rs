@@ -1,7 +1,7 @@
 //! Stores that do not check conditions as they should.
 
 use super::{
-    defect::{CURRENT, Defect, Outcome, Place},
+    defect::{Defect, Outcome, Place},
     misread, mutants,
 };
 use factum_core::{
@@ -11,13 +11,13 @@ use factum_store_memory::MemoryStore;
 use factum_testkit::conformance::store::cases;
 
 mutants! {
-    ignores_the_condition, rejected by X {
+    ignores_the_condition, rejected by a_matching_event_is_a_conflict {
         fn rewrite(&self, append: &mut Append) {
             append.condition = None;
         }
     }
 
-    ignores_the_condition_of_a_stream_that_is_as_expected, rejected by X {
+    ignores_the_condition_of_a_stream_that_is_as_expected, rejected by a_condition_and_an_expectation_are_both_checked {
         fn rewrite(&self, append: &mut Append) {
             if !append.expected.is_empty() {
                 append.condition = None;
@@ -25,73 +25,73 @@ mutants! {
         }
     }
 
-    ignores_what_the_writer_has_seen, rejected by X {
+    ignores_what_the_writer_has_seen, rejected by what_the_writer_has_seen_does_not_matter {
         fn rewrite(&self, append: &mut Append) {
             change(append, |condition| condition.after = Position::START);
         }
     }
 
-    looks_one_event_too_late, rejected by X {
+    looks_one_event_too_late, rejected by a_matching_event_is_a_conflict {
         fn rewrite(&self, append: &mut Append) {
             change(append, |condition| condition.after = condition.after.next());
         }
     }
 
-    looks_one_event_too_early, rejected by X {
+    looks_one_event_too_early, rejected by what_the_writer_has_seen_does_not_matter {
         fn rewrite(&self, append: &mut Append) {
             change(append, |condition| condition.after = Position::new(condition.after.get().saturating_sub(1)));
         }
     }
 
-    looks_only_at_the_first_item, rejected by X {
+    looks_only_at_the_first_item, rejected by a_condition_needs_one_of_its_items {
         fn rewrite(&self, append: &mut Append) {
             change(append, |condition| misread::only_the_first_item(&mut condition.fail_if_events_match));
         }
     }
 
-    looks_only_at_the_first_type, rejected by X {
+    looks_only_at_the_first_type, rejected by a_condition_finds_a_type {
         fn rewrite(&self, append: &mut Append) {
             change(append, |condition| misread::only_the_first_type(&mut condition.fail_if_events_match));
         }
     }
 
-    looks_only_at_the_first_tag, rejected by X {
+    looks_only_at_the_first_tag, rejected by a_condition_needs_all_tags_of_an_item {
         fn rewrite(&self, append: &mut Append) {
             change(append, |condition| misread::only_the_first_tag(&mut condition.fail_if_events_match));
         }
     }
 
-    takes_any_tag_for_all_of_them, rejected by X {
+    takes_any_tag_for_all_of_them, rejected by a_condition_needs_all_tags_of_an_item {
         fn rewrite(&self, append: &mut Append) {
             change(append, |condition| misread::any_tag_for_all(&mut condition.fail_if_events_match));
         }
     }
 
-    forgets_the_types_beside_the_tags, rejected by X {
+    forgets_the_types_beside_the_tags, rejected by a_condition_needs_all_parts_of_an_item {
         fn rewrite(&self, append: &mut Append) {
             change(append, |condition| misread::tags_without_types(&mut condition.fail_if_events_match));
         }
     }
 
-    forgets_the_categories, rejected by X {
+    forgets_the_categories, rejected by a_condition_finds_a_category {
         fn rewrite(&self, append: &mut Append) {
             change(append, |condition| misread::without_categories(&mut condition.fail_if_events_match));
         }
     }
 
-    looks_at_a_stale_snapshot, rejected by X {
+    looks_at_a_stale_snapshot, rejected by one_of_many_writers_meets_a_condition {
         async fn append(&self, store: &MemoryStore, appends: Vec<Append>) -> Vec<Outcome> {
             in_two_steps(store, appends, 100).await
         }
     }
 
-    looks_at_the_log_as_it_was_before_the_call, rejected by X {
+    looks_at_the_log_as_it_was_before_the_call, rejected by a_condition_sees_the_earlier_appends_of_its_call {
         async fn append(&self, store: &MemoryStore, appends: Vec<Append>) -> Vec<Outcome> {
             in_two_steps(store, appends, 0).await
         }
     }
 
-    says_another_place_than_that_of_the_match, rejected by X {
+    says_another_place_than_that_of_the_match, rejected by a_condition_conflict_says_which_event_matched {
         fn answer(&self, outcomes: &mut Vec<Outcome>) {
             for outcome in outcomes {
                 if let Err(AppendError::Conflict(Conflict::Condition { after, position, .. })) = outcome {

@@ -1,6 +1,5 @@
 //! The in-memory store, with a defect.
 
-use super::Current;
 use async_trait::async_trait;
 use factum_core::{
     Append, AppendError, EventAppender, EventId, EventReader, LogId, Position, Receipt, StoreError,
@@ -11,13 +10,11 @@ use factum_store_memory::MemoryStore;
 use factum_testkit::conformance::{Fixture, store::cases};
 use std::sync::Arc;
 
-pub(super) static CURRENT: Current<dyn Defect> = Current::none();
-
 pub(super) type Outcome = Result<Receipt, AppendError>;
 
 /// What a store does otherwise than it should. Everything that is not overridden is done right.
 #[async_trait]
-pub(super) trait Defect: Send + Sync {
+pub(super) trait Defect: Default + Send + Sync + 'static {
     /// Done to each append before it is appended.
     fn rewrite(&self, _append: &mut Append) {}
 
@@ -79,35 +76,35 @@ pub(super) trait Defect: Send + Sync {
 }
 
 /// Where a store with a defect can be opened. It is in memory, and outlives the store all the same.
-pub(super) struct Place {
+pub(super) struct Place<D> {
     kept: MemoryStore,
-    defect: Arc<dyn Defect>,
+    defect: Arc<D>,
 }
 
-impl Fixture for Place {
-    type Store = Broken;
+impl<D: Defect> Fixture for Place<D> {
+    type Store = Broken<D>;
 
     async fn make() -> Self {
-        Self { kept: MemoryStore::new(), defect: CURRENT.make() }
+        Self { kept: MemoryStore::new(), defect: Arc::default() }
     }
 
-    async fn open(&self) -> Broken {
+    async fn open(&self) -> Broken<D> {
         let store = self.defect.open(&self.kept).await;
         let log = self.defect.log_id(&self.kept, &store);
         Broken { store, log, sender: Watch::channel().0, defect: Arc::clone(&self.defect) }
     }
 }
 
-pub(super) struct Broken {
+pub(super) struct Broken<D> {
     store: MemoryStore,
     log: LogId,
     /// Of its own, since the store in memory does not end with this one.
     sender: WatchSender,
-    defect: Arc<dyn Defect>,
+    defect: Arc<D>,
 }
 
 #[async_trait]
-impl EventAppender for Broken {
+impl<D: Defect> EventAppender for Broken<D> {
     async fn append(&self, appends: Vec<Append>) -> Vec<Outcome> {
         let mut outcomes = self.defect.append(&self.store, appends).await;
         outcomes.iter_mut().flatten().for_each(|receipt| receipt.log = self.log);
@@ -117,7 +114,7 @@ impl EventAppender for Broken {
 }
 
 #[async_trait]
-impl EventReader for Broken {
+impl<D: Defect> EventReader for Broken<D> {
     fn log_id(&self) -> LogId {
         self.log
     }
@@ -152,7 +149,8 @@ impl EventReader for Broken {
 }
 
 pub(crate) fn nothing_is_accepted() {
+    #[derive(Default)]
     struct Nothing;
     impl Defect for Nothing {}
-    CURRENT.is_accepted(|| Arc::new(Nothing), &cases::<Place>());
+    super::accepts(&cases::<Place<Nothing>>());
 }

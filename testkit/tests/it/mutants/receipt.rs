@@ -1,7 +1,7 @@
 //! Stores that do not say what they have written.
 
 use super::{
-    defect::{CURRENT, Defect, Outcome, Place},
+    defect::{Defect, Outcome, Place},
     mutants,
 };
 use factum_core::{Append, EventAppender, Position, Receipt, StreamVersion};
@@ -9,19 +9,19 @@ use factum_store_memory::MemoryStore;
 use factum_testkit::conformance::store::cases;
 
 mutants! {
-    names_only_the_first_stream, rejected by X {
+    names_only_the_first_stream, rejected by a_receipt_names_each_stream_once_in_order_of_appearance {
         fn answer(&self, outcomes: &mut Vec<Outcome>) {
             receipts(outcomes, |receipt| receipt.written.truncate(1));
         }
     }
 
-    names_the_streams_in_alphabetical_order, rejected by X {
+    names_the_streams_in_alphabetical_order, rejected by a_receipt_names_each_stream_once_in_order_of_appearance {
         fn answer(&self, outcomes: &mut Vec<Outcome>) {
             receipts(outcomes, |receipt| receipt.written.sort_by(|a, b| a.stream.cmp(&b.stream)));
         }
     }
 
-    says_the_version_before_the_append, rejected by X {
+    says_the_version_before_the_append, rejected by the_first_event_of_a_stream_has_version_one {
         fn answer(&self, outcomes: &mut Vec<Outcome>) {
             receipts(outcomes, |receipt| {
                 for written in &mut receipt.written {
@@ -31,7 +31,7 @@ mutants! {
         }
     }
 
-    says_the_position_of_the_first_event, rejected by X {
+    says_the_position_of_the_first_event, rejected by a_receipt_names_each_stream_once_in_order_of_appearance {
         async fn append(&self, store: &MemoryStore, appends: Vec<Append>) -> Vec<Outcome> {
             let counts: Vec<_> = appends.iter().map(|append| append.events.len() as u64).collect();
             let mut outcomes = store.append(appends).await;
@@ -45,13 +45,13 @@ mutants! {
         }
     }
 
-    says_another_time_than_the_events, rejected by X {
+    says_another_time_than_the_events, rejected by a_receipt_names_the_log_and_the_time {
         fn answer(&self, outcomes: &mut Vec<Outcome>) {
             receipts(outcomes, |receipt| receipt.recorded_at += chrono::TimeDelta::microseconds(1));
         }
     }
 
-    has_nothing_to_say, rejected by X {
+    has_nothing_to_say, rejected by the_first_event_of_a_stream_has_version_one {
         fn answer(&self, outcomes: &mut Vec<Outcome>) {
             receipts(outcomes, |receipt| receipt.written.clear());
         }

@@ -1,7 +1,7 @@
 //! Stores that give other events of a stream than were asked for.
 
 use super::{
-    defect::{CURRENT, Defect, Place},
+    defect::{Defect, Place},
     mutants,
 };
 use factum_core::{
@@ -14,7 +14,7 @@ use factum_testkit::conformance::store::cases;
 type Read = Result<Page<StreamVersion>, StoreError>;
 
 mutants! {
-    forgets_the_order_of_a_stream, rejected by X {
+    forgets_the_order_of_a_stream, rejected by versions_grow_by_one_in_each_stream {
         async fn read_stream(&self, store: &MemoryStore, request: ReadStream) -> Read {
             let mut page = store.read_stream(request).await?;
             page.events.sort_by(|a, b| (&a.payload, b.version).cmp(&(&b.payload, a.version)));
@@ -22,14 +22,14 @@ mutants! {
         }
     }
 
-    reads_a_stream_forward_only, rejected by X {
+    reads_a_stream_forward_only, rejected by pages_of_a_stream_backward_miss_nothing_at_their_edges {
         async fn read_stream(&self, store: &MemoryStore, mut request: ReadStream) -> Read {
             request.direction = Direction::Forward;
             store.read_stream(request).await
         }
     }
 
-    takes_the_oldest_events_and_turns_them_round, rejected by X {
+    takes_the_oldest_events_and_turns_them_round, rejected by the_last_event_of_a_stream_is_read_alone {
         async fn read_stream(&self, store: &MemoryStore, mut request: ReadStream) -> Read {
             let direction = std::mem::take(&mut request.direction);
             let mut page = store.read_stream(request).await?;
@@ -40,7 +40,7 @@ mutants! {
         }
     }
 
-    begins_a_stream_one_event_too_late, rejected by X {
+    begins_a_stream_one_event_too_late, rejected by a_range_of_a_stream_leaves_out_both_ends {
         async fn read_stream(&self, store: &MemoryStore, mut request: ReadStream) -> Read {
             if request.after > StreamVersion::EMPTY {
                 request.after = request.after.next();
@@ -49,28 +49,28 @@ mutants! {
         }
     }
 
-    begins_a_stream_with_the_version_that_it_should_begin_after, rejected by X {
+    begins_a_stream_with_the_version_that_it_should_begin_after, rejected by a_range_of_a_stream_leaves_out_both_ends {
         async fn read_stream(&self, store: &MemoryStore, mut request: ReadStream) -> Read {
             request.after = StreamVersion::new(request.after.get().saturating_sub(1));
             store.read_stream(request).await
         }
     }
 
-    ignores_where_a_stream_should_end, rejected by X {
+    ignores_where_a_stream_should_end, rejected by a_range_of_a_stream_leaves_out_both_ends {
         async fn read_stream(&self, store: &MemoryStore, mut request: ReadStream) -> Read {
             request.before = None;
             store.read_stream(request).await
         }
     }
 
-    gives_one_event_of_a_stream_more_than_the_limit, rejected by X {
+    gives_one_event_of_a_stream_more_than_the_limit, rejected by pages_of_a_stream_miss_nothing_at_their_edges {
         async fn read_stream(&self, store: &MemoryStore, mut request: ReadStream) -> Read {
             request.limit = request.limit.saturating_add(1);
             store.read_stream(request).await
         }
     }
 
-    fails_for_a_stream_without_events, rejected by X {
+    fails_for_a_stream_without_events, rejected by a_stream_without_events_is_one_empty_page {
         async fn read_stream(&self, store: &MemoryStore, request: ReadStream) -> Read {
             let stream = request.stream.clone();
             let page = store.read_stream(request).await?;
@@ -82,7 +82,7 @@ mutants! {
     }
 
     /// What `LIKE 'account-1%'` gives.
-    takes_streams_that_begin_alike_for_one, rejected by X {
+    takes_streams_that_begin_alike_for_one, rejected by a_stream_has_only_its_own_events {
         async fn read_stream(&self, store: &MemoryStore, request: ReadStream) -> Read {
             let mut page = store.read_stream(request.clone()).await?;
             let log = store.read_log(ReadLog::new(Query::all())).await?;
@@ -94,7 +94,7 @@ mutants! {
         }
     }
 
-    takes_streams_of_the_same_key_for_one, rejected by X {
+    takes_streams_of_the_same_key_for_one, rejected by streams_with_similar_keys_are_told_apart {
         async fn read_stream(&self, store: &MemoryStore, request: ReadStream) -> Read {
             let mut page = store.read_stream(request.clone()).await?;
             let log = store.read_log(ReadLog::new(Query::all())).await?;
@@ -106,7 +106,7 @@ mutants! {
         }
     }
 
-    takes_the_position_for_the_version, rejected by X {
+    takes_the_position_for_the_version, rejected by versions_grow_by_one_in_each_stream {
         async fn read_stream(&self, store: &MemoryStore, request: ReadStream) -> Read {
             let mut page = store.read_stream(request).await?;
             for event in &mut page.events {
@@ -116,7 +116,7 @@ mutants! {
         }
     }
 
-    counts_versions_in_eight_bits, rejected by X {
+    counts_versions_in_eight_bits, rejected by versions_go_on_beyond_sixteen_bits {
         async fn read_stream(&self, store: &MemoryStore, request: ReadStream) -> Read {
             let mut page = store.read_stream(request).await?;
             for event in &mut page.events {
@@ -126,7 +126,7 @@ mutants! {
         }
     }
 
-    counts_versions_in_sixteen_bits, rejected by X {
+    counts_versions_in_sixteen_bits, rejected by versions_go_on_beyond_sixteen_bits {
         async fn read_stream(&self, store: &MemoryStore, request: ReadStream) -> Read {
             let mut page = store.read_stream(request).await?;
             for event in &mut page.events {
@@ -136,7 +136,7 @@ mutants! {
         }
     }
 
-    counts_in_thirty_two_bits_where_to_begin, rejected by X {
+    counts_in_thirty_two_bits_where_to_begin, rejected by a_range_of_a_stream_leaves_out_both_ends {
         async fn read_stream(&self, store: &MemoryStore, mut request: ReadStream) -> Read {
             request.after = StreamVersion::new(u64::from(request.after.get() as u32));
             store.read_stream(request).await

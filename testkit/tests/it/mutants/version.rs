@@ -1,7 +1,7 @@
 //! Stores that do not compare versions as they should.
 
 use super::{
-    defect::{CURRENT, Defect, Outcome, Place},
+    defect::{Defect, Outcome, Place},
     mutants,
 };
 use factum_core::{
@@ -12,31 +12,31 @@ use factum_store_memory::MemoryStore;
 use factum_testkit::conformance::store::cases;
 
 mutants! {
-    forgets_the_version_check, rejected by X {
+    forgets_the_version_check, rejected by an_exact_version_conflicts_with_a_longer_stream {
         fn rewrite(&self, append: &mut Append) {
             append.expected.clear();
         }
     }
 
-    takes_no_stream_for_any_version, rejected by X {
+    takes_no_stream_for_any_version, rejected by no_stream_conflicts_with_an_existing_stream {
         fn rewrite(&self, append: &mut Append) {
             append.expected.retain(|(_, version)| *version != ExpectedVersion::NoStream);
         }
     }
 
-    takes_an_existing_stream_for_any_version, rejected by X {
+    takes_an_existing_stream_for_any_version, rejected by an_existing_stream_conflicts_with_a_new_one {
         fn rewrite(&self, append: &mut Append) {
             append.expected.retain(|(_, version)| *version != ExpectedVersion::StreamExists);
         }
     }
 
-    takes_version_zero_for_any_version, rejected by X {
+    takes_version_zero_for_any_version, rejected by the_exact_version_zero_conflicts_with_an_existing_stream {
         fn rewrite(&self, append: &mut Append) {
             append.expected.retain(|(_, version)| *version != ExpectedVersion::Exact(StreamVersion::EMPTY));
         }
     }
 
-    accepts_a_version_that_the_stream_has_passed, rejected by X {
+    accepts_a_version_that_the_stream_has_passed, rejected by an_exact_version_conflicts_with_a_longer_stream {
         async fn append(&self, store: &MemoryStore, mut appends: Vec<Append>) -> Vec<Outcome> {
             for (stream, expected) in appends.iter_mut().flat_map(|append| &mut append.expected) {
                 let actual = store.stream_version(stream.clone()).await.unwrap();
@@ -48,7 +48,7 @@ mutants! {
         }
     }
 
-    accepts_a_version_that_the_stream_has_yet_to_reach, rejected by X {
+    accepts_a_version_that_the_stream_has_yet_to_reach, rejected by an_exact_version_conflicts_with_a_shorter_stream {
         async fn append(&self, store: &MemoryStore, mut appends: Vec<Append>) -> Vec<Outcome> {
             for (stream, expected) in appends.iter_mut().flat_map(|append| &mut append.expected) {
                 let actual = store.stream_version(stream.clone()).await.unwrap();
@@ -60,13 +60,13 @@ mutants! {
         }
     }
 
-    checks_only_the_first_expectation, rejected by X {
+    checks_only_the_first_expectation, rejected by every_expectation_of_an_append_is_checked {
         fn rewrite(&self, append: &mut Append) {
             append.expected.truncate(1);
         }
     }
 
-    checks_the_version_of_another_stream, rejected by X {
+    checks_the_version_of_another_stream, rejected by a_stream_can_be_expected_without_being_written_to {
         fn rewrite(&self, append: &mut Append) {
             if let ([(stream, _)], [event, ..]) = (&mut append.expected[..], &append.events[..]) {
                 *stream = event.stream.clone();
@@ -74,14 +74,14 @@ mutants! {
         }
     }
 
-    checks_only_streams_that_it_writes_to, rejected by X {
+    checks_only_streams_that_it_writes_to, rejected by a_stream_can_be_expected_without_being_written_to {
         fn rewrite(&self, append: &mut Append) {
             let Append { events, expected, .. } = append;
             expected.retain(|(stream, _)| events.iter().any(|event| event.stream == *stream));
         }
     }
 
-    swallows_a_conflict, rejected by X {
+    swallows_a_conflict, rejected by no_stream_conflicts_with_an_existing_stream {
         async fn append(&self, store: &MemoryStore, appends: Vec<Append>) -> Vec<Outcome> {
             let log = factum_core::EventReader::log_id(store);
             let swallow = |outcome| match outcome {
@@ -93,7 +93,7 @@ mutants! {
     }
 
     /// What `ON CONFLICT DO NOTHING` and an unlocked version read give together.
-    checks_and_writes_in_two_steps, rejected by X {
+    checks_and_writes_in_two_steps, rejected by one_of_many_writers_wins_each_version {
         async fn append(&self, store: &MemoryStore, appends: Vec<Append>) -> Vec<Outcome> {
             in_two_steps(store, appends, || async {
                 for _ in 0..100 {
@@ -104,13 +104,13 @@ mutants! {
         }
     }
 
-    checks_a_call_before_it_writes_any_of_it, rejected by X {
+    checks_a_call_before_it_writes_any_of_it, rejected by a_later_append_of_a_call_sees_the_earlier_ones {
         async fn append(&self, store: &MemoryStore, appends: Vec<Append>) -> Vec<Outcome> {
             in_two_steps(store, appends, || async {}).await
         }
     }
 
-    says_that_a_stream_is_where_it_was_expected, rejected by X {
+    says_that_a_stream_is_where_it_was_expected, rejected by an_exact_version_conflicts_with_a_longer_stream {
         fn answer(&self, outcomes: &mut Vec<Outcome>) {
             for outcome in outcomes {
                 if let Err(AppendError::Conflict(Conflict::Version { expected: ExpectedVersion::Exact(version), actual, .. })) = outcome {
@@ -120,7 +120,7 @@ mutants! {
         }
     }
 
-    looks_at_the_expectations_of_an_empty_append, rejected by X {
+    looks_at_the_expectations_of_an_empty_append, rejected by an_append_without_events_expects_nothing {
         async fn append(&self, store: &MemoryStore, appends: Vec<Append>) -> Vec<Outcome> {
             let mut outcomes = Vec::new();
             for append in appends {

@@ -1,7 +1,7 @@
 //! Stores for which an append is not one thing, or that mix the appends of a call up.
 
 use super::{
-    defect::{CURRENT, Defect, Outcome, Place},
+    defect::{Defect, Outcome, Place},
     mutants,
 };
 use factum_core::{
@@ -14,7 +14,7 @@ use factum_testkit::conformance::store::cases;
 use std::collections::HashSet;
 
 mutants! {
-    loses_the_second_event_of_an_append, rejected by X {
+    loses_the_second_event_of_an_append, rejected by events_are_stored_in_the_order_given {
         fn rewrite(&self, append: &mut Append) {
             if append.events.len() > 1 {
                 append.events.remove(1);
@@ -22,19 +22,19 @@ mutants! {
         }
     }
 
-    sorts_the_events_of_an_append_by_stream, rejected by X {
+    sorts_the_events_of_an_append_by_stream, rejected by one_append_writes_to_several_streams {
         fn rewrite(&self, append: &mut Append) {
             append.events.sort_by(|a, b| a.stream.cmp(&b.stream));
         }
     }
 
-    writes_the_last_event_of_an_append_first, rejected by X {
+    writes_the_last_event_of_an_append_first, rejected by events_are_stored_in_the_order_given {
         fn rewrite(&self, append: &mut Append) {
             append.events.reverse();
         }
     }
 
-    writes_one_stream_after_the_other, rejected by X {
+    writes_one_stream_after_the_other, rejected by one_unmet_expectation_keeps_all_events_out {
         async fn append(&self, store: &MemoryStore, appends: Vec<Append>) -> Vec<Outcome> {
             let mut outcomes = Vec::new();
             for append in appends {
@@ -44,7 +44,7 @@ mutants! {
         }
     }
 
-    writes_what_it_can_of_an_append_with_a_known_id, rejected by X {
+    writes_what_it_can_of_an_append_with_a_known_id, rejected by a_duplicate_keeps_the_other_events_out {
         async fn append(&self, store: &MemoryStore, appends: Vec<Append>) -> Vec<Outcome> {
             let mut outcomes = Vec::new();
             for append in appends {
@@ -60,7 +60,7 @@ mutants! {
         }
     }
 
-    accepts_an_id_that_is_in_the_log, rejected by X {
+    accepts_an_id_that_is_in_the_log, rejected by an_id_is_taken_once {
         async fn append(&self, store: &MemoryStore, mut appends: Vec<Append>) -> Vec<Outcome> {
             for event in appends.iter_mut().flat_map(|append| &mut append.events) {
                 if store.find(&[event.id]).await.unwrap() != [None] {
@@ -71,7 +71,7 @@ mutants! {
         }
     }
 
-    accepts_an_id_twice_in_one_append, rejected by X {
+    accepts_an_id_twice_in_one_append, rejected by an_append_cannot_have_an_id_twice {
         fn rewrite(&self, append: &mut Append) {
             let mut seen = HashSet::new();
             for event in &mut append.events {
@@ -82,7 +82,7 @@ mutants! {
         }
     }
 
-    says_that_a_known_id_was_written, rejected by X {
+    says_that_a_known_id_was_written, rejected by an_id_is_taken_once {
         async fn append(&self, store: &MemoryStore, appends: Vec<Append>) -> Vec<Outcome> {
             let empty = store.append(vec![Append::new([])]).await.remove(0).unwrap();
             let swallow = |outcome| match outcome {
@@ -93,7 +93,7 @@ mutants! {
         }
     }
 
-    names_another_id_than_the_known_one, rejected by X {
+    names_another_id_than_the_known_one, rejected by an_id_is_taken_once {
         fn answer(&self, outcomes: &mut Vec<Outcome>) {
             for outcome in outcomes {
                 if let Err(AppendError::DuplicateEvent(id)) = outcome {
@@ -103,13 +103,13 @@ mutants! {
         }
     }
 
-    swaps_the_outcomes_of_a_call, rejected by X {
+    swaps_the_outcomes_of_a_call, rejected by outcomes_come_in_the_order_of_the_appends {
         fn answer(&self, outcomes: &mut Vec<Outcome>) {
             outcomes.reverse();
         }
     }
 
-    leaves_out_what_was_refused, rejected by X {
+    leaves_out_what_was_refused, rejected by each_append_of_a_call_has_its_own_outcome {
         fn answer(&self, outcomes: &mut Vec<Outcome>) {
             if outcomes.len() > 1 {
                 outcomes.retain(Result::is_ok);
@@ -117,7 +117,7 @@ mutants! {
         }
     }
 
-    applies_the_last_append_of_a_call_first, rejected by X {
+    applies_the_last_append_of_a_call_first, rejected by outcomes_come_in_the_order_of_the_appends {
         async fn append(&self, store: &MemoryStore, mut appends: Vec<Append>) -> Vec<Outcome> {
             appends.reverse();
             let mut outcomes = store.append(appends).await;
@@ -126,7 +126,7 @@ mutants! {
         }
     }
 
-    gives_a_call_up_at_the_first_refusal, rejected by X {
+    gives_a_call_up_at_the_first_refusal, rejected by a_failing_append_leaves_the_others_of_its_call {
         async fn append(&self, store: &MemoryStore, appends: Vec<Append>) -> Vec<Outcome> {
             let mut outcomes: Vec<Outcome> = Vec::new();
             for append in appends {
@@ -140,7 +140,7 @@ mutants! {
         }
     }
 
-    fails_when_there_is_nothing_to_append, rejected by X {
+    fails_when_there_is_nothing_to_append, rejected by an_append_without_events_writes_nothing {
         async fn append(&self, store: &MemoryStore, appends: Vec<Append>) -> Vec<Outcome> {
             let empty: Vec<_> = appends.iter().map(|append| append.events.is_empty()).collect();
             let mut outcomes = store.append(appends).await;
@@ -154,7 +154,7 @@ mutants! {
     }
 
     /// The defect that once wedged a stream: the version is written although no event is.
-    moves_the_version_for_an_append_without_events, rejected by X {
+    moves_the_version_for_an_append_without_events, rejected by an_append_without_events_expects_nothing {
         fn rewrite(&self, append: &mut Append) {
             if let (true, [(stream, _), ..]) = (append.events.is_empty(), &append.expected[..]) {
                 append.events.push(burned(stream.clone()));
@@ -162,7 +162,7 @@ mutants! {
         }
     }
 
-    burns_a_position_at_a_conflict, rejected by X {
+    burns_a_position_at_a_conflict, rejected by a_conflict_burns_no_position {
         async fn append(&self, store: &MemoryStore, appends: Vec<Append>) -> Vec<Outcome> {
             let mut outcomes = Vec::new();
             for append in appends {
@@ -183,7 +183,7 @@ mutants! {
         }
     }
 
-    forgets_the_limits, rejected by X {
+    forgets_the_limits, rejected by too_large_a_payload_is_refused {
         fn rewrite(&self, append: &mut Append) {
             for event in &mut append.events {
                 event.payload.truncate(factum_core::limits::PAYLOAD_BYTES);
