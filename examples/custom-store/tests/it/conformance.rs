@@ -19,4 +19,11 @@ impl Fixture for Folder {
     }
 }
 
-factum_testkit::conformance::store!(Folder, capabilities = [durable, gapless]);
+mod file {
+    use super::Folder;
+    use factum_testkit::conformance;
+
+    conformance::store!(Folder, capabilities = [durable, gapless]);
+    conformance::checkpoints!(Folder, capabilities = [durable]);
+    conformance::snapshots!(Folder, capabilities = [durable]);
+}
