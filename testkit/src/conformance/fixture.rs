@@ -1,6 +1,7 @@
 use std::future::Future;
 
-/// A place for one store, and how to open the store in it. Each case is given a place of its own.
+/// A place for one store, and how to open the store in it. Each case is given a place of its own, and those that test
+/// many logs make more of them.
 ///
 /// A place is a folder, a database, a schema, or nothing at all: what outlives the store, and is cleaned up when it is
 /// dropped.

@@ -1,7 +1,7 @@
 //! Conformance suites: does a store keep its promises?
 //!
-//! A suite is a list of cases, each of which tests one promise of a trait of [`factum_core`]. Whoever writes a store says
-//! in a [`Fixture`] how to open one, and gets a test of each case:
+//! A suite is a list of cases, each of which tests one promise of a trait of [`factum_core`]. Whoever writes a store
+//! says in a [`Fixture`] how to open one, and gets a test of each case:
 //!
 //! | macro | cases | what the store is |
 //! |---|---|---|
@@ -58,12 +58,23 @@
 //! | `durable` | keeps it when the machine crashes too; includes `persistent` |
 //! | `shared` | can be opened several times at once |
 //!
-//! That the declaration is what [`EventReader::capabilities`](factum_core::EventReader::capabilities) says is a case too.
+//! That the declaration is what the store says
+//! ([`EventReader::capabilities`](factum_core::EventReader::capabilities)) is a case too.
 //!
 //! # When a case fails
-//! Its name is the promise that is broken. The panic says what was found on the left, and what was expected on the
-//! right, and where in the suite that is; the documentation of the function with the name of the case, in the modules of
-//! the suite, says where the promise is made. A case that does not end is failed after a minute.
+//! Its name is the promise that is broken. This is a store whose pages lose an event at their edges:
+//!
+//! ```text
+//! pages_of_the_log_miss_nothing_at_their_edges: assertion `left == right` failed: 3 events in pages of 1
+//!   left: [1, 3]
+//!  right: [1, 2, 3]
+//! ```
+//!
+//! What was found is on the left, what was expected on the right. The panic before it names the line of the suite, and
+//! the function with the name of the case is documented with where the promise is made. A case that does not end fails
+//! after a minute.
+//!
+//! The simple cases come first in the lists of the suites. Where many fail, begin with the first in the list.
 //!
 //! # Without the macros
 //! Each case is a function, for a debugger or for a test of one's own around it; and a list of values, for a suite that

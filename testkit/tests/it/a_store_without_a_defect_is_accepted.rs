@@ -1,6 +1,6 @@
 //! It is the defects that are rejected, and not the stores that they are put in.
 
-use crate::mutants::{checkpoints, defect, snapshots};
+use crate::mutants::{checkpoints, defect, documents, snapshots};
 
 #[test]
 fn by_the_store_suite() {
@@ -15,4 +15,9 @@ fn by_the_checkpoint_suite() {
 #[test]
 fn by_the_snapshot_suite() {
     snapshots::nothing_is_accepted();
+}
+
+#[test]
+fn by_the_document_suite() {
+    documents::nothing_is_accepted();
 }

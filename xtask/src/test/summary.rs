@@ -27,7 +27,7 @@ impl Summary {
         // With one thread, a test program begins the line of a test before the test runs.
         let printed = line.rsplit(" ... ").next().and_then(|printed| printed.strip_prefix("ui cases: "));
         self.ui += printed.and_then(|count| count.parse::<u64>().ok()).unwrap_or_default();
-        let Some((name, count)) = result(line) else { return };
+        let Some((name, outcome)) = result(line) else { return };
         let path: Vec<_> = name.split("::").collect();
         if let Some(store) = store(&path) {
             let known = self.conformance.iter().position(|(name, _)| name == store);
@@ -35,28 +35,46 @@ impl Summary {
                 self.conformance.push((store.to_owned(), Cases::default()));
                 self.conformance.len() - 1
             });
-            *count(&mut self.conformance[index].1) += 1;
+            self.conformance[index].1.add(outcome);
         } else if path.contains(&"mutants") {
-            *count(&mut self.mutants) += 1;
+            self.mutants.add(outcome);
         }
     }
 }
 
-/// The name of a test, and which of its kind's cases there is one more of.
-fn result(line: &str) -> Option<(&str, fn(&mut Cases) -> &mut u64)> {
+#[derive(Clone, Copy)]
+enum Outcome {
+    Passed,
+    Failed,
+    Skipped,
+}
+
+impl Cases {
+    const fn add(&mut self, outcome: Outcome) {
+        let count = match outcome {
+            Outcome::Passed => &mut self.passed,
+            Outcome::Failed => &mut self.failed,
+            Outcome::Skipped => &mut self.skipped,
+        };
+        *count += 1;
+    }
+}
+
+/// The name of a test, and how it went.
+fn result(line: &str) -> Option<(&str, Outcome)> {
     let (name, result) = line.strip_prefix("test ")?.rsplit_once(" ... ")?;
     // The tests in documentation are named after a file and a line.
     if name.contains(' ') {
         return None;
     }
     // It may be in colour, and a reason or a time may follow.
-    let count: fn(&mut Cases) -> &mut u64 = match result {
-        _ if result.contains("FAILED") => |cases| &mut cases.failed,
-        _ if result.contains("ignored") => |cases| &mut cases.skipped,
-        _ if result.contains("ok") => |cases| &mut cases.passed,
+    let outcome = match result {
+        _ if result.contains("FAILED") => Outcome::Failed,
+        _ if result.contains("ignored") => Outcome::Skipped,
+        _ if result.contains("ok") => Outcome::Passed,
         _ => return None,
     };
-    Some((name, count))
+    Some((name, outcome))
 }
 
 /// The store that a case is tested on.

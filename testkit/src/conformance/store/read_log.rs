@@ -167,7 +167,7 @@ pub async fn reading_goes_on_where_it_ended(place: impl Fixture<Store: EventStor
     assert_eq!(seen, wanted.iter().map(|event| event.position.get()).collect::<Vec<_>>());
 }
 
-/// A read holds nothing back: a page that begins while others write ends.
+/// See [`ReadLog::limit`]. Whoever asks for nothing gets one event, so that it comes further.
 pub async fn a_limit_beyond_the_largest_page_is_moved_there(place: impl Fixture<Store: EventStore>) {
     let (store, all_) = filled(&place, 5).await;
     assert_eq!(positions(&page(&store, all().limit(usize::MAX)).await.events), all_);

@@ -39,9 +39,9 @@ pub async fn one_reads_what_the_other_wrote(place: impl Fixture<Store: EventStor
 pub async fn an_expectation_sees_what_the_other_wrote(place: impl Fixture<Store: EventStore>) {
     let (one, other) = both(&place).await;
     let a = stream("a");
-    let first = |_: &()| Append::new([event(&a, "x")]).expect(a.clone(), ExpectedVersion::NoStream);
-    written(append(&one, first(&())).await);
-    conflict(append(&other, first(&())).await);
+    let first = || Append::new([event(&a, "x")]).expect(a.clone(), ExpectedVersion::NoStream);
+    written(append(&one, first()).await);
+    conflict(append(&other, first()).await);
     let second =
         Append::new([event(&a, "x")]).expect(a.clone(), ExpectedVersion::Exact(StreamVersion::FIRST));
     written(append(&other, second.clone()).await);

@@ -6,6 +6,7 @@ pub(crate) mod checkpoints;
 mod condition;
 mod content;
 pub(crate) mod defect;
+pub(crate) mod documents;
 mod find;
 mod list;
 mod log;
