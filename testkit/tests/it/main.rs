@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod a_store_without_a_defect_is_accepted;
 mod failure;
 mod given;
 mod interleave;
+mod mutants;

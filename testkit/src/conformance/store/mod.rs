@@ -7,6 +7,7 @@ pub mod condition;
 pub mod faithful;
 pub mod ids;
 mod list;
+pub mod long;
 pub mod model;
 pub mod payloads;
 pub mod query;

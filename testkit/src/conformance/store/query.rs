@@ -77,7 +77,7 @@ pub async fn a_query_finds_categories(place: impl Fixture<Store: EventStore>) {
 
 /// All parts of an item fit.
 pub async fn a_query_finds_types_with_tags(place: impl Fixture<Store: EventStore>) {
-    finds(place, types(&["Enrolled", "Left"]).tag(tag("student:ada")), &[2, 6, 7, 8]).await;
+    finds(place, types(&["Enrolled", "Defined"]).tag(tag("student:ada")), &[2, 6]).await;
 }
 
 /// All parts of an item fit.

@@ -1,0 +1,23 @@
+//! It is the defects that are rejected, and not the stores that they are put in.
+
+use crate::mutants::{checkpoints, defect, documents, snapshots};
+
+#[test]
+fn by_the_store_suite() {
+    defect::nothing_is_accepted();
+}
+
+#[test]
+fn by_the_checkpoint_suite() {
+    checkpoints::nothing_is_accepted();
+}
+
+#[test]
+fn by_the_snapshot_suite() {
+    snapshots::nothing_is_accepted();
+}
+
+#[test]
+fn by_the_document_suite() {
+    documents::nothing_is_accepted();
+}

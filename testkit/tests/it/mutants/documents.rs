@@ -1,0 +1,387 @@
+//! Sinks of documents, with a defect.
+
+use super::mutants;
+use async_trait::async_trait;
+use bytes::Bytes;
+use factum_core::{
+    Checkpoint, CheckpointKey, CheckpointStore, ConsumerName, LogId, Position, StoreError,
+    checkpoint::{Advance, AdvanceError, Epoch},
+    sink::{Change, Collection, CommitError, Document, DocumentReader, DocumentSink, Sink},
+};
+use factum_testkit::conformance::{Fixture, documents::cases};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+type Work = (Collection, Vec<Change>);
+
+#[derive(Default)]
+struct Kept {
+    documents: BTreeMap<(Collection, String), Bytes>,
+    checkpoints: BTreeMap<CheckpointKey, Checkpoint>,
+}
+
+impl Kept {
+    /// Where the checkpoint is after `advance`, or why it is refused.
+    fn moved(&self, advance: &Advance) -> Result<Checkpoint, AdvanceError> {
+        advance.apply_to(self.checkpoints.get(&advance.key).copied())
+    }
+
+    fn apply(&mut self, (collection, changes): Work) {
+        for change in changes {
+            match change {
+                Change::Put(document) => {
+                    self.documents.insert((collection.clone(), document.key), document.body)
+                }
+                Change::Delete { key } => self.documents.remove(&(collection.clone(), key)),
+            };
+        }
+    }
+}
+
+/// What is done otherwise than it should be. Everything that is not overridden is done right.
+trait Defect: Default + Send + Sync + 'static {
+    /// What a collection is kept under.
+    fn collection(&self, collection: &Collection) -> Collection {
+        collection.clone()
+    }
+
+    fn prepare(&self, _kept: &mut Kept) {}
+
+    /// Done to the changes of a commit.
+    fn rewrite(&self, _kept: &Kept, _changes: &mut Vec<Change>) {}
+
+    fn commit(&self, kept: &mut Kept, work: Work, advance: &Advance) -> Result<(), CommitError> {
+        let moved = kept.moved(advance)?;
+        kept.apply(work);
+        kept.checkpoints.insert(advance.key.clone(), moved);
+        Ok(())
+    }
+
+    /// Done to what was found for the keys.
+    fn load(&self, _found: &mut Vec<Option<Bytes>>) {}
+
+    /// The page of `all` documents of a collection, which are in the order of their keys.
+    fn scan(&self, all: Vec<Document>, after: Option<&str>, limit: usize) -> Vec<Document> {
+        let rest = all.into_iter().filter(|document| after.is_none_or(|after| document.key.as_str() > after));
+        rest.take(limit).collect()
+    }
+
+    /// What is left of `kept` when it is opened again.
+    fn open(&self, _kept: &mut Kept) {}
+}
+
+struct Place<D> {
+    kept: Arc<Mutex<Kept>>,
+    defect: Arc<D>,
+}
+
+impl<D: Defect> Fixture for Place<D> {
+    type Store = Broken<D>;
+
+    async fn make() -> Self {
+        Self { kept: Arc::default(), defect: Arc::default() }
+    }
+
+    async fn open(&self) -> Broken<D> {
+        let sink = Broken { kept: Arc::clone(&self.kept), defect: Arc::clone(&self.defect) };
+        self.defect.open(&mut sink.kept());
+        sink
+    }
+}
+
+struct Broken<D> {
+    kept: Arc<Mutex<Kept>>,
+    defect: Arc<D>,
+}
+
+impl<D> Clone for Broken<D> {
+    fn clone(&self) -> Self {
+        Self { kept: Arc::clone(&self.kept), defect: Arc::clone(&self.defect) }
+    }
+}
+
+impl<D> Broken<D> {
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl<D: Defect> CheckpointStore for Broken<D> {
+    async fn checkpoint(&self, key: &CheckpointKey) -> Result<Option<Checkpoint>, StoreError> {
+        Ok(self.kept().checkpoints.get(key).copied())
+    }
+
+    async fn logs(&self, consumer: &ConsumerName) -> Result<Vec<LogId>, StoreError> {
+        Ok(self
+            .kept()
+            .checkpoints
+            .keys()
+            .filter(|key| key.consumer == *consumer)
+            .map(|key| key.log)
+            .collect())
+    }
+
+    async fn claim(&self, key: &CheckpointKey) -> Result<Checkpoint, StoreError> {
+        let mut kept = self.kept();
+        let checkpoint = kept.checkpoints.entry(key.clone()).or_default();
+        checkpoint.epoch = checkpoint.epoch.next();
+        Ok(*checkpoint)
+    }
+
+    async fn advance(&self, advance: Advance) -> Result<(), AdvanceError> {
+        let mut kept = self.kept();
+        let moved = kept.moved(&advance)?;
+        kept.checkpoints.insert(advance.key, moved);
+        Ok(())
+    }
+
+    async fn reset(&self, key: &CheckpointKey) -> Result<Checkpoint, StoreError> {
+        let mut kept = self.kept();
+        let checkpoint = kept.checkpoints.entry(key.clone()).or_default();
+        *checkpoint = Checkpoint::new(Position::START, checkpoint.epoch.next());
+        Ok(*checkpoint)
+    }
+}
+
+#[async_trait]
+impl<D: Defect> Sink for Broken<D> {
+    type Work = Work;
+
+    async fn commit(&self, (collection, mut changes): Work, advance: Advance) -> Result<(), CommitError> {
+        let mut kept = self.kept();
+        self.defect.rewrite(&kept, &mut changes);
+        self.defect.commit(&mut kept, (collection, changes), &advance)
+    }
+}
+
+#[async_trait]
+impl<D: Defect> DocumentReader for Broken<D> {
+    async fn load(
+        &self,
+        collection: &Collection,
+        keys: Vec<String>,
+    ) -> Result<Vec<Option<Bytes>>, StoreError> {
+        let (kept, collection) = (self.kept(), self.defect.collection(collection));
+        let find = |key| kept.documents.get(&(collection.clone(), key)).cloned();
+        let mut found = keys.into_iter().map(find).collect();
+        self.defect.load(&mut found);
+        Ok(found)
+    }
+
+    async fn scan(
+        &self,
+        collection: &Collection,
+        after: Option<String>,
+        limit: usize,
+    ) -> Result<Vec<Document>, StoreError> {
+        let (kept, collection) = (self.kept(), self.defect.collection(collection));
+        let all = kept.documents.iter().filter(|((of, _), _)| *of == collection);
+        let all = all.map(|((_, key), body)| Document::new(key.clone(), body.clone())).collect();
+        Ok(self.defect.scan(all, after.as_deref(), limit))
+    }
+}
+
+#[async_trait]
+impl<D: Defect> DocumentSink for Broken<D> {
+    async fn prepare(&self, _: &Collection) -> Result<(), StoreError> {
+        self.defect.prepare(&mut self.kept());
+        Ok(())
+    }
+
+    fn changes(&self, collection: &Collection, changes: Vec<Change>) -> Work {
+        (self.defect.collection(collection), changes)
+    }
+}
+
+pub(crate) fn nothing_is_accepted() {
+    #[derive(Default)]
+    struct Nothing;
+    impl Defect for Nothing {}
+    super::accepts(&cases::<Place<Nothing>>());
+}
+
+mutants! {
+    /// Looks at the epoch when it writes the checkpoint, which is after the work.
+    does_the_work_of_a_deposed_owner, rejected by a_deposed_owner_has_no_effect {
+        fn commit(&self, kept: &mut Kept, work: Work, advance: &Advance) -> Result<(), CommitError> {
+            kept.apply(work);
+            let moved = kept.moved(advance)?;
+            kept.checkpoints.insert(advance.key.clone(), moved);
+            Ok(())
+        }
+    }
+
+    lets_a_deposed_owner_commit, rejected by a_deposed_owner_has_no_effect {
+        fn commit(&self, kept: &mut Kept, work: Work, advance: &Advance) -> Result<(), CommitError> {
+            let epoch = kept.checkpoints.get(&advance.key).map_or(advance.epoch, |found| found.epoch);
+            let moved = kept.moved(&Advance::new(advance.key.clone(), epoch, advance.to))?;
+            kept.apply(work);
+            kept.checkpoints.insert(advance.key.clone(), moved);
+            Ok(())
+        }
+    }
+
+    lets_anybody_commit_what_nobody_has_claimed, rejected by who_never_claimed_has_no_effect {
+        fn commit(&self, kept: &mut Kept, work: Work, advance: &Advance) -> Result<(), CommitError> {
+            let unclaimed = Checkpoint::new(Position::START, Epoch::new(1));
+            let current = kept.checkpoints.get(&advance.key).copied().unwrap_or(unclaimed);
+            let moved = advance.apply_to(Some(current))?;
+            kept.apply(work);
+            kept.checkpoints.insert(advance.key.clone(), moved);
+            Ok(())
+        }
+    }
+
+    moves_back_with_its_work, rejected by a_move_back_has_no_effect {
+        fn commit(&self, kept: &mut Kept, work: Work, advance: &Advance) -> Result<(), CommitError> {
+            let moved = match kept.moved(advance) {
+                Err(AdvanceError::Backward { to, .. }) => Checkpoint::new(to, advance.epoch),
+                other => other?,
+            };
+            kept.apply(work);
+            kept.checkpoints.insert(advance.key.clone(), moved);
+            Ok(())
+        }
+    }
+
+    does_the_work_and_leaves_the_checkpoint, rejected by work_and_checkpoint_are_committed_together {
+        fn commit(&self, kept: &mut Kept, work: Work, advance: &Advance) -> Result<(), CommitError> {
+            kept.moved(advance)?;
+            kept.apply(work);
+            Ok(())
+        }
+    }
+
+    moves_the_checkpoint_and_leaves_the_work, rejected by work_and_checkpoint_are_committed_together {
+        fn commit(&self, kept: &mut Kept, _: Work, advance: &Advance) -> Result<(), CommitError> {
+            let moved = kept.moved(advance)?;
+            kept.checkpoints.insert(advance.key.clone(), moved);
+            Ok(())
+        }
+    }
+
+    stays_where_it_is_when_nothing_changes, rejected by a_checkpoint_moves_without_changes {
+        fn commit(&self, kept: &mut Kept, work: Work, advance: &Advance) -> Result<(), CommitError> {
+            let moved = kept.moved(advance)?;
+            if !work.1.is_empty() {
+                kept.apply(work);
+                kept.checkpoints.insert(advance.key.clone(), moved);
+            }
+            Ok(())
+        }
+    }
+
+    loses_the_last_of_many_changes, rejected by many_changes_are_made_at_once {
+        fn rewrite(&self, _: &Kept, changes: &mut Vec<Change>) {
+            changes.truncate(999);
+        }
+    }
+
+    never_replaces_a_document, rejected by a_document_is_replaced {
+        fn rewrite(&self, kept: &Kept, changes: &mut Vec<Change>) {
+            let is_there = |key: &str| kept.documents.keys().any(|(_, kept)| kept == key);
+            changes.retain(|change| !matches!(change, Change::Put(document) if is_there(&document.key)));
+        }
+    }
+
+    never_removes_a_document, rejected by a_document_is_removed {
+        fn rewrite(&self, _: &Kept, changes: &mut Vec<Change>) {
+            changes.retain(|change| matches!(change, Change::Put(_)));
+        }
+    }
+
+    cannot_remove_what_is_not_there, rejected by a_document_is_removed {
+        fn commit(&self, kept: &mut Kept, work: Work, advance: &Advance) -> Result<(), CommitError> {
+            let moved = kept.moved(advance)?;
+            let is_there = |key: &String| kept.documents.contains_key(&(work.0.clone(), key.clone()));
+            if work.1.iter().any(|change| matches!(change, Change::Delete { key } if !is_there(key))) {
+                return Err(CommitError::Work("there is no such document".into()));
+            }
+            kept.apply(work);
+            kept.checkpoints.insert(advance.key.clone(), moved);
+            Ok(())
+        }
+    }
+
+    reads_and_writes_json_again, rejected by bodies_come_back_to_the_byte {
+        fn rewrite(&self, _: &Kept, changes: &mut Vec<Change>) {
+            for change in changes {
+                let Change::Put(document) = change else { continue };
+                if let Ok(json) = serde_json::from_slice::<serde_json::Value>(&document.body) {
+                    document.body = json.to_string().into();
+                }
+            }
+        }
+    }
+
+    takes_upper_and_lower_case_for_the_same, rejected by keys_of_any_text_are_kept {
+        fn rewrite(&self, _: &Kept, changes: &mut Vec<Change>) {
+            for change in changes {
+                let (Change::Put(Document { key, .. }) | Change::Delete { key }) = change;
+                *key = key.to_lowercase();
+            }
+        }
+    }
+
+    forgets_the_versions_of_collections, rejected by collections_are_told_apart {
+        fn collection(&self, collection: &Collection) -> Collection {
+            let name = ["balances", "totals", "b"].into_iter().find(|name| *name == collection.name());
+            Collection::new(name.unwrap_or("others"), 1).unwrap()
+        }
+    }
+
+    empties_a_collection_that_is_prepared_again, rejected by a_collection_can_be_prepared_again {
+        fn prepare(&self, kept: &mut Kept) {
+            kept.documents.clear();
+        }
+    }
+
+    finds_documents_in_another_order_than_their_keys, rejected by documents_are_found_at_the_index_of_their_keys {
+        fn load(&self, found: &mut Vec<Option<Bytes>>) {
+            found.sort();
+        }
+    }
+
+    leaves_out_what_it_does_not_find, rejected by documents_are_found_at_the_index_of_their_keys {
+        fn load(&self, found: &mut Vec<Option<Bytes>>) {
+            found.retain(Option::is_some);
+        }
+    }
+
+    lists_documents_in_the_order_of_a_dictionary, rejected by documents_are_listed_in_the_order_of_their_keys {
+        fn scan(&self, mut all: Vec<Document>, _: Option<&str>, limit: usize) -> Vec<Document> {
+            all.sort_by_key(|document| document.key.to_lowercase());
+            all.truncate(limit);
+            all
+        }
+    }
+
+    begins_with_the_document_that_it_should_begin_after, rejected by documents_are_listed_in_pages {
+        fn scan(&self, all: Vec<Document>, after: Option<&str>, limit: usize) -> Vec<Document> {
+            let rest = all.into_iter().filter(|document| after.is_none_or(|after| document.key.as_str() >= after));
+            rest.take(limit).collect()
+        }
+    }
+
+    lists_more_documents_than_the_limit, rejected by documents_are_listed_in_pages {
+        fn scan(&self, all: Vec<Document>, after: Option<&str>, limit: usize) -> Vec<Document> {
+            let rest = all.into_iter().filter(|document| after.is_none_or(|after| document.key.as_str() > after));
+            rest.take(limit + 1).collect()
+        }
+    }
+
+    loses_documents_when_it_is_closed, rejected by documents_survive {
+        fn open(&self, kept: &mut Kept) {
+            kept.documents.clear();
+        }
+    }
+
+    loses_checkpoints_when_it_is_closed, rejected by documents_survive {
+        fn open(&self, kept: &mut Kept) {
+            kept.checkpoints.clear();
+        }
+    }
+}
