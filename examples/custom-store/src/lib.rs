@@ -3,7 +3,7 @@
 //! | module | what it is |
 //! |---|---|
 //! | `schema` | `Record`: what is written to the file |
-//! | `journal`, `frame`, `lock` | the file: what a crash leaves is cut off, damage is refused, and nobody else may have it open |
+//! | `journal`, `frame`, `lock` | the file: an unfinished end is cut off, damage is refused, one store has it at a time |
 //! | `index` | the records in memory, where everything is read from |
 //! | `append`, `read`, `subscribe`, `checkpoint`, `snapshot` | the traits of the contract, one a file |
 //!

@@ -1,6 +1,6 @@
 //! Stores of checkpoints, with a defect.
 
-use super::mutants;
+use super::{mutants, others_go_first};
 use async_trait::async_trait;
 use factum_core::{
     Checkpoint, CheckpointKey, CheckpointStore, ConsumerName, LogId, Position, StoreError,
@@ -44,6 +44,11 @@ trait Defect: Default + Send + Sync + 'static {
         Checkpoint::new(Position::START, current.epoch.next())
     }
 
+    /// Whether others can come between reading a checkpoint and writing it.
+    fn lets_others_between(&self) -> bool {
+        false
+    }
+
     /// What is left of `kept` when it is opened again.
     fn open(&self, _kept: &mut Checkpoints) {}
 }
@@ -76,6 +81,17 @@ impl<D: Defect> Broken<D> {
     fn kept(&self) -> MutexGuard<'_, Checkpoints> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// The checkpoint as it is, and what is needed to write it.
+    async fn read(&self, key: &CheckpointKey) -> (Option<Checkpoint>, MutexGuard<'_, Checkpoints>) {
+        let current = self.kept().get(key).copied();
+        if self.defect.lets_others_between() {
+            others_go_first().await;
+            return (current, self.kept());
+        }
+        let kept = self.kept();
+        (kept.get(key).copied(), kept)
+    }
 }
 
 #[async_trait]
@@ -89,15 +105,17 @@ impl<D: Defect> CheckpointStore for Broken<D> {
     }
 
     async fn claim(&self, key: &CheckpointKey) -> Result<Checkpoint, StoreError> {
-        let mut kept = self.kept();
-        let checkpoint = kept.entry(self.defect.key(key)).or_default();
-        *checkpoint = self.defect.claim(*checkpoint);
-        Ok(*checkpoint)
+        let key = self.defect.key(key);
+        let (current, mut kept) = self.read(&key).await;
+        let claimed = self.defect.claim(current.unwrap_or_default());
+        kept.insert(key, claimed);
+        Ok(claimed)
     }
 
     async fn advance(&self, advance: Advance) -> Result<(), AdvanceError> {
-        let (mut kept, key) = (self.kept(), self.defect.key(&advance.key));
-        let moved = self.defect.advance(kept.get(&key).copied(), &advance)?;
+        let key = self.defect.key(&advance.key);
+        let (current, mut kept) = self.read(&key).await;
+        let moved = self.defect.advance(current, &advance)?;
         kept.insert(key, moved);
         Ok(())
     }
@@ -142,6 +160,19 @@ mutants! {
                 None => Ok(Checkpoint::new(advance.to, advance.epoch)),
                 current => advance.apply_to(current),
             }
+        }
+    }
+
+    /// Compares the epoch in one transaction and writes in another.
+    compares_and_moves_in_two_steps, rejected by no_move_of_a_deposed_owner_comes_after_the_claim {
+        fn lets_others_between(&self) -> bool {
+            true
+        }
+    }
+
+    gives_an_epoch_to_several_owners, rejected by claims_at_once_have_different_epochs {
+        fn lets_others_between(&self) -> bool {
+            true
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::{
     defect::{Defect, Outcome, Place},
-    misread, mutants,
+    misread, mutants, others_go_first,
 };
 use factum_core::{
     Append, AppendCondition, AppendError, Conflict, EventAppender, EventReader, Position, store::ReadLog,
@@ -81,13 +81,13 @@ mutants! {
 
     looks_at_a_stale_snapshot, rejected by one_of_many_writers_meets_a_condition {
         async fn append(&self, store: &MemoryStore, appends: Vec<Append>) -> Vec<Outcome> {
-            in_two_steps(store, appends, 100).await
+            in_two_steps(store, appends, others_go_first).await
         }
     }
 
     looks_at_the_log_as_it_was_before_the_call, rejected by a_condition_sees_the_earlier_appends_of_its_call {
         async fn append(&self, store: &MemoryStore, appends: Vec<Append>) -> Vec<Outcome> {
-            in_two_steps(store, appends, 0).await
+            in_two_steps(store, appends, || async {}).await
         }
     }
 
@@ -108,8 +108,12 @@ fn change(append: &mut Append, change: impl FnOnce(&mut AppendCondition)) {
     }
 }
 
-/// Checks the conditions of a call, lets others go first so many times, and writes what passed.
-async fn in_two_steps(store: &MemoryStore, mut appends: Vec<Append>, others: usize) -> Vec<Outcome> {
+/// Checks the conditions of a call, does something else, and writes what passed.
+async fn in_two_steps<W: Future<Output = ()>>(
+    store: &MemoryStore,
+    mut appends: Vec<Append>,
+    between: impl Fn() -> W,
+) -> Vec<Outcome> {
     let mut conflicts = Vec::new();
     for append in &mut appends {
         let mut conflict = None;
@@ -120,9 +124,7 @@ async fn in_two_steps(store: &MemoryStore, mut appends: Vec<Append>, others: usi
         }
         conflicts.push(conflict);
     }
-    for _ in 0..others {
-        tokio::task::yield_now().await;
-    }
+    between().await;
     let mut outcomes = Vec::new();
     for (append, conflict) in appends.into_iter().zip(conflicts) {
         outcomes.push(match conflict {

@@ -17,12 +17,20 @@ mod receipt;
 pub(crate) mod snapshots;
 mod stream;
 mod version;
+mod visibility;
 mod whole;
 
 use factum_testkit::conformance::{Capability, Case, rejection};
 
 /// What the stores here are, but for their defects.
 const DECLARED: &[Capability] = &[Capability::Gapless, Capability::Persistent];
+
+/// Gives other tasks time to do everything that they can.
+async fn others_go_first() {
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+}
 
 /// Runs the case `name`, which has to fail.
 fn rejects(cases: &[Case], name: &str) {

@@ -1,6 +1,6 @@
 //! Stores of snapshots, with a defect.
 
-use super::mutants;
+use super::{mutants, others_go_first};
 use async_trait::async_trait;
 use factum_core::{Snapshot, SnapshotStore, StoreError, StreamId, StreamVersion};
 use factum_testkit::conformance::{Fixture, snapshots::cases};
@@ -19,6 +19,11 @@ trait Defect: Default + Send + Sync + 'static {
     /// Whether `new` takes the place of `kept`, which is of the same stream and schema.
     fn replaces(&self, new: &Snapshot, kept: &Snapshot) -> bool {
         kept.version < new.version
+    }
+
+    /// Whether others can come between looking at what is kept and replacing it.
+    fn lets_others_between(&self) -> bool {
+        false
     }
 
     /// Whether `snapshot` is forgotten with the snapshots of `stream`.
@@ -68,12 +73,18 @@ impl<D: Defect> SnapshotStore for Broken<D> {
 
     async fn save_snapshot(&self, mut snapshot: Snapshot) -> Result<(), StoreError> {
         self.defect.rewrite(&mut snapshot);
+        let is_same = |kept: &Snapshot| self.defect.is(kept, &snapshot.stream, snapshot.schema);
+        let is_newer = |kept: &[Snapshot]| {
+            kept.iter().find(|kept| is_same(kept)).is_none_or(|kept| self.defect.replaces(&snapshot, kept))
+        };
+        let replaces = is_newer(&self.kept());
+        if self.defect.lets_others_between() {
+            others_go_first().await;
+        }
         let mut kept = self.kept();
-        let place = kept.iter_mut().find(|kept| self.defect.is(kept, &snapshot.stream, snapshot.schema));
-        match place {
-            Some(kept) if !self.defect.replaces(&snapshot, kept) => {}
-            Some(kept) => *kept = snapshot,
-            None => kept.push(snapshot),
+        if self.defect.lets_others_between() && replaces || is_newer(&kept) {
+            kept.retain(|kept| !is_same(kept));
+            kept.push(snapshot.clone());
         }
         Ok(())
     }
@@ -112,6 +123,12 @@ mutants! {
 
     lets_an_older_snapshot_replace_a_newer_one, rejected by an_older_snapshot_changes_nothing {
         fn replaces(&self, _: &Snapshot, _: &Snapshot) -> bool {
+            true
+        }
+    }
+
+    compares_and_replaces_in_two_steps, rejected by of_snapshots_saved_at_once_the_newest_stays {
+        fn lets_others_between(&self) -> bool {
             true
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{
     defect::{Defect, Outcome, Place},
-    mutants,
+    mutants, others_go_first,
 };
 use factum_core::{
     Append, AppendError, Conflict, EventAppender, ExpectedVersion, Receipt, StreamId, StreamVersion,
@@ -95,12 +95,7 @@ mutants! {
     /// What `ON CONFLICT DO NOTHING` and an unlocked version read give together.
     checks_and_writes_in_two_steps, rejected by one_of_many_writers_wins_each_version {
         async fn append(&self, store: &MemoryStore, appends: Vec<Append>) -> Vec<Outcome> {
-            in_two_steps(store, appends, || async {
-                for _ in 0..100 {
-                    tokio::task::yield_now().await;
-                }
-            })
-            .await
+            in_two_steps(store, appends, others_go_first).await
         }
     }
 
