@@ -4,6 +4,7 @@ use factum_core::{
     CheckpointKey, ConsumerName, EventEnum, Position, Projection, Recorded, StoreError,
     checkpoint::{Advance, AdvanceError, Epoch},
     event::DecodeError,
+    limits,
     projection::{Project, ProjectionError, Recent},
     sink::{CommitError, Sink},
     store::EventReader,
@@ -56,7 +57,7 @@ const PASSED_OVER: u64 = 10_000;
 
 /// Events in a batch while catching up. The more there are, the more often several of them change one document, which
 /// is then read and written once; what arrives live comes in batches as small as it is.
-const BATCH: usize = 5_000;
+const BATCH: usize = limits::PAGE_EVENTS;
 
 /// One ownership of a projection's checkpoint, from claiming it to the first error.
 pub(super) struct Session<'a, P, K> {
