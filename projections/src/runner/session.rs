@@ -9,6 +9,7 @@ use factum_core::{
     sink::{CommitError, Sink},
     store::EventReader,
 };
+use futures_util::future::join;
 use std::sync::Arc;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -116,9 +117,13 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
         let Readable { events, through, then } = Readable::of(batch);
         if !events.is_empty() || through.get() - self.kept.get() >= PASSED_OVER {
             let work = self.projection.project_next(self.sink, &events, &mut self.recent).await?;
-            self.sink.commit(work, self.advance(through)).await?;
+            let count = events.len();
+            // While the sink commits, what it needs no more is dropped: for many events that takes its time.
+            let (committed, ()) =
+                join(self.sink.commit(work, self.advance(through)), async { drop(events) }).await;
+            committed?;
             self.kept = through;
-            tracing::debug!(projection = P::NAME, events = events.len(), position = %through, "applied a batch");
+            tracing::debug!(projection = P::NAME, events = count, position = %through, "applied a batch");
         }
         self.progress.send_modify(|progress| progress.position = through);
         Ok(then?)
