@@ -195,9 +195,10 @@ mod tests {
 
     #[test]
     fn what_was_set_and_unset_again_is_nothing() {
-        let mut metadata = Metadata::default();
+        let mut metadata = Metadata::default().with("n", 1);
         metadata.actor = Some("ada".into());
         metadata.actor = None;
+        metadata.fields.clear();
         assert!(metadata.is_empty());
         assert_eq!((metadata.to_bytes(), &metadata), (Ok(None), &Metadata::default()));
         assert_eq!(std::mem::size_of::<Metadata>(), std::mem::size_of::<usize>());

@@ -59,8 +59,10 @@ impl DocumentSink for SqliteStore {
         self.inner.writer.write(doing, work).await
     }
 
-    fn changes(&self, collection: &Collection, changes: Vec<Change>) -> SqliteWork {
+    fn changes(&self, collection: &Collection, mut changes: Vec<Change>) -> SqliteWork {
         let table = table(collection);
+        // In the order of the table, where neighbours lie on one page.
+        changes.sort_unstable_by(|a, b| a.key().cmp(b.key()));
         SqliteWork::new(move |connection| {
             let put = include_str!("../sql/document/put.sql").replace("{table}", &table);
             let delete = include_str!("../sql/document/delete.sql").replace("{table}", &table);

@@ -57,22 +57,23 @@ pub(crate) struct Events<'a> {
     names: &'a mut Names,
     payloads: Payloads,
     stream: Option<(i64, StreamId)>,
-    event_type: Option<(i64, (EventType, u32))>,
+    /// Copies for this page alone. There are few types, so if pages shared them, every event would have the count of the
+    /// references to one of them go to and fro between the thread that reads and the one that uses the page before.
+    types: Vec<(i64, (EventType, u32))>,
     recorded_at: Option<(i64, Timestamp)>,
 }
 
 impl<'a> Events<'a> {
     pub(crate) fn new(connection: &'a Connection, names: &'a mut Names) -> Self {
         let payloads = Payloads::default();
-        Self { connection, names, payloads, stream: None, event_type: None, recorded_at: None }
+        Self { connection, names, payloads, stream: None, types: Vec::new(), recorded_at: None }
     }
 
     /// A row with the columns `position, stream, version, type, id, recorded_at, occurred_at, tags, metadata, payload`.
     #[inline]
     pub(crate) fn event(&mut self, row: &Row<'_>) -> rusqlite::Result<RecordedEvent> {
         let stream = last(&mut self.stream, row.get(1)?, |id| self.names.stream(self.connection, id))?;
-        let (event_type, type_version) =
-            last(&mut self.event_type, row.get(3)?, |id| self.names.event_type(self.connection, id))?;
+        let (event_type, type_version) = self.event_type(row.get(3)?)?;
         let recorded_at = last(&mut self.recorded_at, row.get(5)?, |micros| time(5, micros))?;
         let payload = row.get_ref(9)?.as_bytes().map_err(|e| unreadable(9, e))?;
         let mut event = NewEvent::from_parts(
@@ -94,7 +95,24 @@ impl<'a> Events<'a> {
         let version = StreamVersion::new(row.get::<_, i64>(2)? as u64);
         Ok(event.recorded(position, version, recorded_at))
     }
+
+    #[inline]
+    fn event_type(&mut self, id: i64) -> rusqlite::Result<(EventType, u32)> {
+        if let Some((_, found)) = self.types.iter().find(|(known, _)| *known == id) {
+            return Ok(found.clone());
+        }
+        let (name, version) = self.names.event_type(self.connection, id)?;
+        if self.types.len() == FEW {
+            return Ok((name, version));
+        }
+        let own = EventType::new(name.as_str()).map_err(|e| unreadable(3, e))?;
+        self.types.push((id, (own.clone(), version)));
+        Ok((own, version))
+    }
 }
+
+/// So many types of a page are looked through; if it has more, the others are looked up.
+const FEW: usize = 8;
 
 /// What belongs to `key`, made by `make` unless it is that of the last call.
 #[inline]

@@ -88,7 +88,7 @@ impl Session {
                 }
             }
             Workload::Hot => {
-                self.commands("commands, 200 tasks on one aggregate", 200, 2_000, 1).await?.print()?
+                self.commands("commands, 200 tasks on one aggregate", 200, 2_000, 1).await?.print()?;
             }
             Workload::W3 => append::measure(&self.place, self.repeat).await?.print()?,
             Workload::W4 => rehydrate::measure(&self.place, self.repeat).await?.print()?,

@@ -33,6 +33,17 @@ pub enum Change {
     },
 }
 
+impl Change {
+    /// The key of the document that it changes.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        match self {
+            Self::Put(document) => &document.key,
+            Self::Delete { key } => key,
+        }
+    }
+}
+
 /// Reads the documents of views. It cannot write, so it is what the read side is given.
 #[diagnostic::on_unimplemented(
     message = "documents cannot be read from `{Self}`",

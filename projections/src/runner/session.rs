@@ -4,10 +4,12 @@ use factum_core::{
     CheckpointKey, ConsumerName, EventEnum, Position, Projection, Recorded, StoreError,
     checkpoint::{Advance, AdvanceError, Epoch},
     event::DecodeError,
+    limits,
     projection::{Project, ProjectionError, Recent},
     sink::{CommitError, Sink},
     store::EventReader,
 };
+use futures_util::future::join;
 use std::sync::Arc;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -56,7 +58,7 @@ const PASSED_OVER: u64 = 10_000;
 
 /// Events in a batch while catching up. The more there are, the more often several of them change one document, which
 /// is then read and written once; what arrives live comes in batches as small as it is.
-const BATCH: usize = 5_000;
+const BATCH: usize = limits::PAGE_EVENTS;
 
 /// One ownership of a projection's checkpoint, from claiming it to the first error.
 pub(super) struct Session<'a, P, K> {
@@ -115,9 +117,13 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
         let Readable { events, through, then } = Readable::of(batch);
         if !events.is_empty() || through.get() - self.kept.get() >= PASSED_OVER {
             let work = self.projection.project_next(self.sink, &events, &mut self.recent).await?;
-            self.sink.commit(work, self.advance(through)).await?;
+            let count = events.len();
+            // While the sink commits, what it needs no more is dropped: for many events that takes its time.
+            let (committed, ()) =
+                join(self.sink.commit(work, self.advance(through)), async { drop(events) }).await;
+            committed?;
             self.kept = through;
-            tracing::debug!(projection = P::NAME, events = events.len(), position = %through, "applied a batch");
+            tracing::debug!(projection = P::NAME, events = count, position = %through, "applied a batch");
         }
         self.progress.send_modify(|progress| progress.position = through);
         Ok(then?)
