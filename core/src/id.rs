@@ -1,5 +1,8 @@
 //! Ids that are UUIDs with a meaning.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+use uuid::{Builder, Uuid};
+
 /// Declares one.
 macro_rules! uuid_newtype {
     ($(#[$doc:meta])* $name:ident) => {
@@ -12,7 +15,7 @@ macro_rules! uuid_newtype {
             /// A new one: a UUID of version 7, so that ids drawn one after the other lie beside each other in an index.
             #[must_use]
             pub fn random() -> Self {
-                Self(uuid::Uuid::now_v7())
+                Self($crate::id::now())
             }
         }
 
@@ -38,4 +41,31 @@ macro_rules! uuid_newtype {
     };
 }
 
+/// A UUID of version 7 for this moment. It does without the counter that orders those of one millisecond, and so without
+/// a lock that all threads share.
+pub(crate) fn now() -> Uuid {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let random = Uuid::new_v4();
+    let tail = random.as_bytes()[6..].try_into().expect("the last ten of sixteen bytes");
+    Builder::from_unix_timestamp_millis(since.as_millis() as u64, tail).into_uuid()
+}
+
 pub(crate) use uuid_newtype;
+
+#[cfg(test)]
+mod tests {
+    use super::now;
+    use uuid::{Uuid, Variant};
+
+    #[test]
+    fn ids_are_uuids_of_version_7_and_never_the_same() {
+        let before = Uuid::now_v7();
+        let (a, b) = (now(), now());
+        assert_ne!(a, b);
+        for id in [a, b] {
+            assert_eq!((id.get_version_num(), id.get_variant()), (7, Variant::RFC4122));
+            let millis = |id: &Uuid| u64::from_be_bytes([[0; 2].as_slice(), &id.as_bytes()[..6]].concat().try_into().expect("8"));
+            assert!((millis(&before)..=millis(&before) + 60_000).contains(&millis(&id)), "{id}");
+        }
+    }
+}

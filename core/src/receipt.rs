@@ -53,6 +53,9 @@ impl Receipt {
                 (written[index].version, written[index].position) = (version, position);
                 continue;
             }
+            if written.is_empty() {
+                written.reserve_exact(1);
+            }
             written.push(Written { stream: stream.clone(), version, position });
             if written.len() > FEW {
                 let known = places.len();

@@ -1,7 +1,6 @@
 use crate::{MemoryStore, schema::Tables};
 use async_trait::async_trait;
-use chrono::{SubsecRound, Utc};
-use factum_core::{Append, AppendCondition, AppendError, Conflict, EventAppender, LogId, Receipt};
+use factum_core::{Append, AppendCondition, AppendError, Conflict, EventAppender, LogId, Receipt, store};
 
 #[async_trait]
 impl EventAppender for MemoryStore {
@@ -37,16 +36,16 @@ impl Tables {
             return Err(AppendError::DuplicateEvent(id));
         }
 
-        let recorded_at = Utc::now().trunc_subsecs(6);
+        let recorded_at = store::now();
         let first = self.events.len();
         append.events.into_iter().for_each(|event| self.push(event, recorded_at));
-        let written = self.events[first..].iter().map(|event| (&event.stream, event.version, event.position));
+        let written = self.events.from(first).map(|event| (&event.stream, event.version, event.position));
         Ok(Receipt::new(log, recorded_at, written))
     }
 
     fn check_condition(&self, condition: &AppendCondition) -> Result<(), Conflict> {
-        let unseen = self.events.get(condition.after.get() as usize..).unwrap_or_default();
-        match unseen.iter().find(|event| condition.fail_if_events_match.matches_event(event)) {
+        let mut unseen = self.events.from(condition.after.get() as usize);
+        match unseen.find(|event| condition.fail_if_events_match.matches_event(event)) {
             Some(event) => Err(Conflict::condition(condition.after, event.position)),
             None => Ok(()),
         }

@@ -22,6 +22,7 @@
 
 mod append;
 mod checkpoint;
+mod chunks;
 mod read;
 mod schema;
 mod sink;

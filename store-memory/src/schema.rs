@@ -1,5 +1,6 @@
 //! What the store keeps.
 
+use crate::chunks::Chunks;
 use bytes::Bytes;
 use factum_core::{
     Checkpoint, CheckpointKey, EventId, NewEvent, Position, RecordedEvent, Snapshot, StreamId, StreamVersion,
@@ -11,7 +12,7 @@ use std::collections::BTreeMap;
 #[derive(Default)]
 pub(crate) struct Tables {
     /// In position order without holes: the event at position `p` is at index `p - 1`.
-    pub(crate) events: Vec<RecordedEvent>,
+    pub(crate) events: Chunks<RecordedEvent>,
     /// Indexes into `events`, in version order without gaps: version `v` is at index `v - 1`.
     pub(crate) streams: HashMap<StreamId, Vec<usize>>,
     pub(crate) ids: HashMap<EventId, Position>,

@@ -12,6 +12,8 @@
 //! 4. **Faithful.** Payload, tags, metadata and ids come back as they were written.
 //! 5. **Conflicts are outcomes.** A conflict changes nothing, and disturbs neither other appends nor readers.
 
+pub use crate::time::now;
+
 mod append;
 mod capabilities;
 mod error;

@@ -6,13 +6,17 @@ use crate::{
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{
     borrow::Cow,
+    cell::Cell,
     fmt::{self, Write as _},
     str::FromStr,
     sync::Arc,
 };
 
-/// Room for a UUID.
-const USUAL_KEY_BYTES: usize = 36;
+thread_local! {
+    /// What ids are printed to before their length is known, so that each takes one allocation. Only ids that are not too
+    /// long come back to it.
+    static PRINTED: Cell<String> = const { Cell::new(String::new()) };
+}
 
 /// What kind of thing a stream is the history of, such as `account`. It has no `-`, which separates it from the key.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -39,7 +43,7 @@ impl Category {
 
 fn check_category(name: &str) -> Result<(), Invalid> {
     check(Field::Category, name, limits::CATEGORY_BYTES)?;
-    match name.find('-') {
+    match name.bytes().position(|byte| byte == b'-') {
         Some(at) => Err(Invalid::new(Field::Category, Reason::Character { found: '-', at })),
         None => Ok(()),
     }
@@ -106,7 +110,9 @@ impl StreamId {
     /// [`Invalid`] as for [`StreamId::new`].
     pub fn of(category: &str, key: impl fmt::Display) -> Result<Self, Invalid> {
         check_category(category)?;
-        let mut printed = String::with_capacity(category.len() + 1 + USUAL_KEY_BYTES);
+        // Taken, not borrowed: a key may make another id while it is printed.
+        let mut printed = PRINTED.take();
+        printed.clear();
         printed.push_str(category);
         printed.push('-');
         // Printing to a string does not fail, unless the key's own code says so, and then it has no key.
@@ -114,7 +120,9 @@ impl StreamId {
             return Err(Invalid::new(Field::StreamKey, Reason::Encoding("printing it failed".to_owned())));
         }
         check(Field::StreamKey, &printed[category.len() + 1..], limits::STREAM_KEY_BYTES)?;
-        Ok(Self { printed: printed.into(), category: category.len() as u16 })
+        let id = Self { printed: printed.as_str().into(), category: category.len() as u16 };
+        PRINTED.set(printed);
+        Ok(id)
     }
 
     /// The category.

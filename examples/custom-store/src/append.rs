@@ -5,10 +5,9 @@ use crate::{
     schema::{Entry, Record},
 };
 use async_trait::async_trait;
-use chrono::{SubsecRound, Utc};
 use factum_core::{
     Append, AppendCondition, AppendError, Conflict, EventAppender, EventId, LogId, Receipt, StoreError,
-    store::OutcomeUnknown,
+    store::{self, OutcomeUnknown},
 };
 use std::{collections::HashSet, sync::Arc};
 
@@ -52,7 +51,7 @@ impl State {
         append.check()?;
         self.index.check(&append)?;
         let first = self.index.events.len();
-        let recorded_at = Utc::now().trunc_subsecs(6);
+        let recorded_at = store::now();
         let events = append.events.into_iter().map(Entry::from).collect();
         self.change(Record::Append { recorded_at, events });
         let written = self.index.events[first..].iter();

@@ -1,7 +1,6 @@
 use crate::{cache::Cache, log_query};
-use chrono::{SubsecRound, Utc};
 use factum_core::{
-    Append, AppendError, Conflict, EventId, LogId, NewEvent, Position, Receipt, StreamVersion, Tag, Timestamp,
+    Append, AppendError, Conflict, EventId, LogId, NewEvent, Position, Receipt, StreamVersion, Tag, Timestamp, store,
 };
 use rusqlite::{
     Connection,
@@ -75,7 +74,7 @@ fn write(
     log: LogId,
 ) -> rusqlite::Result<Receipt> {
     let mut insert = connection.prepare_cached(include_str!("../../sql/append/add_event.sql"))?;
-    let recorded_at = Utc::now().trunc_subsecs(6);
+    let recorded_at = store::now();
     let mut written = Vec::with_capacity(append.events.len());
     for event in &append.events {
         let stream = cache.stream(connection, &event.stream)?;

@@ -24,7 +24,7 @@ impl Decide {
         let events = events.into_vec();
         let append = super::append::of(envelope, &events)?
             .expect(stream.clone(), ExpectedVersion::Exact(known.version));
-        match self.store().append_one(append).await {
+        match (**self.store()).append_one(append).await {
             Ok(receipt) => {
                 let state = Arc::make_mut(&mut known.state);
                 events.iter().for_each(|event| state.fold(event));

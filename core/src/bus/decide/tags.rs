@@ -27,7 +27,7 @@ impl Decide {
         if let Some(expected) = envelope.context().expected {
             append = append.expect(stream.clone(), expected);
         }
-        let receipt = self.store().append_one(append).await?;
+        let receipt = (**self.store()).append_one(append).await?;
         let folded = Arc::make_mut(&mut state);
         events.iter().for_each(|event| folded.fold(event));
         Ok(Committed::new(state, events, receipt))
