@@ -53,10 +53,12 @@ impl Receipt {
                 (written[index].version, written[index].position) = (version, position);
                 continue;
             }
+            let new = Written { stream: stream.clone(), version, position };
             if written.is_empty() {
-                written.reserve_exact(1);
+                written = vec![new];
+            } else {
+                written.push(new);
             }
-            written.push(Written { stream: stream.clone(), version, position });
             if written.len() > FEW {
                 let known = places.len();
                 let new = written.iter().enumerate().skip(known);

@@ -43,9 +43,12 @@ impl Append {
     /// Fails with a conflict unless `stream` is as expected.
     #[must_use]
     pub fn expect(mut self, stream: StreamId, version: ExpectedVersion) -> Self {
-        // Nearly every append expects something of one stream.
-        self.expected.reserve_exact(1);
-        self.expected.push((stream, version));
+        if self.expected.is_empty() {
+            // Nearly every append expects something of one stream.
+            self.expected = vec![(stream, version)];
+        } else {
+            self.expected.push((stream, version));
+        }
         self
     }
 
