@@ -1,5 +1,6 @@
 use crate::{
     audit::Audit,
+    hooked::Hooked,
     names::{NameRefusal, Names, RETENTION, claim, claimed, day, release, released, rename},
     stores::{Store, log, on_every_store},
 };
@@ -86,13 +87,15 @@ fn one_who_claims_what_another_changes_to() {
 }
 
 async fn a_name_is_claimed_once_whoever_asks(store: impl Store) {
-    let app = App::builder(store.clone()).build().await.unwrap();
+    let app = App::builder(Hooked::giving_way(store.clone())).build().await.unwrap();
     everybody_claims(&store, &[app]).await;
 }
 
 async fn a_name_is_claimed_once_by_apps_that_do_not_queue(store: impl Store) {
-    let [one, other] = [(); 2].map(|()| App::builder(store.clone()).sequencing(false).build());
-    everybody_claims(&store, &[one.await.unwrap(), other.await.unwrap()]).await;
+    let app = || App::builder(Hooked::giving_way(store.clone())).sequencing(false).build();
+    let apps = [app().await.unwrap(), app().await.unwrap()];
+    everybody_claims(&store, &apps).await;
+    assert!(apps.iter().all(|app| app.commands().conflicts() > 0), "nobody was in anybody's way");
 }
 
 async fn everybody_claims(store: &impl Store, apps: &[App]) {
@@ -120,7 +123,7 @@ async fn everybody_claims(store: &impl Store, apps: &[App]) {
 /// Twelve accounts want three new names, and nine of them keep what they have.
 async fn what_is_renamed_at_once_keeps_one_owner(store: impl Store) {
     const ACCOUNTS: usize = 12;
-    let app = App::builder(store.clone()).build().await.unwrap();
+    let app = App::builder(Hooked::giving_way(store.clone())).sequencing(false).build().await.unwrap();
     let name = |n: usize| format!("name {}", n % ACCOUNTS);
     for n in 0..ACCOUNTS {
         app.send(claim(&name(n), &format!("account {n}"), day(0))).await.unwrap();

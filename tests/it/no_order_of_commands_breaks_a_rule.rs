@@ -5,6 +5,7 @@
 use crate::{
     audit::Audit,
     courses::{COURSES_EACH, define, resize, subscribe, unsubscribe},
+    hooked::Hooked,
     names::{claim, day, release, rename},
     stores::{Store, log, on_every_store},
 };
@@ -52,16 +53,17 @@ enum Answer {
 }
 
 const APPS: usize = 3;
+const COURSES: u8 = 4;
 
 fn act() -> impl Strategy<Value = Act> {
     let [course, student, name, other, account] =
-        [("course", 4_u8), ("student", 4), ("name", 3), ("name", 3), ("account", 3)]
+        [("course", COURSES), ("student", 3), ("name", 3), ("name", 3), ("account", 3)]
             .map(|(kind, many)| (0..many).prop_map(move |n| format!("{kind} {n}")));
-    let seats = 0..4_usize;
+    let seats = 0..5_usize;
     prop_oneof![
-        2 => (course.clone(), seats.clone()).prop_map(|(course, seats)| Act::Define { course, seats }),
+        1 => (course.clone(), seats.clone()).prop_map(|(course, seats)| Act::Define { course, seats }),
         2 => (course.clone(), seats).prop_map(|(course, seats)| Act::Resize { course, seats }),
-        6 => (course.clone(), student.clone()).prop_map(|(course, student)| Act::Subscribe { course, student }),
+        8 => (course.clone(), student.clone()).prop_map(|(course, student)| Act::Subscribe { course, student }),
         2 => (course, student).prop_map(|(course, student)| Act::Unsubscribe { course, student }),
         4 => (name.clone(), account.clone()).prop_map(|(name, account)| Act::Claim { name, account }),
         2 => (name.clone(), account.clone()).prop_map(|(name, account)| Act::Release { name, account }),
@@ -70,9 +72,17 @@ fn act() -> impl Strategy<Value = Act> {
 }
 
 fn batches() -> impl Strategy<Value = Vec<Batch>> {
+    // Most courses are there from the beginning.
+    let define = |(course, seats): (usize, usize)| Act::Define { course: format!("course {course}"), seats };
+    let begin = vec(1..4_usize, COURSES as usize - 1)
+        .prop_map(move |seats| seats.into_iter().enumerate().map(|course| (0, define(course))).collect());
     // Alone, or so many at once that they get in each other's way.
     let acts = prop_oneof![vec((0..APPS, act()), 1), vec((0..APPS, act()), 2..8)];
-    vec((0..3_i64, acts).prop_map(|(days, acts)| Batch { days, acts }), 1..12)
+    let batch = (0..3_i64, acts).prop_map(|(days, acts)| Batch { days, acts });
+    (begin, vec(batch, 1..12)).prop_map(|(acts, mut batches)| {
+        batches.insert(0, Batch { days: 0, acts });
+        batches
+    })
 }
 
 async fn no_order_of_commands_breaks_a_rule(store: impl Store) {
@@ -102,7 +112,7 @@ impl<S: Store> Case<'_, S> {
     async fn run(&self, batches: &[Batch]) -> (usize, usize) {
         let mut apps = Vec::with_capacity(APPS);
         for n in 0..APPS {
-            let app = App::builder(self.store.clone()).sequencing(n > 0).build().await;
+            let app = App::builder(Hooked::giving_way(self.store.clone())).sequencing(n > 0).build().await;
             apps.push(app.unwrap());
         }
         let (mut counted, mut today) = ((0, 0), 0);
