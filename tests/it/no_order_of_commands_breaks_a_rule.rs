@@ -87,7 +87,7 @@ fn batches() -> impl Strategy<Value = Vec<Batch>> {
 
 async fn no_order_of_commands_breaks_a_rule(store: impl Store) {
     let (accepted, refused) = (AtomicUsize::new(0), AtomicUsize::new(0));
-    let config = Config { cases: 64, failure_persistence: None, ..Config::default() };
+    let config = Config { cases: 128, failure_persistence: None, ..Config::default() };
     let cases = AtomicUsize::new(0);
     let outcome = TestRunner::new(config).run(&batches(), |batches| {
         // One log for all cases: each has courses and names of its own, and the log grows as logs do.
