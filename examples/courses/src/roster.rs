@@ -5,7 +5,7 @@ use crate::{
     enrolment::{CapacityChanged, StudentId, Subscribed, Unsubscribed},
 };
 use factum::prelude::*;
-use std::{collections::BTreeSet, fmt};
+use std::{collections::BTreeSet, fmt, iter::repeat};
 
 /// A roster for each course. All events of a course are in its stream, so the key of the stream says which.
 #[derive(Projection)]
@@ -49,6 +49,7 @@ impl Apply<Unsubscribed> for Roster {
 impl fmt::Display for Roster {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} of {} seats", self.students.len(), self.seats)?;
-        self.students.iter().try_for_each(|student| write!(f, ", {student}"))
+        let separators = [": "].into_iter().chain(repeat(", "));
+        self.students.iter().zip(separators).try_for_each(|(student, before)| write!(f, "{before}{student}"))
     }
 }
