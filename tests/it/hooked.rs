@@ -5,6 +5,7 @@ use factum::{
     store::{Capabilities, ListStreams, Page, ReadLog, ReadStream, StreamSummary, Watch},
 };
 use futures_util::future::BoxFuture;
+use tokio::task::yield_now;
 
 /// What is done before the store is called.
 type Hook = Box<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>;
@@ -20,6 +21,12 @@ impl<S: EventStore> Hooked<S> {
     pub(crate) fn new(store: S) -> Self {
         let nothing = || -> Hook { Box::new(|| Box::pin(std::future::ready(()))) };
         Self { store, before_reading: nothing(), before_appending: nothing() }
+    }
+
+    /// Lets others go on before each call: what a command has loaded is then often out of date when it appends, also where a
+    /// store answers at once.
+    pub(crate) fn giving_way(store: S) -> Self {
+        Self::new(store).before_reading(yield_now).before_appending(yield_now)
     }
 
     pub(crate) fn before_reading<F>(mut self, hook: impl Fn() -> F + Send + Sync + 'static) -> Self
