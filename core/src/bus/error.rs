@@ -141,6 +141,13 @@ impl<E> From<Invalid> for SendError<E> {
     }
 }
 
+/// A tag that cannot be stored is refused like any other input.
+impl<E> From<CodecError> for SendError<E> {
+    fn from(error: CodecError) -> Self {
+        error.into_invalid().map_or_else(Self::Encode, Self::Invalid)
+    }
+}
+
 impl<E> From<LoadError> for SendError<E> {
     fn from(error: LoadError) -> Self {
         match error {

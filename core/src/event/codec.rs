@@ -1,3 +1,4 @@
+use crate::Invalid;
 use bytes::Bytes;
 use serde::{Serialize, de::DeserializeOwned};
 use std::cell::Cell;
@@ -81,6 +82,14 @@ impl CodecError {
     /// Wraps what a codec reports.
     pub fn new(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self(source.into())
+    }
+
+    /// The input that is refused, if that was the reason: a tag, rather than what the codec says of the payload.
+    ///
+    /// # Errors
+    /// The error itself, if it was another one.
+    pub fn into_invalid(self) -> Result<Invalid, Self> {
+        self.0.downcast().map(|invalid| *invalid).map_err(Self)
     }
 
     /// The payload has a version that this program does not know.

@@ -1,5 +1,5 @@
 use super::{CodecError, DecodeError, Event, EventType, RecordedEvent};
-use crate::{Invalid, query::Tag};
+use crate::query::Tag;
 use bytes::Bytes;
 use std::any::{TypeId, type_name};
 
@@ -60,7 +60,7 @@ impl Encoded {
             event_type: const { EventType::from_static(E::TYPE) },
             type_version: E::VERSION,
             payload: E::Codec::encode(event)?,
-            tags: event.tags().map_err(|invalid: Invalid| CodecError::new(invalid))?,
+            tags: event.tags().map_err(CodecError::new)?,
         })
     }
 }
