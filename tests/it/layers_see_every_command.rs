@@ -23,11 +23,14 @@ struct Permissions {
 }
 
 /// Lets nobody withdraw who may not, and notes who it was.
-fn authorise(inside: Gate) -> impl Service<AnyCommand, Response = Receipt, Error = BoxError, Future: Send> + Clone {
+fn authorise(
+    inside: Gate,
+) -> impl Service<AnyCommand, Response = Receipt, Error = BoxError, Future: Send> + Clone {
     service_fn(move |mut command: AnyCommand| {
         let inside = inside.clone();
         async move {
-            let may = command.context.get::<Permissions>().is_some_and(|permissions| permissions.may_withdraw);
+            let may =
+                command.context.get::<Permissions>().is_some_and(|permissions| permissions.may_withdraw);
             if command.name == "Withdraw" && !may {
                 return Err(format!("nobody may withdraw from {}", command.stream).into());
             }

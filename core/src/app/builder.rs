@@ -20,7 +20,13 @@ pub struct AppBuilder<S> {
 
 impl<S: EventStore> AppBuilder<S> {
     pub(super) fn new(store: S) -> Self {
-        Self { store, components: Vec::new(), models: ByType::default(), options: Options::default(), kept: Decide::KEPT }
+        Self {
+            store,
+            components: Vec::new(),
+            models: ByType::default(),
+            options: Options::default(),
+            kept: Decide::KEPT,
+        }
     }
 
     /// The store.

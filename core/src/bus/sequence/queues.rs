@@ -1,10 +1,10 @@
+use foldhash::fast::RandomState;
 use std::{
     collections::{HashMap, VecDeque, hash_map::Entry},
     fmt,
     hash::{BuildHasher, Hash},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
-use foldhash::fast::RandomState;
 use tokio::sync::oneshot;
 
 /// Who waits for whom, by key: a key that nobody works on takes no space.
