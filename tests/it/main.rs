@@ -6,6 +6,7 @@
 mod a_command_is_answered_in_time;
 mod a_command_leaves_a_trace;
 mod a_command_that_makes_no_sense_is_not_looked_up;
+mod a_conflict_is_tried_again_so_often;
 mod an_answer_is_never_that_of_an_old_state;
 mod an_idempotency_key_takes_effect_once;
 mod answers_are_those_of_a_model;
@@ -14,6 +15,7 @@ mod commands_are_decided_on_what_is_there;
 mod commands_on_one_aggregate_queue;
 mod decisions_over_tags_keep_their_rule;
 mod hooked;
+mod layers_keep_the_contract_of_services;
 mod layers_see_every_command;
 mod stores;
 mod the_read_side_sees_what_was_written;

@@ -46,6 +46,8 @@ pub enum SendError<E> {
     #[error(transparent)]
     KeyReused(KeyReused),
     /// A [layer of the application](crate::app::AppBuilder::layer) gave no answer of the bus, but an error of its own.
+    /// Nothing was written, unless it is a layer that lets a command go in and does not wait for what comes of it, such
+    /// as a time limit: then, as with [`TimedOut`](Self::TimedOut), it may have taken effect.
     #[error(transparent)]
     Layer(Box<dyn std::error::Error + Send + Sync>),
     /// The store failed. Nothing was written.
