@@ -185,7 +185,7 @@ async fn looking_at_an_aggregate_takes_nothing_from_those_who_change_it() {
             let waits = silent.load(std::sync::atomic::Ordering::Relaxed);
             async move {
                 if waits {
-                    std::future::pending().await
+                    std::future::pending::<()>().await;
                 }
             }
         })
@@ -202,4 +202,26 @@ async fn looking_at_an_aggregate_takes_nothing_from_those_who_change_it() {
     drop(looking);
     assert_eq!(app.send(deposit(1)).await.unwrap().state.balance, 3);
     assert_eq!(reads.load(std::sync::atomic::Ordering::Relaxed), before + 1);
+}
+
+#[tokio::test]
+async fn a_refusal_reads_no_more_than_what_is_new() {
+    let reads = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let store = {
+        let reads = reads.clone();
+        crate::hooked::Hooked::new(factum::MemoryStore::new()).before_reading(move || {
+            reads.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            std::future::ready(())
+        })
+    };
+    let app = App::builder(store).build().await.unwrap();
+    // The first one looks whether there are events; those that are accepted need not look any more.
+    for _ in 0..3 {
+        app.send(deposit(1)).await.unwrap();
+    }
+    assert_eq!(reads.load(std::sync::atomic::Ordering::Relaxed), 1);
+    for already in 1..3 {
+        app.send(withdraw(9)).await.unwrap_err();
+        assert_eq!(reads.load(std::sync::atomic::Ordering::Relaxed), 1 + already);
+    }
 }

@@ -26,6 +26,7 @@ on_every_store! {
     a_key_has_a_length,
     what_lies_beside_the_key_is_kept_or_refused,
     an_imported_log_remembers,
+    what_had_no_effect_is_in_nobodys_way,
 }
 
 /// One that knows nothing of what was sent before, as after a restart.
@@ -156,7 +157,7 @@ async fn ten_thousand_events_come_back(store: impl Store) {
 }
 
 #[derive(Event, Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Sat {
+pub(crate) struct Sat {
     #[event(tag)]
     room: String,
 }
@@ -164,8 +165,8 @@ struct Sat {
 /// How many sit in a room.
 #[derive(Clone, Debug, Default, Decider, PartialEq)]
 #[decider(events(Sat), derive(Clone, Debug, PartialEq))]
-struct Room {
-    seats: u64,
+pub(crate) struct Room {
+    pub(crate) seats: u64,
 }
 
 impl Apply<Sat> for Room {
@@ -174,9 +175,9 @@ impl Apply<Sat> for Room {
     }
 }
 
-struct Sit {
-    people: usize,
-    stream: &'static str,
+pub(crate) struct Sit {
+    pub(crate) people: usize,
+    pub(crate) stream: &'static str,
 }
 
 impl factum::Command for Sit {
@@ -190,8 +191,8 @@ impl factum::Command for Sit {
 }
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
-struct Full {
-    seats: u64,
+pub(crate) struct Full {
+    pub(crate) seats: u64,
 }
 
 impl Handle<Sit> for Room {
@@ -324,4 +325,15 @@ async fn who_is_in_the_way_of_himself_gets_the_first_outcome() {
     let again = second.send(deposit(1)).expect(ExpectedVersion::NoStream).idempotency_key("r").await.unwrap();
     assert!(again.repeated);
     assert_eq!(log(&store).await.len(), 1);
+}
+
+async fn what_had_no_effect_is_in_nobodys_way(store: impl Store) {
+    let app = App::builder(store.clone()).projection(crate::bank::Balances).build().await.unwrap();
+    app.send(withdraw(1)).idempotency_key("refused").await.unwrap_err();
+    app.send(deposit(0)).idempotency_key("nothing").await.unwrap();
+    let done = app.send(deposit(5)).idempotency_key("done").await.unwrap();
+    app.wait_for::<crate::bank::Balances>(&done.receipt).await.unwrap();
+    let balance = app.ask(crate::bank::Balances::get(ada())).await.unwrap();
+    assert_eq!(balance.map(|balance| balance.amount), Some(5));
+    app.shutdown().await;
 }

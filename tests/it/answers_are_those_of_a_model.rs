@@ -2,6 +2,7 @@
 //! answer is compared with the log, folded anew.
 
 use crate::{
+    an_idempotency_key_takes_effect_once::{Full, Sit},
     bank::{Account, AccountId, Deposit, NotEnough, Withdraw, ada},
     stores::stream,
     wild::{Dice, Wild},
@@ -206,6 +207,64 @@ impl World {
     }
 }
 
+/// Four tasks fill a room, whose events lie in several streams.
+async fn fill_a_room(seed: u64, sequencing: bool, fails: u64) {
+    let dice = Dice::new(seed);
+    let store = Wild::new(dice.clone(), fails);
+    let mut apps = Vec::new();
+    for _ in 0..2 {
+        apps.push(App::builder(store.clone()).sequencing(sequencing).build().await.unwrap());
+    }
+    let world = World { store, apps, dice, keys: Keys::default() };
+    let seats = async || {
+        let log = crate::stores::log(&world.store.store).await;
+        log.iter().filter(|event| event.event_type.as_str() == "Sat").count() as u64
+    };
+    let task = async || {
+        for _ in 0..6 {
+            let app = &world.apps[world.dice.throw(2) as usize];
+            let people = world.dice.throw(3) as usize;
+            let stream = ["a", "b"][people % 2];
+            let before = seats().await;
+            let mut sending = app.send(Sit { people, stream });
+            let key = (world.dice.throw(2) == 0).then(|| format!("{people} {}", world.dice.throw(2)));
+            if let Some(key) = &key {
+                sending = sending.idempotency_key(key.clone());
+            }
+            let Some(outcome) = world.wait(sending.into_future()).await else { continue };
+            let after = seats().await;
+            let (said, is_repeated) = match &outcome {
+                Ok(done) => (
+                    format!("{} {:?} {:?}", done.state.seats, done.events, done.receipt.written),
+                    done.repeated,
+                ),
+                Err(SendError::Rejected(Full { seats })) => (seats.to_string(), key.is_some()),
+                Err(error) => {
+                    is_failure(error);
+                    continue;
+                }
+            };
+            if let Some(key) = key
+                && people > 0
+            {
+                let first =
+                    world.keys.lock().unwrap().entry(key.clone()).or_insert_with(|| said.clone()).clone();
+                assert_eq!(said, first, "{key}");
+            }
+            let during = if is_repeated { 0..=after } else { before..=after };
+            match outcome {
+                Ok(done) => assert!(during.contains(&done.state.seats) && done.events.len() == people),
+                Err(SendError::Rejected(Full { seats })) => {
+                    assert!(during.contains(&seats) && seats + people as u64 > 5);
+                }
+                Err(_) => unreachable!(),
+            }
+        }
+    };
+    (0..4).map(|_| task()).collect::<FuturesUnordered<_>>().count().await;
+    assert!(seats().await <= 5);
+}
+
 fn is_failure<E: std::fmt::Debug>(error: &SendError<E>) {
     let is = matches!(error, SendError::Store(_) | SendError::OutcomeUnknown(_) | SendError::Conflict(_));
     assert!(is, "{error:?}");
@@ -252,5 +311,11 @@ proptest! {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
         let written = runtime.block_on(run(seed, sequencing, kept, fails));
         prop_assert!(written > 0);
+    }
+
+    #[test]
+    fn no_more_sit_in_a_room_than_it_has_seats(seed in any::<u64>(), sequencing in any::<bool>(), fails in 3_u64..30) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+        runtime.block_on(fill_a_room(seed, sequencing, fails));
     }
 }

@@ -16,6 +16,8 @@ use std::sync::Arc;
 
 /// The category of the streams that keep what had no effect.
 pub(super) const CATEGORY: &str = "factum.outcome";
+const FEW: usize = 16;
+const MANY: usize = 1_000;
 const TYPE: EventType = EventType::from_static("factum.CommandHadNoEffect");
 
 /// What is kept of a command that wrote nothing.
@@ -138,7 +140,8 @@ impl<C: Command> FirstOutcome<'_, C> {
     async fn with_events(&self, first: RecordedEvent) -> Outcome<C> {
         let after = first.version.previous();
         let (mut events, mut written) = (Vec::new(), Vec::new());
-        let mut next = Some(ReadStream::new(first.stream.clone()).after(after));
+        // Most commands have few events, and the stream may go on long after them.
+        let mut next = Some(ReadStream::new(first.stream.clone()).after(after).limit(FEW));
         'pages: while let Some(request) = next {
             let page = self.store.read_stream(request.clone()).await.map_err(SendError::Store)?;
             for event in &page.events {
@@ -148,7 +151,7 @@ impl<C: Command> FirstOutcome<'_, C> {
                 events.push(<C::Decider as Decider>::Event::decode(event).map_err(SendError::Decode)?);
                 written.push((event.version, event.position));
             }
-            next = request.following(&page);
+            next = request.following(&page).map(|request| request.limit(MANY));
         }
         let places = written.iter().map(|(version, position)| (&first.stream, *version, *position));
         let receipt = Receipt::new(self.store.log_id(), first.recorded_at, places);

@@ -14,6 +14,7 @@ use tokio::sync::oneshot;
 /// Who waits for whom, by key: a key that nobody works on takes no space.
 ///
 /// Keys are hashes. Two commands whose keys happen to have the same hash queue without need, which harms nobody.
+#[derive(Default)]
 pub(super) struct Queues {
     /// Several, so that commands on different aggregates seldom wait for one lock.
     shards: [Mutex<Shard>; SHARDS],
@@ -63,12 +64,6 @@ impl Queues {
             shard.remove(&key);
         }
         next
-    }
-}
-
-impl Default for Queues {
-    fn default() -> Self {
-        Self { shards: Default::default(), hasher: RandomState::default() }
     }
 }
 
