@@ -64,6 +64,8 @@ pub enum Field {
     Payload,
     /// The metadata of an event.
     Metadata,
+    /// The idempotency key of a command.
+    IdempotencyKey,
     /// The number of events in one append.
     EventCount,
     /// The expected versions of an append.
@@ -134,6 +136,7 @@ impl fmt::Display for Invalid {
             Field::Query => "query",
             Field::Payload => "payload",
             Field::Metadata => "metadata",
+            Field::IdempotencyKey => "idempotency key",
             Field::EventCount => "append",
             Field::ExpectedVersion => "expected version",
             Field::ConsumerName => "consumer name",

@@ -15,6 +15,8 @@ pub const TAGS: usize = 64;
 pub const PAYLOAD_BYTES: usize = 16 * 1_024 * 1_024;
 /// Bytes of one event's metadata, encoded.
 pub const METADATA_BYTES: usize = 64 * 1_024;
+/// Bytes of an idempotency key. It is kept in the metadata of each event of its command.
+pub const IDEMPOTENCY_KEY_BYTES: usize = 512;
 /// Events in one append.
 pub const EVENTS_PER_APPEND: usize = 10_000;
 /// Types, tags and categories of one query, all together.

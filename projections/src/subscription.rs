@@ -105,19 +105,33 @@ impl Subscription {
     /// [`StoreError`] when the log cannot be read; the next call tries again from the same place.
     pub async fn next(&mut self) -> Result<Batch, StoreError> {
         loop {
-            let page = self.page().await?;
-            if page.through > self.after {
-                self.after = page.through;
-                if !page.done {
-                    self.ahead = Some(Ahead::read(Arc::clone(&self.store), self.request()));
-                }
-                return Ok(Batch { events: page.events, through: page.through, caught_up: page.done });
+            if let Some(batch) = self.more().await? {
+                return Ok(batch);
             }
             tokio::select! {
                 true = self.watch.changed() => {}
                 () = tokio::time::sleep(LOOK_ANYWAY) => {}
             }
         }
+    }
+
+    /// The next events, if there are any by now.
+    ///
+    /// # Cancellation
+    /// Safe, like [`Subscription::next`].
+    ///
+    /// # Errors
+    /// [`StoreError`] when the log cannot be read; the next call tries again from the same place.
+    pub async fn more(&mut self) -> Result<Option<Batch>, StoreError> {
+        let page = self.page().await?;
+        if page.through <= self.after {
+            return Ok(None);
+        }
+        self.after = page.through;
+        if !page.done {
+            self.ahead = Some(Ahead::read(Arc::clone(&self.store), self.request()));
+        }
+        Ok(Some(Batch { events: page.events, through: page.through, caught_up: page.done }))
     }
 
     async fn page(&mut self) -> Result<Page<Position>, StoreError> {

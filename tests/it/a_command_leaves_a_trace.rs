@@ -3,9 +3,11 @@ use crate::{
     hooked::Hooked,
 };
 use factum::{App, MemoryStore};
+use futures_util::FutureExt;
 use std::{
     collections::BTreeMap,
     fmt,
+    future::IntoFuture,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -78,22 +80,31 @@ async fn a_span_says_what_it_was_and_how_it_ended() {
     let seen = Seen::default();
     let _guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(seen.clone()));
     let app = App::builder(MemoryStore::new()).build().await.unwrap();
-    // A test beside this one may be the first to meet the span, in the very moment in which this one begins to listen,
+    let silent = Hooked::new(MemoryStore::new()).before_reading(std::future::pending);
+    let silent = App::builder(silent).timeout(Duration::from_secs(1)).build().await.unwrap();
+    // A test beside this one may be the first to meet the span or the warning, in the very moment in which this one begins to listen,
     // and then nobody is thought to listen.
-    while seen.0.lock().unwrap().spans.is_empty() {
+    let is_heard = || {
+        let said = seen.0.lock().unwrap();
+        !said.spans.is_empty() && !said.warnings.is_empty()
+    };
+    while !is_heard() {
         tracing::callsite::rebuild_interest_cache();
-        app.send(deposit(0)).await.unwrap();
+        silent.send(deposit(0)).await.unwrap_err();
     }
     tracing::callsite::rebuild_interest_cache();
-    seen.0.lock().unwrap().spans.clear();
+    *seen.0.lock().unwrap() = Said::default();
 
     app.send(deposit(5)).await.unwrap();
     app.send(withdraw(6)).await.unwrap_err();
-    let silent = Hooked::new(MemoryStore::new()).before_reading(std::future::pending);
-    let app = App::builder(silent).timeout(Duration::from_secs(1)).build().await.unwrap();
-    app.send(deposit(7)).await.unwrap_err();
+    silent.send(deposit(7)).await.unwrap_err();
+    // Who goes away closes the span too.
+    assert!(silent.send(deposit(8)).into_future().now_or_never().is_none());
 
-    let Said { spans, warnings, .. } = seen.0.lock().unwrap().clone();
+    let Said { spans, warnings, by_id } = seen.0.lock().unwrap().clone();
+    assert!(by_id.is_empty());
+    let (given_up, spans) = spans.split_last().unwrap();
+    assert_eq!((&*given_up.0["stream"], given_up.0.get("outcome")), ("account-ada", None));
     let said: Vec<_> =
         spans.iter().map(|span| ["name", "stream", "outcome"].map(|name| span.0[name].as_str())).collect();
     let expected = [

@@ -3,6 +3,7 @@
 use crate::{
     bank::{Account, NotEnough, ada, deposit, withdraw},
     stores::{Store, log, on_every_store},
+    wild::Backed,
 };
 use factum::{App, Conflict, ExpectedVersion, SendError, StreamVersion};
 use std::{
@@ -66,7 +67,10 @@ async fn what_the_sender_has_seen_is_compared_with_the_latest_version(store: imp
     let (one, other) = two(&store).await;
     let latest = other.send(deposit(1)).await.unwrap();
     let version = latest.receipt.written[0].version;
-    assert_eq!(one.send(withdraw(1)).expect(ExpectedVersion::Exact(version)).await.unwrap().state.balance, 80);
+    assert_eq!(
+        one.send(withdraw(1)).expect(ExpectedVersion::Exact(version)).await.unwrap().state.balance,
+        80
+    );
 
     let seen = one.load::<Account>(&ada()).await.unwrap().version;
     other.send(deposit(1)).await.unwrap();
@@ -97,7 +101,8 @@ async fn a_state_that_somebody_holds_does_not_change(store: impl Store) {
 async fn a_command_that_panics_leaves_no_trace(store: impl Store) {
     let (one, _) = two(&store).await;
     let app = one.clone();
-    let panicked = tokio::spawn(async move { app.send(crate::bank::Burn { account: ada() }).await.map(drop) });
+    let panicked =
+        tokio::spawn(async move { app.send(crate::bank::Burn { account: ada() }).await.map(drop) });
     assert!(panicked.await.unwrap_err().is_panic());
     assert_eq!(one.send(deposit(1)).await.unwrap().state.balance, 81);
 }
@@ -121,5 +126,102 @@ async fn a_command_that_is_dropped_half_way_leaves_no_trace(store: impl Store) {
         assert!((1..=2).contains(&written), "{written} events after {polls} polls");
         assert_eq!(done.receipt.written[0].version.get() as usize, before + written);
         assert_eq!(one.load::<Account>(&ada()).await.unwrap().state.balance, done.state.balance);
+    }
+}
+
+/// Two deposits that are lost again when the log is put back to the first one.
+async fn put_back() -> (App, Backed) {
+    let store = Backed::new();
+    let app = App::builder(store.clone()).build().await.unwrap();
+    for amount in [1, 10, 100] {
+        app.send(deposit(amount)).await.unwrap();
+    }
+    store.put_back_to(1).await;
+    (app, store)
+}
+
+#[tokio::test]
+async fn what_was_put_back_is_not_remembered() {
+    let (app, _) = put_back().await;
+    let refused = app.send(withdraw(200)).await.unwrap_err();
+    assert_eq!(refused.rejection(), Some(&NotEnough { available: 1 }));
+    let (app, _) = put_back().await;
+    assert_eq!(app.send(deposit(0)).await.unwrap().state.balance, 1);
+    let (app, _) = put_back().await;
+    let current = app.load::<Account>(&ada()).await.unwrap();
+    assert_eq!((current.state.balance, current.version), (1, StreamVersion::FIRST));
+    let (app, _) = put_back().await;
+    assert_eq!(app.send(deposit(1)).await.unwrap().state.balance, 2);
+}
+
+#[tokio::test]
+async fn what_was_written_in_place_of_something_else_is_seen() {
+    let (app, store) = put_back().await;
+    let other = App::builder(store).build().await.unwrap();
+    for amount in [2, 3, 4] {
+        other.send(deposit(amount)).await.unwrap();
+    }
+    // The stream is longer than it was, and its events are others.
+    assert_eq!(app.load::<Account>(&ada()).await.unwrap().state.balance, 10);
+}
+
+#[tokio::test]
+async fn any_number_of_aggregates_can_be_kept() {
+    for kept in [0, 1, usize::MAX] {
+        let app = App::builder(factum::MemoryStore::new()).keep(kept).build().await.unwrap();
+        app.send(deposit(1)).await.unwrap();
+        assert_eq!(app.send(deposit(1)).await.unwrap().state.balance, 2);
+    }
+}
+
+#[tokio::test]
+async fn looking_at_an_aggregate_takes_nothing_from_those_who_change_it() {
+    let reads = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let silent = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let store = {
+        let (reads, silent) = (reads.clone(), silent.clone());
+        crate::hooked::Hooked::new(factum::MemoryStore::new()).before_reading(move || {
+            reads.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            let waits = silent.load(std::sync::atomic::Ordering::Relaxed);
+            async move {
+                if waits {
+                    std::future::pending::<()>().await;
+                }
+            }
+        })
+    };
+    let app = App::builder(store).build().await.unwrap();
+    app.send(deposit(1)).await.unwrap();
+    let before = reads.load(std::sync::atomic::Ordering::Relaxed);
+    silent.store(true, std::sync::atomic::Ordering::Relaxed);
+    let id = ada();
+    let mut looking = Box::pin(app.load::<Account>(&id));
+    assert!(poll_fn(|cx| Poll::Ready(looking.as_mut().poll(cx).is_pending())).await);
+    // Decided on the state that is kept, without reading.
+    assert_eq!(app.send(deposit(1)).await.unwrap().state.balance, 2);
+    drop(looking);
+    assert_eq!(app.send(deposit(1)).await.unwrap().state.balance, 3);
+    assert_eq!(reads.load(std::sync::atomic::Ordering::Relaxed), before + 1);
+}
+
+#[tokio::test]
+async fn a_refusal_reads_no_more_than_what_is_new() {
+    let reads = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let store = {
+        let reads = reads.clone();
+        crate::hooked::Hooked::new(factum::MemoryStore::new()).before_reading(move || {
+            reads.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            std::future::ready(())
+        })
+    };
+    let app = App::builder(store).build().await.unwrap();
+    // The first one looks whether there are events; those that are accepted need not look any more.
+    for _ in 0..3 {
+        app.send(deposit(1)).await.unwrap();
+    }
+    assert_eq!(reads.load(std::sync::atomic::Ordering::Relaxed), 1);
+    for already in 1..3 {
+        app.send(withdraw(9)).await.unwrap_err();
+        assert_eq!(reads.load(std::sync::atomic::Ordering::Relaxed), 1 + already);
     }
 }

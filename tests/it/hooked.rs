@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use factum::{
-    Append, AppendError, EventAppender, EventId, EventReader, EventStore, LogId, Position, Receipt, StoreError,
-    StreamVersion,
+    Append, AppendError, EventAppender, EventId, EventReader, EventStore, LogId, Position, Receipt,
+    StoreError, StreamVersion,
     store::{Capabilities, ListStreams, Page, ReadLog, ReadStream, StreamSummary, Watch},
 };
 use futures_util::future::BoxFuture;
@@ -14,13 +14,14 @@ type Hook = Box<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>;
 pub(crate) struct Hooked<S> {
     store: S,
     before_reading: Hook,
+    after_finding: Hook,
     before_appending: Hook,
 }
 
 impl<S: EventStore> Hooked<S> {
     pub(crate) fn new(store: S) -> Self {
         let nothing = || -> Hook { Box::new(|| Box::pin(std::future::ready(()))) };
-        Self { store, before_reading: nothing(), before_appending: nothing() }
+        Self { store, before_reading: nothing(), after_finding: nothing(), before_appending: nothing() }
     }
 
     /// Lets others go on before each call: what a command has loaded is then often out of date when it appends, also where a
@@ -34,6 +35,14 @@ impl<S: EventStore> Hooked<S> {
         F: Future<Output = ()> + Send + 'static,
     {
         self.before_reading = Box::new(move || Box::pin(hook()));
+        self
+    }
+
+    pub(crate) fn after_finding<F>(mut self, hook: impl Fn() -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        self.after_finding = Box::new(move || Box::pin(hook()));
         self
     }
 
@@ -80,7 +89,9 @@ impl<S: EventStore> EventReader for Hooked<S> {
 
     async fn find(&self, ids: &[EventId]) -> Result<Vec<Option<Position>>, StoreError> {
         (self.before_reading)().await;
-        self.store.find(ids).await
+        let found = self.store.find(ids).await;
+        (self.after_finding)().await;
+        found
     }
 
     async fn streams(&self, request: ListStreams) -> Result<Vec<StreamSummary>, StoreError> {

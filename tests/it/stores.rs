@@ -32,6 +32,10 @@ macro_rules! on_every_store {
 
 pub(crate) use on_every_store;
 
+pub(crate) fn stream(key: &str) -> factum::StreamId {
+    factum::StreamId::new("account", key).unwrap()
+}
+
 pub(crate) async fn log(store: &impl EventStore) -> Vec<RecordedEvent> {
     store.log_events(ReadLog::new(factum::Query::all())).try_collect().await.unwrap()
 }

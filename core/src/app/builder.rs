@@ -20,7 +20,13 @@ pub struct AppBuilder<S> {
 
 impl<S: EventStore> AppBuilder<S> {
     pub(super) fn new(store: S) -> Self {
-        Self { store, components: Vec::new(), models: ByType::default(), options: Options::default(), kept: Decide::KEPT }
+        Self {
+            store,
+            components: Vec::new(),
+            models: ByType::default(),
+            options: Options::default(),
+            kept: Decide::KEPT,
+        }
     }
 
     /// The store.
@@ -53,6 +59,7 @@ impl<S: EventStore> AppBuilder<S> {
     }
 
     /// How long a sender waits at most, unless it says otherwise; see [`Dispatch::timeout`](super::Dispatch::timeout).
+    /// Counted from when the application's own [layers](Self::layer) have let the command through.
     pub const fn timeout(mut self, limit: Duration) -> Self {
         self.options.timeout = Some(limit);
         self

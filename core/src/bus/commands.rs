@@ -34,7 +34,8 @@ impl CommandBus {
     pub(crate) fn new(decide: Decide, options: Options) -> Self {
         let Options { retry, sequence, timeout, gate } = options;
         let once = OnceLayer::new(decide.store().clone()).layer(Retry::new(retry.clone(), decide.clone()));
-        let in_turn = if sequence { SequenceLayer::new().layer(once) } else { Sequence::<Once<_>>::off(once) };
+        let in_turn =
+            if sequence { SequenceLayer::new().layer(once) } else { Sequence::<Once<_>>::off(once) };
         let in_time = timeout.map_or_else(TimeoutLayer::default, TimeoutLayer::new).layer(in_turn);
         let stack = TraceLayer.layer(ValidateLayer.layer(in_time));
         Self { stack, gate, decide, retry }

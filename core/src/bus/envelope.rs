@@ -7,13 +7,14 @@ use std::{
 };
 
 /// Most commands are sent with nothing further to say, and share this.
-static NOTHING_SAID: LazyLock<Arc<Context>> = LazyLock::new(Arc::default);
+static NOTHING_SAID: LazyLock<Context> = LazyLock::new(Context::default);
 
 /// A command on its way, with what is known about it: the request of the [`CommandBus`](super::CommandBus). Cloning it
 /// does not clone the command.
 pub struct Envelope<C: Command> {
     addressed: Arc<Addressed<C>>,
-    context: Arc<Context>,
+    /// `None` if there is nothing to say; not one that is shared by all, whose count of owners all threads would change.
+    context: Option<Arc<Context>>,
     key: Option<Arc<Key<Rejection<C>>>>,
 }
 
@@ -29,17 +30,13 @@ impl<C: Command> Envelope<C> {
     /// [`Invalid`] when the command's target cannot be a stream.
     pub fn new(command: C) -> Result<Self, Invalid> {
         let scope = command.scope()?;
-        Ok(Self {
-            addressed: Arc::new(Addressed { command, scope }),
-            context: Arc::clone(&NOTHING_SAID),
-            key: None,
-        })
+        Ok(Self { addressed: Arc::new(Addressed { command, scope }), context: None, key: None })
     }
 
     /// With this context, in place of the one before.
     #[must_use]
     pub fn with_context(mut self, context: Context) -> Self {
-        self.context = Arc::new(context);
+        self.context = Some(Arc::new(context));
         self
     }
 
@@ -48,7 +45,8 @@ impl<C: Command> Envelope<C> {
     ///
     /// A key belongs to one command and one target; another one with the same key is
     /// [`SendError::KeyReused`](super::SendError::KeyReused). Several customers on one log need keys that begin with
-    /// theirs.
+    /// theirs. One that is empty, longer than [`limits::IDEMPOTENCY_KEY_BYTES`](crate::limits::IDEMPOTENCY_KEY_BYTES) or
+    /// has a control character is [`SendError::Invalid`](super::SendError::Invalid).
     #[must_use]
     pub fn with_idempotency_key(mut self, key: impl Into<String>) -> Self
     where
@@ -79,12 +77,12 @@ impl<C: Command> Envelope<C> {
     /// What is known about it.
     #[must_use]
     pub fn context(&self) -> &Context {
-        &self.context
+        self.context.as_deref().unwrap_or(&NOTHING_SAID)
     }
 
     /// What is known about it, to be changed. For layers; the events carry what the last of them leaves.
     pub fn context_mut(&mut self) -> &mut Context {
-        Arc::make_mut(&mut self.context)
+        Arc::make_mut(self.context.get_or_insert_default())
     }
 
     pub(super) fn key(&self) -> Option<&Arc<Key<Rejection<C>>>> {
@@ -94,11 +92,7 @@ impl<C: Command> Envelope<C> {
 
 impl<C: Command> Clone for Envelope<C> {
     fn clone(&self) -> Self {
-        Self {
-            addressed: Arc::clone(&self.addressed),
-            context: Arc::clone(&self.context),
-            key: self.key.clone(),
-        }
+        Self { addressed: Arc::clone(&self.addressed), context: self.context.clone(), key: self.key.clone() }
     }
 }
 
@@ -108,7 +102,7 @@ impl<C: Command> fmt::Debug for Envelope<C> {
         f.debug_struct("Envelope")
             .field("command", &C::NAME)
             .field("scope", self.scope())
-            .field("context", &self.context)
+            .field("context", self.context())
             .finish_non_exhaustive()
     }
 }

@@ -33,7 +33,7 @@ pub enum SendError<E> {
     /// Other writers were faster, on every attempt. Nothing was written.
     #[error(transparent)]
     Conflict(Conflict),
-    /// The command's target or one of its events cannot be stored. Nothing was written.
+    /// The command's target, its idempotency key, or one of its events cannot be stored. Nothing was written.
     #[error(transparent)]
     Invalid(Invalid),
     /// The events may be in the log or not.
@@ -46,16 +46,19 @@ pub enum SendError<E> {
     #[error(transparent)]
     KeyReused(KeyReused),
     /// A [layer of the application](crate::app::AppBuilder::layer) gave no answer of the bus, but an error of its own.
+    /// Nothing was written, unless it is a layer that lets a command go in and does not wait for what comes of it, such
+    /// as a time limit: then, as with [`TimedOut`](Self::TimedOut), it may have taken effect.
     #[error(transparent)]
     Layer(Box<dyn std::error::Error + Send + Sync>),
     /// The store failed. Nothing was written.
     #[error(transparent)]
     Store(StoreError),
-    /// An event of the target's history cannot be read. Nothing was written.
+    /// An event of the target's history, or what an idempotency key came to first, cannot be read. Nothing was written.
     #[error(transparent)]
     Decode(DecodeError),
-    /// A new event cannot be written as a payload. Nothing was written.
-    #[error("encoding an event")]
+    /// A new event cannot be written as a payload, or a rejection in a way that reads back, so that its idempotency key
+    /// could remember it. Nothing was written.
+    #[error("encoding what was decided")]
     Encode(#[source] CodecError),
     /// A new event's id is in the log already. Nothing was written.
     #[error("event {0} is in the log already")]

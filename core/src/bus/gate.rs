@@ -47,7 +47,9 @@ pub(super) fn open() -> Gate {
 pub(super) async fn pass<C, S>(gate: Gate, mut inside: S, envelope: Envelope<C>) -> Outcome<C>
 where
     C: Command,
-    S: Service<Envelope<C>, Response = Committed<C::Decider>, Error = SendError<Rejection<C>>> + Send + 'static,
+    S: Service<Envelope<C>, Response = Committed<C::Decider>, Error = SendError<Rejection<C>>>
+        + Send
+        + 'static,
     S::Future: Send,
 {
     // The layers know no types of commands; so the outcome comes back beside them.

@@ -24,7 +24,7 @@ use tower::retry::{
 /// attempts that fail. When either is used up, the sender gets the conflict. What a sender
 /// [expected](super::Context::expected) itself is never tried again.
 ///
-/// Outside a tokio runtime there are no pauses.
+/// Outside a tokio runtime there are no pauses; one that there is needs its timer.
 #[derive(Clone)]
 pub struct ConflictRetry {
     attempts: NonZeroU32,
@@ -110,7 +110,8 @@ impl<C: Command> Policy<Envelope<C>, Committed<C::Decider>, SendError<Rejection<
     }
 
     fn clone_request(&mut self, envelope: &Envelope<C>) -> Option<Envelope<C>> {
-        (self.attempts.get() > 1).then(|| envelope.clone())
+        // Also when there is but one attempt: without it, nobody would hear of its conflict.
+        Some(envelope.clone())
     }
 }
 

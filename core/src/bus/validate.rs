@@ -4,7 +4,8 @@ use futures_util::future::{Either, Ready, ready};
 use std::task::{Context, Poll};
 use tower::{Layer, Service};
 
-/// Refuses a command that [`Command::validate`] finds wrong, before anything is read.
+/// Refuses a command that [`Command::validate`] finds wrong, or an idempotency key that cannot be kept, before anything
+/// is read.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ValidateLayer;
 
@@ -36,9 +37,10 @@ where
     }
 
     fn call(&mut self, envelope: Envelope<C>) -> Self::Future {
-        match envelope.command().validate() {
+        let key = envelope.key().map_or(Ok(()), |key| key.check()).map_err(SendError::Invalid);
+        match key.and_then(|()| envelope.command().validate().map_err(SendError::Violations)) {
             Ok(()) => Either::Right(self.inner.call(envelope)),
-            Err(violations) => Either::Left(ready(Err(SendError::Violations(violations)))),
+            Err(error) => Either::Left(ready(Err(error))),
         }
     }
 }

@@ -1,4 +1,7 @@
-use super::progress::{Progress, Status};
+use super::{
+    pace::Pace,
+    progress::{Progress, Status},
+};
 use crate::subscription::{Batch, Start, Subscription};
 use factum_core::{
     CheckpointKey, ConsumerName, EventEnum, Position, Projection, Recorded, StoreError,
@@ -11,7 +14,7 @@ use factum_core::{
 };
 use futures_util::future::join;
 use std::sync::Arc;
-use tokio::sync::watch;
+use tokio::{sync::watch, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 /// Why a session of a runner ended, other than by being stopped.
@@ -56,9 +59,9 @@ impl From<DecodeError> for SessionError {
 /// costs a write; after a crash it passes over at most so many again.
 const PASSED_OVER: u64 = 10_000;
 
-/// Events in a batch while catching up. The more there are, the more often several of them change one document, which
-/// is then read and written once; what arrives live comes in batches as small as it is.
-const BATCH: usize = limits::PAGE_EVENTS;
+/// Events in a page of the log; a batch has one or several ([`Pace`]) while catching up, and what arrives live comes in
+/// batches as small as it is.
+const PAGE: usize = limits::PAGE_EVENTS;
 
 /// One ownership of a projection's checkpoint, from claiming it to the first error.
 pub(super) struct Session<'a, P, K> {
@@ -68,6 +71,7 @@ pub(super) struct Session<'a, P, K> {
     key: CheckpointKey,
     epoch: Epoch,
     feed: Subscription,
+    pace: Pace,
     /// What was written under this claim of the checkpoint.
     recent: Recent,
     /// The position of the checkpoint in the sink.
@@ -86,7 +90,7 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
         check_log(sink, &key).await?;
         let checkpoint = sink.claim(&key).await?;
         let start = Start::After(checkpoint.position);
-        let feed = Subscription::open(Arc::clone(store), projection.query(), start).await?.limit(BATCH);
+        let feed = Subscription::open(Arc::clone(store), projection.query(), start).await?.limit(PAGE);
         tracing::info!(projection = P::NAME, position = %checkpoint.position, epoch = %checkpoint.epoch, "projection runs");
         progress.send_replace(Progress { position: checkpoint.position, status: Status::Running });
         Ok(Self {
@@ -96,6 +100,7 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
             key,
             epoch: checkpoint.epoch,
             feed,
+            pace: Pace::new(),
             recent: Recent::new(),
             kept: checkpoint.position,
         })
@@ -109,19 +114,47 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
                 () = stop.cancelled() => return self.keep().await,
                 batch = self.feed.next() => batch?,
             };
+            let (batch, then) = self.collect(batch, stop).await;
             self.apply(batch).await?;
+            then?;
         }
     }
 
-    async fn apply(&mut self, batch: Batch) -> Result<(), SessionError> {
-        let Readable { events, through, then } = Readable::of(batch);
+    /// Adds pages to the first one of a batch, as many as are there and the pace allows; and why there are no more, if
+    /// that is an error.
+    async fn collect(
+        &mut self,
+        first: Batch,
+        stop: &CancellationToken,
+    ) -> (Readable<P::Event>, Result<(), StoreError>) {
+        let mut caught_up = first.caught_up;
+        let mut batch = Readable::of(first);
+        while batch.pages < self.pace.pages() && !caught_up && batch.then.is_ok() && !stop.is_cancelled() {
+            match self.feed.more().await {
+                Ok(Some(page)) => {
+                    caught_up = page.caught_up;
+                    batch.add(page);
+                }
+                Ok(None) => break,
+                Err(error) => return (batch, Err(error)),
+            }
+        }
+        (batch, Ok(()))
+    }
+
+    async fn apply(&mut self, batch: Readable<P::Event>) -> Result<(), SessionError> {
+        let Readable { events, through, then, pages } = batch;
         if !events.is_empty() || through.get() - self.kept.get() >= PASSED_OVER {
             let work = self.projection.project_next(self.sink, &events, &mut self.recent).await?;
             let count = events.len();
+            let from = Instant::now();
             // While the sink commits, what it needs no more is dropped: for many events that takes its time.
             let (committed, ()) =
                 join(self.sink.commit(work, self.advance(through)), async { drop(events) }).await;
             committed?;
+            if pages >= self.pace.pages() {
+                self.pace.took(from.elapsed());
+            }
             self.kept = through;
             tracing::debug!(projection = P::NAME, events = count, position = %through, "applied a batch");
         }
@@ -149,24 +182,33 @@ struct Readable<E> {
     events: Vec<Recorded<E>>,
     through: Position,
     then: Result<(), DecodeError>,
+    /// How many pages of the log it was made of.
+    pages: usize,
 }
 
 impl<E: EventEnum> Readable<E> {
-    fn of(batch: Batch) -> Self {
-        let mut readable =
-            Self { events: Vec::with_capacity(batch.events.len()), through: batch.through, then: Ok(()) };
-        for event in batch.events {
+    fn of(page: Batch) -> Self {
+        let mut readable = Self { events: Vec::new(), through: page.through, then: Ok(()), pages: 0 };
+        readable.add(page);
+        readable
+    }
+
+    /// Adds what follows; nothing must be in the way so far.
+    fn add(&mut self, page: Batch) {
+        self.pages += 1;
+        self.through = page.through;
+        self.events.reserve(page.events.len());
+        for event in page.events {
             let position = event.position;
             match event.decode() {
-                Ok(event) => readable.events.push(event),
+                Ok(event) => self.events.push(event),
                 Err(error) => {
-                    readable.through = Position::new(position.get() - 1);
-                    readable.then = Err(error);
+                    self.through = position.previous();
+                    self.then = Err(error);
                     break;
                 }
             }
         }
-        readable
     }
 }
 

@@ -1,5 +1,6 @@
+use super::states::Known;
 use crate::{
-    Invalid, Position, StoreError, StreamVersion,
+    Invalid, Position, StoreError, StreamId, StreamVersion,
     decider::Decider,
     event::{DecodeError, EventEnum, RecordedEvent},
     store::{EventStore, ReadLog, ReadStream},
@@ -31,21 +32,63 @@ pub struct Current<A> {
     pub version: StreamVersion,
 }
 
-/// Folds the events of a stream into `state`, a page at a time; returns the version that it is then the state of.
-pub(in crate::bus) async fn fold_stream<D: Decider>(
+impl<D: Decider> Known<D> {
+    /// Folds what has happened since; everything, if the stream is not the one that was folded before.
+    pub(super) async fn catch_up(
+        &mut self,
+        store: &dyn EventStore,
+        stream: &StreamId,
+    ) -> Result<(), LoadError> {
+        // Taken out, so that a reading that ends half-way leaves no state of which nobody knows how far it is.
+        let known = std::mem::take(self);
+        *self = match known.read_on(store, stream).await? {
+            Some(known) => known,
+            None => Self::default().read_on(store, stream).await?.unwrap_or_default(),
+        };
+        Ok(())
+    }
+
+    /// Folds the events after the last one that was folded, a page at a time; `None` if that one is not there.
+    async fn read_on(mut self, store: &dyn EventStore, stream: &StreamId) -> Result<Option<Self>, LoadError> {
+        let mut sought = self.last;
+        let after = if sought.is_some() { self.version.previous() } else { self.version };
+        let mut next = Some(ReadStream::new(stream.clone()).after(after));
+        while let Some(request) = next {
+            let page = store.read_stream(request.clone()).await?;
+            let mut events = &page.events[..];
+            if let Some(id) = sought {
+                match events.split_first() {
+                    Some((first, since)) if first.id == id => (sought, events) = (None, since),
+                    None if !page.done => {}
+                    _ => return Ok(None),
+                }
+            }
+            fold(&mut self.state, events)?;
+            if let Some(event) = events.last() {
+                (self.version, self.last) = (event.version, Some(event.id));
+            }
+            next = request.following(&page);
+        }
+        self.behind = false;
+        Ok(Some(self))
+    }
+}
+
+/// Folds the events of a stream up to and including that at `last` into `state`, a page at a time.
+pub(in crate::bus) async fn fold_stream_through<D: Decider>(
     store: &dyn EventStore,
-    request: ReadStream,
+    stream: &StreamId,
+    last: Position,
     state: &mut Arc<D>,
-) -> Result<StreamVersion, LoadError> {
-    let mut version = request.after;
-    let mut next = Some(request);
+) -> Result<(), LoadError> {
+    let mut next = Some(ReadStream::new(stream.clone()));
     while let Some(request) = next {
         let page = store.read_stream(request.clone()).await?;
-        fold(state, &page.events)?;
-        version = page.events.last().map_or(version, |event| event.version);
-        next = request.following(&page);
+        let upto = page.events.partition_point(|event| event.position <= last);
+        fold(state, &page.events[..upto])?;
+        next = if upto < page.events.len() { None } else { request.following(&page) };
     }
-    Ok(version)
+    Ok(())
 }
 
 /// Folds the events of the log that match a query into `state`, a page at a time; returns how far that is.

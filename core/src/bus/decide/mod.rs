@@ -7,15 +7,11 @@ mod stream;
 mod tags;
 
 pub use self::load::{Current, LoadError};
-pub(super) use self::load::{fold_stream, fold_tags};
+pub(super) use self::load::{fold_stream_through, fold_tags};
 
 use self::states::{Slot, States};
 use super::{Envelope, Outcome, Rejection, SendError};
-use crate::{
-    Aggregate, Command, Scope, StreamId,
-    decider::Decider,
-    store::{EventStore, ReadStream},
-};
+use crate::{Aggregate, Command, Scope, StreamId, decider::Decider, store::EventStore};
 use futures_util::future::BoxFuture;
 use std::{
     fmt,
@@ -32,6 +28,13 @@ use tower::Service;
 /// append, which expects the version that the state is of, shows whether the state was the latest. Where nothing is
 /// appended, because the command is rejected or there is nothing to do, the stream is read from there on before the
 /// answer is given: every answer is one that was right while the command was under way, whoever else writes.
+///
+/// A log that is put back from a backup is noticed when it is read, by its last event that was folded, and when the
+/// stream is shorter than it was. Not so an append to a stream that has meanwhile become just as long again: after
+/// putting a log back under it, start the program anew.
+///
+/// What was just decided is folded as it was decided, without being read again: an event that does not come back from
+/// its payload as it was written leaves another state here than after a restart.
 #[derive(Clone)]
 pub struct Decide {
     inner: Arc<Inner>,
@@ -64,8 +67,13 @@ impl Decide {
     pub(crate) async fn load<A: Aggregate>(&self, id: &A::Id) -> Result<Current<A>, LoadError> {
         let stream = A::stream(id)?;
         let slot = self.slot::<A>(&stream);
-        let mut known = slot.take();
+        let mut known = slot.look();
+        let looked_at = known.version;
         known.catch_up(&**self.store(), &stream).await?;
+        if known.version < looked_at {
+            // What is kept is not of this log.
+            drop(slot.take());
+        }
         slot.keep(known.clone());
         Ok(Current { state: known.state, version: known.version })
     }
@@ -96,21 +104,5 @@ impl<C: Command> Service<Envelope<C>> for Decide {
 impl fmt::Debug for Decide {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Decide").field("log", &self.store().log_id()).finish_non_exhaustive()
-    }
-}
-
-impl<D: Decider> states::Known<D> {
-    /// Folds what has happened since.
-    async fn catch_up(
-        &mut self,
-        store: &dyn EventStore,
-        stream: &StreamId,
-    ) -> Result<(), LoadError> {
-        let request = ReadStream::new(stream.clone()).after(self.version);
-        // Taken out, so that a reading that ends half-way leaves no state of which nobody knows how far it is.
-        let mut state = std::mem::take(self).state;
-        let version = fold_stream(store, request, &mut state).await?;
-        *self = Self { state, version, behind: false };
-        Ok(())
     }
 }

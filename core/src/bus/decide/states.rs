@@ -1,6 +1,9 @@
-use crate::{StreamId, StreamVersion, decider::Decider};
+use crate::{EventId, StreamId, StreamVersion, decider::Decider};
 use foldhash::fast::RandomState;
-use quick_cache::{UnitWeighter, sync::{Cache, DefaultLifecycle}};
+use quick_cache::{
+    UnitWeighter,
+    sync::{Cache, DefaultLifecycle},
+};
 use std::{
     any::{Any, TypeId},
     sync::{Arc, Mutex, PoisonError},
@@ -19,10 +22,12 @@ type Place = (TypeId, StreamId);
 
 impl States {
     pub(super) fn new(capacity: usize) -> Self {
-        Self { slots: (capacity > 0).then(|| {
-            let (weighter, hasher) = (UnitWeighter, RandomState::default());
-            Cache::with(capacity, capacity as u64, weighter, hasher, DefaultLifecycle::default())
-        }) }
+        Self {
+            slots: (capacity > 0).then(|| {
+                let (weighter, hasher) = (UnitWeighter, RandomState::default());
+                Cache::with(capacity, capacity as u64, weighter, hasher, DefaultLifecycle::default())
+            }),
+        }
     }
 
     pub(super) fn slot<D: Decider>(&self, stream: &StreamId) -> Slot<D> {
@@ -43,7 +48,15 @@ pub(super) struct Slot<D>(Option<Arc<Mutex<Option<Known<D>>>>>);
 impl<D: Decider> Slot<D> {
     /// The state, or that of an empty stream, with all of it to be read.
     pub(super) fn take(&self) -> Known<D> {
-        let kept = self.0.as_ref().and_then(|slot| slot.lock().unwrap_or_else(PoisonError::into_inner).take());
+        let kept =
+            self.0.as_ref().and_then(|slot| slot.lock().unwrap_or_else(PoisonError::into_inner).take());
+        kept.unwrap_or_default()
+    }
+
+    /// The state as [`take`](Self::take) gives it, which stays where it is.
+    pub(super) fn look(&self) -> Known<D> {
+        let kept =
+            self.0.as_ref().and_then(|slot| slot.lock().unwrap_or_else(PoisonError::into_inner).clone());
         kept.unwrap_or_default()
     }
 
@@ -61,18 +74,20 @@ impl<D: Decider> Slot<D> {
 pub(super) struct Known<D> {
     pub(super) state: Arc<D>,
     pub(super) version: StreamVersion,
+    /// The event of that version, if there is one: by it, the stream is known again.
+    pub(super) last: Option<EventId>,
     /// Whether later events are known to exist, or may.
     pub(super) behind: bool,
 }
 
 impl<D: Decider> Default for Known<D> {
     fn default() -> Self {
-        Self { state: Arc::default(), version: StreamVersion::EMPTY, behind: true }
+        Self { state: Arc::default(), version: StreamVersion::EMPTY, last: None, behind: true }
     }
 }
 
 impl<D> Clone for Known<D> {
     fn clone(&self) -> Self {
-        Self { state: Arc::clone(&self.state), version: self.version, behind: self.behind }
+        Self { state: Arc::clone(&self.state), version: self.version, last: self.last, behind: self.behind }
     }
 }

@@ -1,6 +1,6 @@
 use super::{Decide, states::Known};
 use crate::{
-    Command, ExpectedVersion, StreamId,
+    Command, ExpectedVersion, StreamId, StreamVersion,
     bus::{Committed, Envelope, Outcome, Rejection, SendError},
     decider::{Decider, Events, Handle},
     receipt::Receipt,
@@ -9,7 +9,11 @@ use crate::{
 use std::sync::Arc;
 
 impl Decide {
-    pub(super) async fn on_stream<C: Command>(&self, envelope: &Envelope<C>, stream: &StreamId) -> Outcome<C> {
+    pub(super) async fn on_stream<C: Command>(
+        &self,
+        envelope: &Envelope<C>,
+        stream: &StreamId,
+    ) -> Outcome<C> {
         let slot = self.slot::<C::Decider>(stream);
         let mut known = slot.take();
         let events = match self.decide(envelope, stream, &mut known).await {
@@ -24,13 +28,18 @@ impl Decide {
         let events = events.into_vec();
         let append = super::append::of(envelope, &events)?
             .expect(stream.clone(), ExpectedVersion::Exact(known.version));
+        let last = append.events.last().map(|event| event.id);
         match (**self.store()).append_one(append).await {
             Ok(receipt) => {
                 let state = Arc::make_mut(&mut known.state);
                 events.iter().for_each(|event| state.fold(event));
-                known.version = receipt.version_of(stream).unwrap_or(known.version);
                 let state = Arc::clone(&known.state);
-                slot.keep(known);
+                let version = StreamVersion::new(known.version.get() + events.len() as u64);
+                // Otherwise it is not known which version the state is of.
+                if receipt.version_of(stream) == Some(version) {
+                    (known.version, known.last) = (version, last);
+                    slot.keep(known);
+                }
                 Ok(Committed::new(state, events, receipt))
             }
             Err(error) => {

@@ -1,6 +1,8 @@
 use crate::{
-    Command, EventId, Metadata,
+    Command, EventId, Invalid, Metadata,
     event::{Codec, CodecError, Json},
+    invalid::{Field, check},
+    limits,
 };
 use bytes::Bytes;
 use serde::{Serialize, de::DeserializeOwned};
@@ -25,6 +27,11 @@ impl<R> Key<R> {
     {
         let id = Uuid::new_v5(&NAMESPACE, text.as_bytes());
         Self { text, id, encode: Json::encode, decode: <Json as Codec<R>>::decode }
+    }
+
+    /// Refuses one that the log would not keep.
+    pub(in crate::bus) fn check(&self) -> Result<(), Invalid> {
+        check(Field::IdempotencyKey, &self.text, limits::IDEMPOTENCY_KEY_BYTES)
     }
 
     pub(super) fn text(&self) -> &str {

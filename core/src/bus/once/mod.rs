@@ -11,7 +11,7 @@ use crate::{
     Command,
     store::{AppendError, EventAppenderExt, EventStore},
 };
-use futures_util::future::{BoxFuture, Either};
+use futures_util::future::{BoxFuture, Either, ready};
 use std::{
     fmt,
     sync::Arc,
@@ -26,6 +26,8 @@ use tower::{Layer, Service};
 /// twice, takes them once: whichever process is first. A rejection, and a command that there was nothing to do for,
 /// leave one event instead, in a stream of the category [`OnceLayer::CATEGORY`], under the id that the first event
 /// would have had. All events carry the key and the command's name in their metadata.
+///
+/// The state that comes with a repeated outcome is folded as of when the outcome was written.
 ///
 /// # What is not remembered
 /// Failures: a conflict, a store that does not answer, a command that is wrong by itself. They had no effect, or an unknown
@@ -88,6 +90,9 @@ where
         let Some(key) = envelope.key().cloned() else {
             return Either::Left(self.inner.call(envelope));
         };
+        if let Err(invalid) = key.check() {
+            return Either::Right(Box::pin(ready(Err(invalid.into()))));
+        }
         // The service that was found ready answers; a clone of it has not been asked yet.
         let ready = self.inner.clone();
         let mut inner = std::mem::replace(&mut self.inner, ready);
@@ -101,13 +106,14 @@ where
             let marker = match &outcome {
                 Ok(committed) if committed.receipt.is_empty() => Marker::nothing(&envelope, &key),
                 Err(SendError::Rejected(rejection)) => Marker::rejected(&envelope, &key, rejection),
-                Err(SendError::DuplicateEvent(id)) if *id == key.event_id(0) => return first.found().await,
+                // What is in the way may be what this key came to, if it was sent before and took effect just now.
+                Err(SendError::DuplicateEvent(_) | SendError::Conflict(_)) => return first.or(outcome).await,
                 _ => return outcome,
             };
             match store.append_one(marker.map_err(SendError::Encode)?).await {
                 Ok(_) => outcome,
                 // Another process was faster, and its outcome is the first one.
-                Err(AppendError::DuplicateEvent(_)) => first.found().await,
+                Err(AppendError::DuplicateEvent(id)) => first.or(Err(SendError::DuplicateEvent(id))).await,
                 Err(error) => Err(error.into()),
             }
         }))

@@ -1,8 +1,11 @@
 use super::{Committed, Envelope, Key, Outcome, Rejection, SendError};
 use crate::{
-    Append, Command, EventType, NewEvent, Position, Query, Receipt, RecordedEvent, Scope, StoreError, StreamId,
-    StreamVersion,
-    bus::{KeyReused, decide::{fold_stream, fold_tags}},
+    Append, Command, EventType, NewEvent, Position, Query, Receipt, RecordedEvent, Scope, StoreError,
+    StreamId,
+    bus::{
+        KeyReused,
+        decide::{fold_stream_through, fold_tags},
+    },
     decider::Decider,
     event::{CodecError, DecodeError, EventEnum},
     store::{EventStore, ReadLog, ReadStream},
@@ -13,6 +16,8 @@ use std::sync::Arc;
 
 /// The category of the streams that keep what had no effect.
 pub(super) const CATEGORY: &str = "factum.outcome";
+const FEW: usize = 16;
+const MANY: usize = 1_000;
 const TYPE: EventType = EventType::from_static("factum.CommandHadNoEffect");
 
 /// What is kept of a command that wrote nothing.
@@ -37,7 +42,10 @@ impl Marker {
         key: &Key<Rejection<C>>,
         rejection: &Rejection<C>,
     ) -> Result<Append, CodecError> {
-        let rejection = serde_json::from_slice(&(key.encode)(rejection)?).map_err(CodecError::new)?;
+        let encoded = (key.encode)(rejection)?;
+        // One that cannot be read back is not remembered: whoever sends again would be told something else.
+        (key.decode)(&encoded)?;
+        let rejection = serde_json::from_slice(&encoded).map_err(CodecError::new)?;
         Self { stream: envelope.stream().clone(), rejection: Some(rejection) }.append(envelope, key)
     }
 
@@ -50,7 +58,9 @@ impl Marker {
         let payload = serde_json::to_vec(self).map_err(CodecError::new)?;
         let mut metadata = envelope.context().metadata.clone();
         key.mark::<C>(&mut metadata);
-        Ok(Append::new([NewEvent::from_parts(key.event_id(0), stream, TYPE, payload).with_metadata(metadata)]))
+        Ok(Append::new(
+            [NewEvent::from_parts(key.event_id(0), stream, TYPE, payload).with_metadata(metadata)],
+        ))
     }
 }
 
@@ -71,17 +81,21 @@ impl<C: Command> FirstOutcome<'_, C> {
         }
     }
 
-    /// The first outcome, which is there.
-    pub(super) async fn found(&self) -> Outcome<C> {
-        match self.look_up().await? {
-            Some(outcome) => outcome,
-            None => Err(SendError::DuplicateEvent(self.key.event_id(0))),
-        }
+    /// The first outcome; `otherwise`, if there is none.
+    pub(super) async fn or(&self, otherwise: Outcome<C>) -> Outcome<C> {
+        self.look_up().await?.unwrap_or(otherwise)
     }
 
     async fn at(&self, position: Position) -> Outcome<C> {
         let request = ReadLog::new(Query::all()).after(position.previous()).limit(1);
         let page = self.store.read_log(request).await.map_err(SendError::Store)?;
+        if page.events.is_empty() && page.through < position {
+            let doing = format!("reading what the idempotency key {:?} came to", self.key.text());
+            return Err(SendError::Store(StoreError::unavailable(
+                doing,
+                "the log cannot be read that far yet",
+            )));
+        }
         let first = page.events.into_iter().next().filter(|event| event.position == position);
         let first = first.ok_or_else(|| {
             SendError::Store(StoreError::corrupt(
@@ -119,14 +133,15 @@ impl<C: Command> FirstOutcome<'_, C> {
                 .map_err(|e| SendError::Decode(DecodeError::payload(first, e)))?;
             return Err(SendError::Rejected(rejection));
         }
-        let state = self.state(StreamVersion::MAX, first.position).await?;
+        let state = self.state(first.position, first.position).await?;
         Ok(self.repeated(state, Vec::new(), Receipt::empty(self.store.log_id())))
     }
 
     async fn with_events(&self, first: RecordedEvent) -> Outcome<C> {
         let after = first.version.previous();
         let (mut events, mut written) = (Vec::new(), Vec::new());
-        let mut next = Some(ReadStream::new(first.stream.clone()).after(after));
+        // Most commands have few events, and the stream may go on long after them.
+        let mut next = Some(ReadStream::new(first.stream.clone()).after(after).limit(FEW));
         'pages: while let Some(request) = next {
             let page = self.store.read_stream(request.clone()).await.map_err(SendError::Store)?;
             for event in &page.events {
@@ -136,12 +151,12 @@ impl<C: Command> FirstOutcome<'_, C> {
                 events.push(<C::Decider as Decider>::Event::decode(event).map_err(SendError::Decode)?);
                 written.push((event.version, event.position));
             }
-            next = request.following(&page);
+            next = request.following(&page).map(|request| request.limit(MANY));
         }
         let places = written.iter().map(|(version, position)| (&first.stream, *version, *position));
         let receipt = Receipt::new(self.store.log_id(), first.recorded_at, places);
-        let last = written.last().map_or(first.version, |(version, _)| *version);
-        let mut state = self.state(last.next(), first.position).await?;
+        let last = written.last().map_or(first.position, |(_, position)| *position);
+        let mut state = self.state(first.position, last).await?;
         if let Scope::Query { .. } = self.envelope.scope() {
             let state = Arc::make_mut(&mut state);
             events.iter().for_each(|event| state.fold(event));
@@ -149,20 +164,20 @@ impl<C: Command> FirstOutcome<'_, C> {
         Ok(self.repeated(state, events, receipt))
     }
 
-    /// The state as it was then: of a stream before `version`, of a query before `position`.
+    /// The state as it was then: of a stream after its events, the last of them at `last`; of a query before them, the
+    /// first of them at `first`.
     async fn state(
         &self,
-        version: StreamVersion,
-        position: Position,
+        first: Position,
+        last: Position,
     ) -> Result<Arc<C::Decider>, SendError<Rejection<C>>> {
         let mut state = Arc::default();
         match self.envelope.scope() {
             Scope::Stream(stream) => {
-                let request = ReadStream::new(stream.clone()).before(version);
-                fold_stream(self.store, request, &mut state).await?;
+                fold_stream_through(self.store, stream, last, &mut state).await?;
             }
             Scope::Query { query, .. } => {
-                let request = ReadLog::new(query.clone()).before(position);
+                let request = ReadLog::new(query.clone()).before(first);
                 fold_tags(self.store, request, &mut state).await?;
             }
         }

@@ -2,17 +2,16 @@
 
 mod queues;
 
-use self::queues::{Queues, Turn};
-use super::{Committed, Envelope, Outcome, Rejection, SendError};
+use self::queues::{Place, Queues};
+use super::{Committed, Envelope, Rejection, SendError};
 use crate::{Command, Query, Scope, query::QueryItem};
-use futures_util::future::{BoxFuture, Either};
 use pin_project_lite::pin_project;
 use std::{
     fmt,
     future::Future,
     pin::Pin,
     sync::Arc,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 use tower::{Layer, Service};
 
@@ -21,6 +20,9 @@ use tower::{Layer, Service};
 /// The key of a command on a stream is the stream. A command over a query has a key for each of the query's tags, or
 /// for its types and categories where it names no tag: so those that read the same tag queue. Services that were made
 /// by one layer share their queues.
+///
+/// The service inside is called at once, and its future is polled when it is its turn. A command comes when its own
+/// future is polled first: one that is never polled holds up nobody.
 #[derive(Clone, Debug, Default)]
 pub struct SequenceLayer {
     queues: Arc<Queues>,
@@ -60,48 +62,22 @@ impl<S> Sequence<S> {
 impl<C, S> Service<Envelope<C>> for Sequence<S>
 where
     C: Command,
-    S: Service<Envelope<C>, Response = Committed<C::Decider>, Error = SendError<Rejection<C>>>
-        + Clone
-        + Send
-        + 'static,
-    S::Future: Send + 'static,
+    S: Service<Envelope<C>, Response = Committed<C::Decider>, Error = SendError<Rejection<C>>>,
 {
     type Response = S::Response;
     type Error = S::Error;
-    type Future = Either<InTurn<S::Future>, BoxFuture<'static, Outcome<C>>>;
+    type Future = InTurn<S::Future>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(cx)
     }
 
     fn call(&mut self, envelope: Envelope<C>) -> Self::Future {
-        let Some(queues) = &self.queues else {
-            return Either::Left(InTurn { answer: self.inner.call(envelope), turn: None });
-        };
-        let mut keys = match envelope.scope() {
-            Scope::Stream(stream) => {
-                let key = queues.key(stream);
-                if let Some(turn) = queues.try_enter(key) {
-                    return Either::Left(InTurn { answer: self.inner.call(envelope), turn: Some(turn) });
-                }
-                vec![key]
-            }
-            Scope::Query { query, .. } => keys(queues, query),
-        };
-        // Everybody takes its turns in the same order, so that no two wait for each other.
-        keys.sort_unstable();
-        keys.dedup();
-        let queues = Arc::clone(queues);
-        // The service that was found ready answers; a clone of it has not been asked yet.
-        let ready = self.inner.clone();
-        let mut inner = std::mem::replace(&mut self.inner, ready);
-        Either::Right(Box::pin(async move {
-            let mut turns = Vec::with_capacity(keys.len());
-            for key in keys {
-                turns.push(queues.enter(key).await);
-            }
-            inner.call(envelope).await
-        }))
+        let place = self.queues.as_ref().map(|queues| match envelope.scope() {
+            Scope::Stream(stream) => Place::one(Arc::clone(queues), queues.key(stream)),
+            Scope::Query { query, .. } => Place::many(Arc::clone(queues), keys(queues, query)),
+        });
+        InTurn { answer: self.inner.call(envelope), place }
     }
 }
 
@@ -127,12 +103,13 @@ impl<S: fmt::Debug> fmt::Debug for Sequence<S> {
 }
 
 pin_project! {
-    /// The future of a command whose turn it is.
+    /// The future of a command that waits for its turn, and then for its answer.
     #[derive(Debug)]
     pub struct InTurn<F> {
         #[pin]
         answer: F,
-        turn: Option<Turn>,
+        // `None` for one that need not wait, or has its answer. Dropped after the answer, if it is given up.
+        place: Option<Place>,
     }
 }
 
@@ -141,9 +118,12 @@ impl<F: Future> Future for InTurn<F> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
-        let answer = std::task::ready!(this.answer.poll(cx));
+        if let Some(place) = this.place {
+            ready!(place.poll(cx));
+        }
+        let answer = ready!(this.answer.poll(cx));
         // The next one begins when there is an answer, not when somebody has looked at it.
-        *this.turn = None;
+        *this.place = None;
         Poll::Ready(answer)
     }
 }

@@ -1,15 +1,20 @@
+use foldhash::fast::RandomState;
 use std::{
     collections::{HashMap, VecDeque, hash_map::Entry},
     fmt,
+    future::Future as _,
     hash::{BuildHasher, Hash},
+    pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::{Context, Poll, ready},
+    vec,
 };
-use foldhash::fast::RandomState;
 use tokio::sync::oneshot;
 
 /// Who waits for whom, by key: a key that nobody works on takes no space.
 ///
 /// Keys are hashes. Two commands whose keys happen to have the same hash queue without need, which harms nobody.
+#[derive(Default)]
 pub(super) struct Queues {
     /// Several, so that commands on different aggregates seldom wait for one lock.
     shards: [Mutex<Shard>; SHARDS],
@@ -26,31 +31,25 @@ impl Queues {
         self.hasher.hash_one(of)
     }
 
-    /// A turn, if nobody else works on the key.
-    pub(super) fn try_enter(self: &Arc<Self>, key: u64) -> Option<Turn> {
+    /// A turn, if nobody else works on the key; otherwise where it will arrive.
+    fn enter(self: Arc<Self>, key: u64) -> Result<Turn, oneshot::Receiver<Turn>> {
         match self.shard(key).entry(key) {
             Entry::Vacant(entry) => {
                 entry.insert(VecDeque::new());
-                Some(Turn { queues: Some(Arc::clone(self)), key })
-            }
-            Entry::Occupied(_) => None,
-        }
-    }
-
-    /// Waits for a turn.
-    pub(super) async fn enter(self: &Arc<Self>, key: u64) -> Turn {
-        let waiting = match self.shard(key).entry(key) {
-            Entry::Vacant(entry) => {
-                entry.insert(VecDeque::new());
-                return Turn { queues: Some(Arc::clone(self)), key };
             }
             Entry::Occupied(mut entry) => {
+                let waiting = entry.get_mut();
+                // Those who have gone away are not kept for as long as somebody works; looked for before it grows.
+                if waiting.len() == waiting.capacity() {
+                    waiting.retain(|next| !next.is_closed());
+                    waiting.reserve(waiting.len() + 1);
+                }
                 let (sender, receiver) = oneshot::channel();
-                entry.get_mut().push_back(sender);
-                receiver
+                waiting.push_back(sender);
+                return Err(receiver);
             }
-        };
-        waiting.await.expect("a turn is passed on to everybody who waits before its key is removed")
+        }
+        Ok(Turn { queues: Some(self), key })
     }
 
     fn shard(&self, key: u64) -> MutexGuard<'_, Shard> {
@@ -65,12 +64,6 @@ impl Queues {
             shard.remove(&key);
         }
         next
-    }
-}
-
-impl Default for Queues {
-    fn default() -> Self {
-        Self { shards: Default::default(), hasher: RandomState::default() }
     }
 }
 
@@ -98,6 +91,152 @@ impl Drop for Turn {
                 // That one waits no longer.
                 Err(mut refused) => queues = refused.queues.take().expect("it has just been put there"),
             }
+        }
+    }
+}
+
+/// What has to be waited for before a command is let in. Nothing is taken before it is polled.
+#[derive(Debug)]
+pub(super) struct Place {
+    /// `None` once there are no more keys.
+    queues: Option<Arc<Queues>>,
+    key: Option<u64>,
+    further: vec::IntoIter<u64>,
+    waiting: Option<oneshot::Receiver<Turn>>,
+    turn: Option<Turn>,
+    /// Those beside the first, which alone needs no memory of its own.
+    turns: Vec<Turn>,
+}
+
+impl Place {
+    pub(super) fn one(queues: Arc<Queues>, key: u64) -> Self {
+        Self {
+            queues: Some(queues),
+            key: Some(key),
+            further: Vec::new().into_iter(),
+            waiting: None,
+            turn: None,
+            turns: Vec::new(),
+        }
+    }
+
+    pub(super) fn many(queues: Arc<Queues>, mut keys: Vec<u64>) -> Self {
+        // Everybody takes its turns in the same order, so that no two wait for each other.
+        keys.sort_unstable();
+        keys.dedup();
+        Self { key: None, further: keys.into_iter(), ..Self::one(queues, 0) }
+    }
+
+    /// Takes one turn after the other.
+    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        loop {
+            if let Some(waiting) = &mut self.waiting {
+                let turn = ready!(Pin::new(waiting).poll(cx));
+                self.waiting = None;
+                self.hold(
+                    turn.expect("a turn is passed on to everybody who waits before its key is removed"),
+                );
+            }
+            let Some(key) = self.key.take().or_else(|| self.further.next()) else { return Poll::Ready(()) };
+            let is_last = self.further.len() == 0;
+            let queues = if is_last { self.queues.take() } else { self.queues.clone() };
+            match queues.expect("they are there until the last key").enter(key) {
+                Ok(turn) => self.hold(turn),
+                Err(waiting) => self.waiting = Some(waiting),
+            }
+        }
+    }
+
+    fn hold(&mut self, turn: Turn) {
+        match self.turn {
+            None => self.turn = Some(turn),
+            Some(_) => self.turns.push(turn),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::{FutureExt, future::poll_fn};
+    use proptest::prelude::{any, prop::collection::vec, proptest};
+
+    async fn enter(queues: &Arc<Queues>, keys: Vec<u64>) -> Place {
+        let mut place = Place::many(Arc::clone(queues), keys);
+        poll_fn(|cx| place.poll(cx)).await;
+        place
+    }
+
+    fn is_empty(queues: &Queues) -> bool {
+        queues.shards.iter().all(|shard| shard.lock().expect("no panic").is_empty())
+    }
+
+    #[test]
+    fn who_waits_longest_is_next_and_nothing_remains() {
+        let queues = Arc::new(Queues::default());
+        let first = enter(&queues, vec![1]).now_or_never().expect("nobody is there");
+        let mut others: Vec<_> = (0..3).map(|_| Box::pin(enter(&queues, vec![1]))).collect();
+        assert!(others.iter_mut().all(|other| other.now_or_never().is_none()));
+        drop(first);
+        // The second one got its turn, and goes away before it has looked.
+        drop(others.remove(0));
+        assert!(others[1].as_mut().now_or_never().is_none());
+        drop(others[0].as_mut().now_or_never().expect("its turn"));
+        drop(others[1].as_mut().now_or_never().expect("its turn"));
+        assert!(is_empty(&queues));
+    }
+
+    #[test]
+    fn those_who_have_gone_away_are_forgotten_while_somebody_works() {
+        let queues = Arc::new(Queues::default());
+        let working = enter(&queues, vec![1]).now_or_never().expect("nobody is there");
+        let mut staying = Box::pin(enter(&queues, vec![1]));
+        assert!(staying.as_mut().now_or_never().is_none());
+        for _ in 0..10_000 {
+            assert!(enter(&queues, vec![1]).now_or_never().is_none());
+        }
+        assert!(queues.shard(1)[&1].len() < 100);
+        drop(working);
+        drop(staying.as_mut().now_or_never().expect("its turn"));
+        assert!(is_empty(&queues));
+    }
+
+    proptest! {
+        /// Each command is polled, finished or given up in a random order: no two work on one key, and in the end,
+        /// everybody who has not gone away was let in, and nothing remains.
+        #[test]
+        fn no_two_work_on_one_key_and_nobody_is_forgotten(
+            commands in vec(vec(0_u64..4, 0..4), 1..12),
+            steps in vec((any::<u8>(), 0_u8..6), 0..80),
+        ) {
+            let queues = Arc::new(Queues::default());
+            let mut places: Vec<_> = commands
+                .iter()
+                .map(|keys| (Some(Place::many(Arc::clone(&queues), keys.clone())), false))
+                .collect();
+            let mut cx = Context::from_waker(std::task::Waker::noop());
+            let last = (0..12).flat_map(|_| (0..12).map(|n| (n, 1)));
+            for (which, what) in steps.into_iter().chain(last) {
+                let which = which as usize % places.len();
+                let (place, is_in) = &mut places[which];
+                let Some(waiting) = place else { continue };
+                if *is_in || what == 0 {
+                    (*place, *is_in) = (None, false);
+                } else if waiting.poll(&mut cx).is_ready() {
+                    *is_in = true;
+                }
+                let working = places.iter().zip(&commands).filter(|((_, is_in), _)| *is_in);
+                let mut keys: Vec<_> = working.flat_map(|(_, keys)| {
+                    let mut keys = keys.clone();
+                    keys.sort_unstable();
+                    keys.dedup();
+                    keys
+                }).collect();
+                keys.sort_unstable();
+                assert!(keys.windows(2).all(|two| two[0] != two[1]), "{keys:?}");
+            }
+            assert!(places.iter().all(|(place, _)| place.is_none()), "somebody waits for ever");
+            assert!(is_empty(&queues));
         }
     }
 }
