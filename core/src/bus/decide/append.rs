@@ -14,8 +14,7 @@ pub(super) fn of<C: Command>(
     let mut append = Append::default();
     append.events.reserve_exact(events.len());
     for (n, event) in events.iter().enumerate() {
-        let Encoded { event_type, type_version, payload, tags } =
-            event.encode().map_err(SendError::Encode)?;
+        let Encoded { event_type, type_version, payload, tags } = event.encode().map_err(SendError::Encode)?;
         let stream = envelope.stream().clone();
         let mut event = match envelope.key() {
             None => NewEvent::new(stream, event_type, payload),
