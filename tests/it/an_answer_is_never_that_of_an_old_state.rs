@@ -225,3 +225,23 @@ async fn a_refusal_reads_no_more_than_what_is_new() {
         assert_eq!(reads.load(std::sync::atomic::Ordering::Relaxed), 1 + already);
     }
 }
+
+#[tokio::test]
+async fn an_event_that_nobody_knows_is_never_skipped() {
+    let store = factum::MemoryStore::new();
+    let app = App::builder(store.clone()).build().await.unwrap();
+    app.send(deposit(1)).await.unwrap();
+    let audited = factum::EventType::from_static("Audited");
+    let event = factum::NewEvent::new(crate::stores::stream("ada"), audited, "{}");
+    factum::store::EventAppenderExt::append_one(&store, factum::Append::new([event])).await.unwrap();
+    for _ in 0..2 {
+        // What is kept was right up to there; beyond that, nothing can be decided.
+        for command in [withdraw(9), withdraw(1)] {
+            assert!(
+                matches!(app.send(command).await, Err(SendError::Decode(error)) if error.is_unknown_type())
+            );
+        }
+        assert!(app.load::<Account>(&ada()).await.is_err());
+    }
+    assert_eq!(log(&store).await.len(), 2);
+}

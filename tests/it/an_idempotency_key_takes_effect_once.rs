@@ -27,6 +27,7 @@ on_every_store! {
     what_lies_beside_the_key_is_kept_or_refused,
     an_imported_log_remembers,
     what_had_no_effect_is_in_nobodys_way,
+    copied_metadata_does_not_claim_a_key,
 }
 
 /// One that knows nothing of what was sent before, as after a restart.
@@ -336,4 +337,14 @@ async fn what_had_no_effect_is_in_nobodys_way(store: impl Store) {
     let balance = app.ask(crate::bank::Balances::get(ada())).await.unwrap();
     assert_eq!(balance.map(|balance| balance.amount), Some(5));
     app.shutdown().await;
+}
+
+async fn copied_metadata_does_not_claim_a_key(store: impl Store) {
+    let app = app(&store).await;
+    app.send(deposit(1)).actor("ada").idempotency_key("r").await.unwrap();
+    let copied = log(&store).await.remove(0).metadata;
+    app.send(deposit(2)).metadata(copied).await.unwrap();
+    let event = log(&store).await.remove(1);
+    assert_eq!(event.metadata.actor.as_deref(), Some("ada"));
+    assert_eq!((event.metadata.idempotency_key.as_deref(), event.metadata.command.as_deref()), (None, None));
 }

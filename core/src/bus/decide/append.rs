@@ -1,5 +1,5 @@
 use crate::{
-    Append, Command, NewEvent,
+    Append, Command, Metadata, NewEvent,
     bus::{Envelope, Rejection, SendError},
     decider::Decider,
     event::{Encoded, EventEnum},
@@ -23,8 +23,10 @@ pub(super) fn of<C: Command>(
         event.type_version = type_version;
         event.tags = tags;
         event.metadata.clone_from(&context.metadata);
-        if let Some(key) = envelope.key() {
-            key.mark::<C>(&mut event.metadata);
+        match envelope.key() {
+            Some(key) => key.mark::<C>(&mut event.metadata),
+            // Metadata that was copied from another event does not say that this one has that one's key.
+            None => unmark(&mut event.metadata),
         }
         append.events.push(match context.time {
             Some(time) => event.with_time(time),
@@ -32,4 +34,11 @@ pub(super) fn of<C: Command>(
         });
     }
     Ok(append)
+}
+
+fn unmark(metadata: &mut Metadata) {
+    if metadata.idempotency_key.is_some() || metadata.command.is_some() {
+        metadata.idempotency_key = None;
+        metadata.command = None;
+    }
 }

@@ -1,10 +1,11 @@
 use super::states::Known;
 use crate::{
-    Invalid, Position, StoreError, StreamId, StreamVersion,
+    EventId, Invalid, Position, StoreError, StreamId, StreamVersion,
     decider::Decider,
     event::{DecodeError, EventEnum, RecordedEvent},
-    store::{EventStore, ReadLog, ReadStream},
+    store::{EventStore, Page, ReadLog, ReadStream},
 };
+use futures_util::future::join;
 use std::sync::Arc;
 
 /// Why a state could not be folded.
@@ -52,25 +53,38 @@ impl<D: Decider> Known<D> {
     async fn read_on(mut self, store: &dyn EventStore, stream: &StreamId) -> Result<Option<Self>, LoadError> {
         let mut sought = self.last;
         let after = if sought.is_some() { self.version.previous() } else { self.version };
-        let mut next = Some(ReadStream::new(stream.clone()).after(after));
-        while let Some(request) = next {
-            let page = store.read_stream(request.clone()).await?;
-            let mut events = &page.events[..];
-            if let Some(id) = sought {
-                match events.split_first() {
-                    Some((first, since)) if first.id == id => (sought, events) = (None, since),
-                    None if !page.done => {}
-                    _ => return Ok(None),
-                }
+        let mut request = ReadStream::new(stream.clone()).after(after);
+        let mut page = store.read_stream(request.clone()).await?;
+        loop {
+            let Some(next) = request.following(&page) else { break };
+            // Asked for before this page is folded, so that a store with threads of its own reads meanwhile.
+            let reading = store.read_stream(next.clone());
+            let (following, is_there) = join(reading, async { self.fold_in(&page, &mut sought) }).await;
+            if !is_there? {
+                return Ok(None);
             }
-            fold(&mut self.state, events)?;
-            if let Some(event) = events.last() {
-                (self.version, self.last) = (event.version, Some(event.id));
-            }
-            next = request.following(&page);
+            (request, page) = (next, following?);
         }
+        let is_there = self.fold_in(&page, &mut sought)?;
         self.behind = false;
-        Ok(Some(self))
+        Ok(is_there.then_some(self))
+    }
+
+    /// Folds a page, without the event that is `sought` at its beginning; whether that is there.
+    fn fold_in(&mut self, page: &Page<StreamVersion>, sought: &mut Option<EventId>) -> Result<bool, LoadError> {
+        let mut events = &page.events[..];
+        if let Some(id) = *sought {
+            match events.split_first() {
+                Some((first, since)) if first.id == id => (*sought, events) = (None, since),
+                None if !page.done => {}
+                _ => return Ok(false),
+            }
+        }
+        fold(&mut self.state, events)?;
+        if let Some(event) = events.last() {
+            (self.version, self.last) = (event.version, Some(event.id));
+        }
+        Ok(true)
     }
 }
 
