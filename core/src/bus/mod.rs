@@ -7,7 +7,7 @@
 //! |---|---|
 //! | the application's own layers | [`AppBuilder::layer`](crate::app::AppBuilder::layer): rate limit, load shed, authorisation |
 //! | [`Trace`] | a `tracing` span for each command, with its outcome |
-//! | [`Validate`] | asks [`Command::validate`](crate::Command::validate) before anything is read |
+//! | [`Validate`] | asks [`Command::validate`] before anything is read |
 //! | [`Timeout`] | an answer within the time that the sender has |
 //! | [`Sequence`] | commands of one process on one aggregate queue, rather than conflict |
 //! | [`Once`] | an idempotency key gives the first outcome again, also after a restart |
