@@ -43,6 +43,9 @@ pub use factum_store_sqlite as sqlite;
 #[doc(no_inline)]
 pub use factum_store_sqlite::SqliteStore;
 
+#[cfg(doctest)]
+mod guide;
+
 /// What an application's domain needs: `use factum::prelude::*;`.
 pub mod prelude {
     pub use crate::{

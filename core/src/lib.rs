@@ -15,8 +15,8 @@
 //! | [`bus`] | [`CommandBus`](bus::CommandBus) and [`QueryBus`](bus::QueryBus): what commands and questions go through |
 //! | [`app`] | [`App`]: sends commands to the write side and asks the read side |
 //!
-//! Applications depend on the facade crate `factum`; crates that bring a store or a sink of their own depend
-//! on this one.
+//! Applications depend on the facade crate `factum`, which brings the derives and the stores; to write an application, begin
+//! with [`App`]. Crates that bring a store or a sink of their own depend on this one; to write a store, begin with [`store`].
 
 pub mod app;
 pub mod bus;

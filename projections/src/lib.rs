@@ -8,6 +8,41 @@
 //! | [`app`] | `projection`, `live`, `wait_for` and `caught_up` on the app |
 //!
 //! What a projection is, [`factum_core::projection`] says.
+//!
+//! ```
+//! # extern crate factum_core as factum;
+//! use factum_core::{App, Append, Apply, NewEvent, StreamId, View as _, store::EventAppenderExt as _};
+//! use factum_macros::{Event, Projection};
+//! use factum_projections::{AppBuilderExt as _, AppExt as _};
+//! use factum_store_memory::MemoryStore;
+//! use serde::{Deserialize, Serialize};
+//!
+//! #[derive(Event, Serialize, Deserialize)]
+//! struct Deposited { amount: u64 }
+//!
+//! #[derive(Projection)]
+//! #[projection(events(Deposited), document = Balance)]
+//! struct Balances;
+//!
+//! #[derive(Default, Serialize, Deserialize)]
+//! struct Balance { amount: u64 }
+//!
+//! impl Apply<Deposited> for Balance {
+//!     fn apply(&mut self, event: &Deposited) { self.amount += event.amount }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let store = MemoryStore::new();
+//! let app = App::builder(store.clone()).projection(Balances).build().await?;
+//!
+//! let event = NewEvent::of(StreamId::new("account", "ada")?, &Deposited { amount: 3 })?;
+//! let receipt = store.append_one(Append::new([event])).await?;
+//!
+//! app.wait_for::<Balances>(&receipt).await?;
+//! assert_eq!(app.ask(Balances::get("ada".to_owned())).await?.map(|balance| balance.amount), Some(3));
+//! app.shutdown().await;
+//! # Ok(()) }
+//! ```
 
 pub mod app;
 pub mod live;

@@ -4,6 +4,8 @@
 //! to be read by whoever writes a store. It is also a [`Sink`](factum_core::sink::Sink), a
 //! [`CheckpointStore`](factum_core::CheckpointStore) and a [`SnapshotStore`](factum_core::SnapshotStore).
 //!
+//! An application gives it to its app, `App::builder(MemoryStore::new())`, and is done with it. What the app does with it:
+//!
 //! ```
 //! use factum_core::{store::{EventAppenderExt, EventReaderExt}, Append, EventType, ExpectedVersion, NewEvent, StreamId};
 //! use factum_store_memory::MemoryStore;

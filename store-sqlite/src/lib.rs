@@ -7,6 +7,8 @@
 //! Read models live in the same file, beside the log: the store is a [`Sink`](factum_core::sink::Sink) whose commits join the
 //! same groups. It is a [`CheckpointStore`](factum_core::CheckpointStore) and a [`SnapshotStore`](factum_core::SnapshotStore) too.
 //!
+//! An application gives it to its app, `App::builder(SqliteStore::open("bank.db").await?)`, and is done with it. What the app does with it:
+//!
 //! ```
 //! use factum_core::{store::{EventAppenderExt, EventReaderExt}, Append, EventType, NewEvent, StreamId};
 //! use factum_store_sqlite::SqliteStore;

@@ -5,6 +5,32 @@
 //! given these events, when this command is sent, then these events are decided. [`interleave!`] sends commands at the
 //! same time, in every order in which their loads and appends can happen, and checks a rule after each.
 //!
+//! ```
+//! use factum::prelude::*;
+//! use factum_testkit::{given, interleave};
+//! # #[derive(Event, Serialize, Deserialize)] struct Opened;
+//! # #[derive(Id, Clone)] struct DoorId(String);
+//! # #[derive(Aggregate, Clone, Default)]
+//! # #[aggregate(category = "door", id = DoorId, events(Opened))]
+//! # struct Door { open: bool }
+//! # impl Apply<Opened> for Door { fn apply(&mut self, _: &Opened) { self.open = true } }
+//! # #[derive(Command)] struct Open { #[command(target)] door: DoorId }
+//! # impl Handle<Open> for Door {
+//! #     type Rejection = &'static str;
+//! #     fn handle(&self, _: &Open) -> Result<Events<Self>, &'static str> {
+//! #         if self.open { Err("is open already") } else { Ok(Opened.into()) }
+//! #     }
+//! # }
+//! let open = || Open { door: "front".into() };
+//!
+//! given::<Door>(events![]).when(open()).then(events![Opened]).when(open()).then_rejected("is open already");
+//!
+//! interleave! {
+//!     when [open(), open()],
+//!     then |end| assert_eq!(end.accepted(), 1),
+//! }
+//! ```
+//!
 //! # Stores
 //! [`conformance`] is for those who write a store: it tests every promise of the store contract on it.
 //!

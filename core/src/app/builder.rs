@@ -77,6 +77,46 @@ impl<S: EventStore> AppBuilder<S> {
     ///
     /// A layer whose service cannot be cloned, such as a rate limit, goes behind a
     /// [`BufferLayer`](https://docs.rs/tower/latest/tower/buffer/struct.BufferLayer.html).
+    ///
+    /// ```
+    /// # use factum::prelude::*;
+    /// # #[derive(Id, Clone)] struct AccountId(String);
+    /// # #[derive(Event, Serialize, Deserialize)] struct Deposited { amount: u64 }
+    /// # #[derive(Aggregate, Clone, Default)]
+    /// # #[aggregate(category = "account", id = AccountId, events(Deposited))]
+    /// # struct Account { balance: u64 }
+    /// # impl Apply<Deposited> for Account { fn apply(&mut self, event: &Deposited) { self.balance += event.amount } }
+    /// # #[derive(Command)] struct Deposit { #[command(target)] account: AccountId, amount: u64 }
+    /// # impl Handle<Deposit> for Account {
+    /// #     type Rejection = String;
+    /// #     fn handle(&self, command: &Deposit) -> Result<Events<Self>, String> {
+    /// #         if command.amount == 0 { return Err("there is nothing to deposit".into()) }
+    /// #         Ok(Deposited { amount: command.amount }.into())
+    /// #     }
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use factum::bus::{AnyCommand, Gate};
+    /// use tower::{ServiceExt, layer::layer_fn, service_fn};
+    ///
+    /// /// Lets nobody pass who does not say who it is.
+    /// let identify = layer_fn(|inside: Gate| {
+    ///     service_fn(move |command: AnyCommand| {
+    ///         let inside = inside.clone();
+    ///         async move {
+    ///             if command.context.metadata.actor.is_none() {
+    ///                 return Err(format!("{} needs an actor", command.name).into());
+    ///             }
+    ///             inside.oneshot(command).await
+    ///         }
+    ///     })
+    /// });
+    /// let app = App::builder(MemoryStore::new()).layer(identify).build().await?;
+    ///
+    /// let deposit = || Deposit { account: "ada".into(), amount: 100 };
+    /// assert_eq!(app.send(deposit()).await.unwrap_err().to_string(), "Deposit needs an actor");
+    /// app.send(deposit()).actor("teller-7").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn layer<L>(mut self, layer: L) -> Self
     where
         L: Layer<Gate>,

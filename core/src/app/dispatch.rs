@@ -82,6 +82,33 @@ impl<'a, C: Command> Dispatch<'a, C> {
 
     /// Takes effect once, however often a command is sent with this key; see
     /// [`Envelope::with_idempotency_key`]. Over HTTP, the `Idempotency-Key` header.
+    ///
+    /// ```
+    /// # use factum::prelude::*;
+    /// # #[derive(Id, Clone)] struct AccountId(String);
+    /// # #[derive(Event, Serialize, Deserialize)] struct Deposited { amount: u64 }
+    /// # #[derive(Aggregate, Clone, Default)]
+    /// # #[aggregate(category = "account", id = AccountId, events(Deposited))]
+    /// # struct Account { balance: u64 }
+    /// # impl Apply<Deposited> for Account { fn apply(&mut self, event: &Deposited) { self.balance += event.amount } }
+    /// # #[derive(Command)] struct Deposit { #[command(target)] account: AccountId, amount: u64 }
+    /// # impl Handle<Deposit> for Account {
+    /// #     type Rejection = String;
+    /// #     fn handle(&self, command: &Deposit) -> Result<Events<Self>, String> {
+    /// #         if command.amount == 0 { return Err("there is nothing to deposit".into()) }
+    /// #         Ok(Deposited { amount: command.amount }.into())
+    /// #     }
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let app = App::builder(MemoryStore::new()).build().await?;
+    /// let deposit = || Deposit { account: "ada".into(), amount: 100 };
+    ///
+    /// let first = app.send(deposit()).idempotency_key("order-4711").await?;
+    /// let again = app.send(deposit()).idempotency_key("order-4711").await?;
+    /// assert!(!first.repeated && again.repeated);
+    /// assert_eq!((again.state.balance, &again.receipt), (100, &first.receipt));
+    /// # Ok(()) }
+    /// ```
     pub fn idempotency_key(mut self, key: impl Into<String>) -> Self
     where
         Rejection<C>: Serialize + DeserializeOwned,

@@ -46,6 +46,34 @@ impl App {
     ///
     /// Returns a [`Dispatch`] to be awaited, which can be given metadata first:
     /// `app.send(command).actor("clerk-7").await`.
+    ///
+    /// ```
+    /// # use factum::prelude::*;
+    /// # #[derive(Id, Clone)] struct AccountId(String);
+    /// # #[derive(Event, Serialize, Deserialize)] struct Deposited { amount: u64 }
+    /// # #[derive(Aggregate, Clone, Default)]
+    /// # #[aggregate(category = "account", id = AccountId, events(Deposited))]
+    /// # struct Account { balance: u64 }
+    /// # impl Apply<Deposited> for Account { fn apply(&mut self, event: &Deposited) { self.balance += event.amount } }
+    /// # #[derive(Command)] struct Deposit { #[command(target)] account: AccountId, amount: u64 }
+    /// # impl Handle<Deposit> for Account {
+    /// #     type Rejection = String;
+    /// #     fn handle(&self, command: &Deposit) -> Result<Events<Self>, String> {
+    /// #         if command.amount == 0 { return Err("there is nothing to deposit".into()) }
+    /// #         Ok(Deposited { amount: command.amount }.into())
+    /// #     }
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let app = App::builder(MemoryStore::new()).build().await?;
+    ///
+    /// let done = app.send(Deposit { account: "ada".into(), amount: 100 }).await?;
+    /// assert_eq!(done.state.balance, 100);
+    /// assert_eq!((done.events.len(), done.receipt.position().get()), (1, 1));
+    ///
+    /// let refused = app.send(Deposit { account: "ada".into(), amount: 0 }).await.unwrap_err();
+    /// assert_eq!(refused.rejection().map(String::as_str), Some("there is nothing to deposit"));
+    /// # Ok(()) }
+    /// ```
     pub fn send<C: Command>(&self, command: C) -> Dispatch<'_, C> {
         Dispatch::new(self, command)
     }

@@ -12,6 +12,30 @@ use tower::Service;
 /// changes nothing.
 ///
 /// As a [`Service`] it takes any layer: a cache, a limit, an authorisation.
+///
+/// ```
+/// use factum::{bus::QueryBus, prelude::*};
+/// use tower::ServiceExt;
+///
+/// struct Rates { eur_usd: f64 }
+///
+/// struct GetRate;
+///
+/// impl ReadQuery for GetRate {
+///     type Model = Rates;
+///     type Answer = f64;
+///     async fn answer(self, rates: &Rates) -> Result<f64, AskError> { Ok(rates.eur_usd) }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let app = App::builder(MemoryStore::new()).model(Rates { eur_usd: 1.17 }).build().await?;
+///
+/// // For a part of the program that may ask, and not write.
+/// let questions: QueryBus = app.queries().clone();
+/// assert_eq!(questions.ask(GetRate).await?, 1.17);
+/// assert_eq!(questions.oneshot(GetRate).await?, 1.17);
+/// # Ok(()) }
+/// ```
 #[derive(Clone)]
 pub struct QueryBus {
     models: Arc<ByType>,

@@ -14,6 +14,22 @@ use tokio_util::task::TaskTracker;
 
 /// A bus between the tasks of one process: what is published under a topic gets to everybody who has asked for it.
 /// Cheap to clone; all clones are one bus. See the [module](super).
+///
+/// ```
+/// use factum_messaging::{Missed, PubSub, SubscribeOptions};
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let bus = PubSub::new();
+/// let mut slow = bus.subscribe_with("seat.#".parse()?, SubscribeOptions::new().capacity(2));
+///
+/// for seat in 1..=3_u32 {
+///     // It is put into one queue, whose oldest message makes room if there is none.
+///     assert_eq!(bus.publish("seat.taken".parse()?, seat).await, 1);
+/// }
+/// assert_eq!(slow.next().await.expect("the bus is open").unwrap_err(), Missed::Lagged(1));
+/// assert_eq!(slow.next().await.expect("the bus is open")?.get::<u32>(), Some(&2));
+/// assert_eq!(bus.stats().missed, 1);
+/// # Ok(()) }
+/// ```
 #[derive(Clone)]
 pub struct PubSub {
     shared: Arc<Shared>,

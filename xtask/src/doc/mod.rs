@@ -1,11 +1,14 @@
+mod book;
+
 use crate::{
     cargo,
     outcome::{Outcome, Result},
+    workspace::Workspace,
 };
 use clap::Args;
 use std::process::Command;
 
-/// Build the documentation of the workspace's libraries
+/// Build the documentation of the workspace's libraries, and the guide in docs/
 #[derive(Args)]
 pub(crate) struct Doc {
     /// Open it in the browser
@@ -15,11 +18,12 @@ pub(crate) struct Doc {
 
 impl Doc {
     pub(crate) fn run(self) -> Result<Outcome> {
+        let root = Workspace::load()?.root;
         let mut doc = command();
         if self.open {
             doc.arg("--open");
         }
-        cargo::run(doc)
+        Ok(cargo::run(doc)?.and(book::build(&root, self.open)?))
     }
 }
 
