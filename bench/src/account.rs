@@ -64,7 +64,6 @@ impl Apply<Deposited> for Account {
 /// Pays something in so many times; the first event of an account opens it.
 #[derive(Command)]
 pub(crate) struct Pay {
-    #[command(target)]
     pub(crate) account: AccountId,
     pub(crate) times: u64,
 }

@@ -68,7 +68,7 @@ pub use self::{
 pub mod __private {
     pub use crate::{
         decider::{Aggregate, AggregateId, Apply, Command, Decider, Handle, Scope, Violations},
-        derived::{StreamKey, TagValue, key_of_stream, tag},
+        derived::{NoId, Probe, StreamKey, TagValue, key_of_stream, one_target, tag},
         event::{
             Codec, CodecError, DecodeError, Encoded, Event, EventDescriptor, EventEnum, Json, Recorded,
             RecordedEvent,

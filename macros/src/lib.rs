@@ -233,8 +233,8 @@ pub fn derive_aggregate(input: proc_macro::TokenStream) -> proc_macro::TokenStre
 ///
 /// | attribute | meaning |
 /// |---|---|
-/// | `#[command(target)]` on a field | the id of the aggregate that decides it |
-/// | `#[command(aggregate = Account)]` | that aggregate; by default the one that the type of the target belongs to |
+/// | `#[command(target)]` on a field | the id of the aggregate that decides it; by default the first field |
+/// | `#[command(aggregate = Account)]` | that aggregate; by default the one that the type of the target belongs to. With it, the target is marked |
 /// | `#[command(decider = Enrolment)]` | it is decided over tags, by this [`Decider`](macro@Decider) |
 /// | `#[command(tag)]` on a field | with a `decider`: the decision depends on the events with the tag `field:value` |
 /// | `#[command(tag = "course")]` on a field | the same, called `course` |
@@ -244,7 +244,8 @@ pub fn derive_aggregate(input: proc_macro::TokenStream) -> proc_macro::TokenStre
 /// | `#[command(crate = "path")]` | where `factum` is found |
 ///
 /// # Decided by an aggregate
-/// Exactly one field is the target.
+/// One field is the target: the first, or the one that is marked. Where nothing is marked and several fields are ids of
+/// aggregates, such as those of a transfer from one account to another, the command does not compile until one is.
 ///
 /// ```
 /// # extern crate factum_core as factum;
@@ -259,7 +260,6 @@ pub fn derive_aggregate(input: proc_macro::TokenStream) -> proc_macro::TokenStre
 ///
 /// #[derive(Command)]
 /// struct Deposit {
-///     #[command(target)]
 ///     account: AccountId,
 ///     amount: u64,
 /// }

@@ -35,7 +35,6 @@ impl Apply<Withdrawn> for Account {
 
 #[derive(Command)]
 pub(crate) struct Deposit {
-    #[command(target)]
     pub(crate) account: AccountId,
     pub(crate) amount: u64,
 }
@@ -43,14 +42,12 @@ pub(crate) struct Deposit {
 /// A command whose decision panics.
 #[derive(Command)]
 pub(crate) struct Burn {
-    #[command(target)]
     pub(crate) account: AccountId,
 }
 
 #[derive(Command)]
 #[command(validate = Withdraw::makes_sense)]
 pub(crate) struct Withdraw {
-    #[command(target)]
     pub(crate) account: AccountId,
     pub(crate) amount: u64,
 }

@@ -33,7 +33,8 @@ pub trait Aggregate: Decider {
 /// `Uuid`, or the attribute says `shared_id`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say which aggregate it identifies",
-    label = "this id belongs to no aggregate, or to several",
+    label = "this should be the id of one aggregate",
+    note = "the first field of a command is the id of its aggregate; write `#[command(target)]` on another one if that is the id",
     note = "write `#[command(aggregate = …)]` on the command, or give the aggregate an id type of its own: `#[derive(Id)] struct AccountId(String);`"
 )]
 pub trait AggregateId: Display {

@@ -37,14 +37,12 @@ impl Apply<Withdrawn> for Account {
 
 #[derive(Command)]
 struct Deposit {
-    #[command(target)]
     account: AccountId,
     amount: u64,
 }
 
 #[derive(Command)]
 struct Withdraw {
-    #[command(target)]
     account: AccountId,
     amount: u64,
 }

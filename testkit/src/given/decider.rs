@@ -76,7 +76,7 @@ impl<D: Decider> Given<D> {
     /// # #[aggregate(category = "account", id = AccountId, events(Deposited))]
     /// # struct Account { cents: u64 }
     /// # impl Apply<Deposited> for Account { fn apply(&mut self, e: &Deposited) { self.cents += e.cents } }
-    /// # #[derive(Command)] struct Close { #[command(target)] account: AccountId }
+    /// # #[derive(Command)] struct Close { account: AccountId }
     /// # impl Handle<Close> for Account {
     /// #     type Rejection = &'static str;
     /// #     fn handle(&self, _: &Close) -> Result<Events<Self>, &'static str> { Ok(Events::none()) }

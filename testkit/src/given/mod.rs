@@ -15,7 +15,7 @@
 //! # struct Account { balance: u64 }
 //! # impl Apply<Deposited> for Account { fn apply(&mut self, e: &Deposited) { self.balance += e.amount } }
 //! # impl Apply<Withdrawn> for Account { fn apply(&mut self, e: &Withdrawn) { self.balance -= e.amount } }
-//! # #[derive(Command)] struct Withdraw { #[command(target)] account: AccountId, amount: u64 }
+//! # #[derive(Command)] struct Withdraw { account: AccountId, amount: u64 }
 //! # #[derive(Debug, PartialEq)] struct NotEnough { available: u64 }
 //! # impl Handle<Withdraw> for Account {
 //! #     type Rejection = NotEnough;

@@ -31,7 +31,7 @@ pub const LIMIT: usize = 10_000;
 /// # #[aggregate(category = "door", id = DoorId, events(Opened))]
 /// # struct Door { opened: u32 }
 /// # impl Apply<Opened> for Door { fn apply(&mut self, _: &Opened) { self.opened += 1 } }
-/// # #[derive(Command)] struct Open { #[command(target)] door: DoorId }
+/// # #[derive(Command)] struct Open { door: DoorId }
 /// # impl Handle<Open> for Door {
 /// #     type Rejection = &'static str;
 /// #     fn handle(&self, _: &Open) -> Result<Events<Self>, &'static str> {

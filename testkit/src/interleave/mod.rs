@@ -14,7 +14,7 @@
 //! # struct Account { balance: i64 }
 //! # impl Apply<Deposited> for Account { fn apply(&mut self, e: &Deposited) { self.balance += e.amount as i64 } }
 //! # impl Apply<Withdrawn> for Account { fn apply(&mut self, e: &Withdrawn) { self.balance -= e.amount as i64 } }
-//! # #[derive(Command)] struct Withdraw { #[command(target)] account: AccountId, amount: u64 }
+//! # #[derive(Command)] struct Withdraw { account: AccountId, amount: u64 }
 //! # #[derive(Debug, PartialEq)] struct NotEnough;
 //! # impl Handle<Withdraw> for Account {
 //! #     type Rejection = NotEnough;

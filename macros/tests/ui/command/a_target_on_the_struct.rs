@@ -20,4 +20,12 @@ struct Open {
     account: AccountId,
 }
 
+impl Handle<Open> for Account {
+    type Rejection = factum::Never;
+
+    fn handle(&self, _: &Open) -> Result<Events<Self>, factum::Never> {
+        Ok(Opened.into())
+    }
+}
+
 fn main() {}

@@ -40,14 +40,12 @@ impl Apply<Withdrawn> for Account {
 
 #[derive(Command)]
 pub(crate) struct Deposit {
-    #[command(target)]
     pub(crate) account: AccountId,
     pub(crate) amount: u64,
 }
 
 #[derive(Command)]
 pub(crate) struct Withdraw {
-    #[command(target)]
     pub(crate) account: AccountId,
     pub(crate) amount: u64,
 }
