@@ -32,11 +32,11 @@ pub trait View: Projection {
         true
     }
 
-    /// The question for one document: `app.ask(Balances::get(account))`.
-    fn get(key: Self::Key) -> GetDocument<Self>
+    /// The question for one document: `app.ask(Balances::get("ada"))`.
+    fn get(key: impl Into<Self::Key>) -> GetDocument<Self>
     where
         Self: Sized,
     {
-        GetDocument::new(key)
+        GetDocument::new(key.into())
     }
 }

@@ -93,6 +93,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("A million more? {refused}.");
     }
     app.wait_for::<Incomes>(&done.receipt).await?;
-    println!("In all: {:?}.", app.ask(Incomes::get(ada)).await?);
+    println!("In all: {:?}.", app.ask(Incomes::get("ada")).await?);
     Ok(())
 }

@@ -40,7 +40,7 @@ async fn once_the_append_is_in_the_read_model() {
     assert!(!waits.is_finished(), "what is not committed is not applied");
     held.open();
     waits.await.unwrap().unwrap();
-    let document = app.ask(Journal::get("k".to_owned())).await.unwrap();
+    let document = app.ask(Journal::get("k")).await.unwrap();
     assert_eq!(document.unwrap().positions, [1]);
 }
 
@@ -95,7 +95,7 @@ async fn at_once_for_a_view_that_is_folded_on_demand() {
     app.wait_for::<Other>(&receipt).await.unwrap();
     app.caught_up().await.unwrap();
     assert!(app.progress().is_empty());
-    let document = app.ask(Other::get("k".to_owned())).await.unwrap();
+    let document = app.ask(Other::get("k")).await.unwrap();
     assert_eq!(document.unwrap().positions, [1]);
 }
 
