@@ -410,9 +410,10 @@ pub fn derive_decider(input: proc_macro::TokenStream) -> proc_macro::TokenStream
 
 /// A projection: events to a read model.
 ///
-/// The enum of its events is generated beside it: `BalancesEvent` for `Balances`. With a `document` it is a `View`
-/// too: a document for each stream, keyed by the key of the stream, which takes the events through `Apply`. Other
-/// views, and projections with tables of their own, name no document and implement `View` or `Project`.
+/// The enum of its events is generated beside it: `BalanceEvent` for `Balance`. With a `key` the struct is a document too,
+/// and its own `View`: there is one for each stream, kept under the key of the stream, and it takes the events through
+/// `Apply`. Where several views have one kind of document, each is a struct of its own that names it: `document = Balance`.
+/// Other views, and projections with tables of their own, have neither and implement `View` or `Project`.
 ///
 /// | attribute | meaning |
 /// |---|---|
@@ -422,8 +423,8 @@ pub fn derive_decider(input: proc_macro::TokenStream) -> proc_macro::TokenStream
 /// | `#[projection(event = Name)]` | with `events`: how the enum is called. Without: the enum of events that it uses; the document has one `Apply<Name>` |
 /// | `#[projection(derive(Debug, Clone))]` | derives for the generated enum |
 /// | `#[projection(categories("account"))]` | only events in streams of these categories |
-/// | `#[projection(document = Balance)]` | the document; needs `Default`, `Serialize`, `Deserialize`, and `Apply` for each event |
-/// | `#[projection(key = AccountId)]` | what the keys of the streams are read as; by default `String` |
+/// | `#[projection(key = AccountId)]` | what the keys of the streams are read as; with a `document`, by default `String` |
+/// | `#[projection(document = Balance)]` | the document, by default the struct itself; needs `Default`, `Serialize`, `Deserialize`, and `Apply` for each event |
 /// | `#[projection(crate = "path")]` | where `factum` is found |
 ///
 /// ```
@@ -433,11 +434,8 @@ pub fn derive_decider(input: proc_macro::TokenStream) -> proc_macro::TokenStream
 /// use serde::{Deserialize, Serialize};
 /// # #[derive(Event, Serialize, Deserialize)] struct Deposited { amount: u64 }
 ///
-/// #[derive(Projection)]
-/// #[projection(events(Deposited), document = Balance)]
-/// struct OpenBalances;
-///
-/// #[derive(Default, Serialize, Deserialize)]
+/// #[derive(Projection, Default, Serialize, Deserialize)]
+/// #[projection(key = String, events(Deposited))]
 /// struct Balance {
 ///     amount: u64,
 /// }
@@ -448,7 +446,12 @@ pub fn derive_decider(input: proc_macro::TokenStream) -> proc_macro::TokenStream
 ///     }
 /// }
 ///
-/// assert_eq!(OpenBalances::NAME, "open_balances");
+/// /// The same, of savings accounts alone.
+/// #[derive(Projection)]
+/// #[projection(events(Deposited), categories("savings"), document = Balance)]
+/// struct SavingsBalances;
+///
+/// assert_eq!((Balance::NAME, SavingsBalances::NAME), ("balance", "savings_balances"));
 /// ```
 #[proc_macro_derive(Projection, attributes(projection))]
 pub fn derive_projection(input: proc_macro::TokenStream) -> proc_macro::TokenStream {

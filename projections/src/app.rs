@@ -9,7 +9,7 @@ use factum_core::{
     App, Projection, Receipt, View,
     app::{AppBuilder, Component, ComponentError, Startup},
     projection::{Documents, Project},
-    sink::Sink,
+    sink::{DocumentSink, Sink},
     store::EventStore,
 };
 use futures_util::future::try_join_all;
@@ -22,6 +22,13 @@ use std::{
 
 /// Adds projections to an app.
 pub trait AppBuilderExt<S>: Sized {
+    /// Keeps the documents of `V` beside the app, in the app's store. For a view that needs no value, such as a document
+    /// that is its own view.
+    #[must_use]
+    fn view<V: View + Default>(self) -> Self
+    where
+        S: DocumentSink;
+
     /// Runs `projection` beside the app. Its read model lives in the app's store.
     #[must_use]
     fn projection<P: Project<S>>(self, projection: P) -> Self
@@ -60,6 +67,13 @@ pub trait AppExt {
 }
 
 impl<S: EventStore> AppBuilderExt<S> for AppBuilder<S> {
+    fn view<V: View + Default>(self) -> Self
+    where
+        S: DocumentSink,
+    {
+        self.projection(V::default())
+    }
+
     fn projection<P: Project<S>>(self, projection: P) -> Self
     where
         S: Sink,

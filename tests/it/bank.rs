@@ -97,11 +97,8 @@ impl Handle<Withdraw> for Account {
     }
 }
 
-#[derive(Projection)]
-#[projection(name = "balances", key = AccountId, document = Balance, events(Deposited, Withdrawn))]
-pub(crate) struct Balances;
-
-#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Projection, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[projection(key = AccountId, events(Deposited, Withdrawn))]
 pub(crate) struct Balance {
     pub(crate) amount: u64,
 }

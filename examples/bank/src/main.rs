@@ -65,11 +65,8 @@ impl Handle<Withdraw> for Account {
 }
 
 /// The read side: what has come in, by account.
-#[derive(Projection)]
-#[projection(key = AccountId, document = Income, events(Deposited))]
-struct Incomes;
-
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Projection, Debug, Default, Serialize, Deserialize)]
+#[projection(key = AccountId, events(Deposited))]
 struct Income {
     total: u64,
 }
@@ -82,7 +79,7 @@ impl Apply<Deposited> for Income {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let app = App::builder(SqliteStore::open("bank.db").await?).projection(Incomes).build().await?;
+    let app = App::builder(SqliteStore::open("bank.db").await?).view::<Income>().build().await?;
     let ada = AccountId::from("ada");
 
     app.send(Deposit { account: ada.clone(), amount: 100 }).await?;
@@ -92,7 +89,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     if let Err(refused) = app.send(Withdraw { account: ada.clone(), amount: 1_000_000 }).await {
         println!("A million more? {refused}.");
     }
-    app.wait_for::<Incomes>(&done.receipt).await?;
-    println!("In all: {:?}.", app.ask(Incomes::get("ada")).await?);
+    app.wait_for::<Income>(&done.receipt).await?;
+    println!("In all: {:?}.", app.ask(Income::get("ada")).await?);
     Ok(())
 }

@@ -44,13 +44,12 @@
 //! use factum::prelude::*;
 //! use factum_testkit::given::project;
 //! # #[derive(Event, Serialize, Deserialize)] struct Deposited { amount: u64 }
-//! # #[derive(Projection)]
-//! # #[projection(name = "balances", events(Deposited), document = Balance)]
-//! # struct Balances;
-//! # #[derive(Default, Serialize, Deserialize)] struct Balance { amount: u64 }
+//! # #[derive(Projection, Default, Serialize, Deserialize)]
+//! # #[projection(key = String, events(Deposited))]
+//! # struct Balance { amount: u64 }
 //! # impl Apply<Deposited> for Balance { fn apply(&mut self, e: &Deposited) { self.amount += e.amount } }
 //!
-//! project(Balances)
+//! project(Balance::default())
 //!     .given("account-ada", Deposited { amount: 60 })
 //!     .given("account-ada", Deposited { amount: 40 })
 //!     .then_document("ada", Balance { amount: 100 })
