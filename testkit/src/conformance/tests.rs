@@ -41,6 +41,7 @@ fn every_case_of_the_store_suite_is_listed() {
             include_str!("store/condition.rs"),
             include_str!("store/faithful.rs"),
             include_str!("store/ids.rs"),
+            include_str!("store/long.rs"),
             include_str!("store/model.rs"),
             include_str!("store/payloads.rs"),
             include_str!("store/query.rs"),
