@@ -8,13 +8,14 @@ use async_trait::async_trait;
 use factum_core::{
     App, Projection, Receipt, View,
     app::{AppBuilder, Component, ComponentError, Startup},
-    projection::{Documents, Project},
+    projection::{Documents, Follow, Following, Project},
     sink::{DocumentSink, Sink},
     store::EventStore,
 };
 use futures_util::future::try_join_all;
 use std::{
     any::type_name,
+    error::Error,
     future::Future,
     marker::PhantomData,
     sync::{Arc, Mutex, PoisonError},
@@ -119,6 +120,14 @@ struct WaiterOf<P> {
     projection: PhantomData<fn() -> P>,
 }
 
+/// For questions that wait.
+#[async_trait]
+impl Follow for Waiter {
+    async fn applied(&self, receipt: &Receipt) -> Result<(), Box<dyn Error + Send + Sync>> {
+        Ok(Self::applied(self, receipt).await?)
+    }
+}
+
 /// The projections of an app, whatever their types.
 #[derive(Default)]
 struct All(Mutex<Vec<Waiter>>);
@@ -131,6 +140,7 @@ impl All {
 
 fn register<P: Projection>(startup: &mut Startup, waiter: Waiter) {
     startup.provide(WaiterOf::<P> { waiter: waiter.clone(), projection: PhantomData });
+    startup.provide(Following::<P>::new(waiter.clone()));
     if startup.model::<All>().is_none() {
         startup.provide(All::default());
     }

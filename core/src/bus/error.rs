@@ -158,6 +158,12 @@ pub enum AskError {
     /// The app has no model of this type.
     #[error("the app has no {0}; add the projection that keeps it, or `.model(…)`, to the builder")]
     NoModel(&'static str),
+    /// The question waits for a projection that the app does not run.
+    #[error("the app does not run {0}; add it to the builder with `.view::<…>()` or `.projection(…)`")]
+    NotRunning(&'static str),
+    /// The projection will not apply what the question waits for.
+    #[error(transparent)]
+    Wait(Box<dyn std::error::Error + Send + Sync>),
     /// The model could not be read.
     #[error(transparent)]
     Store(#[from] StoreError),

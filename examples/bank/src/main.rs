@@ -89,7 +89,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     if let Err(refused) = app.send(Withdraw { account: ada.clone(), amount: 1_000_000 }).await {
         println!("A million more? {refused}.");
     }
-    app.wait_for::<Income>(&done.receipt).await?;
-    println!("In all: {:?}.", app.ask(Income::get("ada")).await?);
+    println!("In all: {:?}.", app.ask(Income::get("ada")).after(&done).await?);
     Ok(())
 }

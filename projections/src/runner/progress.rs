@@ -130,7 +130,7 @@ impl Waiter {
 #[non_exhaustive]
 pub enum WaitError {
     /// The app does not run this projection.
-    #[error("the app does not run {0}; add it to the builder with `.projection(…)`")]
+    #[error("the app does not run {0}; add it to the builder with `.view::<…>()` or `.projection(…)`")]
     NotRunning(&'static str),
     /// The projection follows another log than the one that the receipt is of.
     #[error("projection {projection} follows log {follows}, the receipt is of log {receipt}")]
