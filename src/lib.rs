@@ -47,7 +47,7 @@ pub use factum_store_sqlite::SqliteStore;
 pub mod prelude {
     pub use crate::{
         Aggregate, App, Apply, AskError, Command, Decider, Documents, Event, Events, Handle, Id, Keys,
-        Projection, ReadQuery, Recorded, SendError, StreamId, View, events,
+        Never, Projection, ReadQuery, Recorded, SendError, View, events,
         projections::{AppBuilderExt as _, AppExt as _},
     };
     #[cfg(feature = "memory")]

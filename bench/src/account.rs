@@ -69,9 +69,9 @@ pub(crate) struct Pay {
 }
 
 impl Handle<Pay> for Account {
-    type Rejection = std::convert::Infallible;
+    type Rejection = Never;
 
-    fn handle(&self, command: &Pay) -> Result<Events<Self>, Self::Rejection> {
+    fn handle(&self, command: &Pay) -> Result<Events<Self>, Never> {
         let event = |n| match self.open || n > 0 {
             false => Opened { memo: memo(0) }.into(),
             true => Deposited::new(self.events + n).into(),

@@ -177,7 +177,7 @@ pub fn derive_event(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
 ///
 /// | attribute | meaning |
 /// |---|---|
-/// | `#[aggregate(category = "account")]` | the category of its streams; without `-`. On a generic struct also `category = T::CATEGORY` |
+/// | `#[aggregate(category = "account")]` | the category of its streams, without `-`; by default the name of the struct in `snake_case`. On a generic struct there is no default, and it may be `category = T::CATEGORY` |
 /// | `#[aggregate(id = AccountId)]` | the type of its ids |
 /// | `#[aggregate(events(Opened, loan::Closed))]` | its events; the variants are called by the last name of each path |
 /// | `#[aggregate(events(Opened, loan::Opened as LoanOpened))]` | another name for a variant |
@@ -206,7 +206,7 @@ pub fn derive_event(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
 /// }
 ///
 /// #[derive(Aggregate, Clone, Default)]
-/// #[aggregate(category = "account", id = AccountId, events(Deposited), derive(Debug))]
+/// #[aggregate(id = AccountId, events(Deposited), derive(Debug))]
 /// struct Account {
 ///     balance: u64,
 /// }
@@ -249,12 +249,12 @@ pub fn derive_aggregate(input: proc_macro::TokenStream) -> proc_macro::TokenStre
 ///
 /// ```
 /// # extern crate factum_core as factum;
-/// use factum::{Apply, Command as _, Events, Handle};
+/// use factum::{Apply, Command as _, Events, Handle, Never};
 /// use factum_macros::{Aggregate, Command, Event, Id};
 /// # #[derive(Id)] struct AccountId(String);
 /// # #[derive(Event, serde::Serialize, serde::Deserialize)] struct Deposited { amount: u64 }
 /// # #[derive(Aggregate, Clone, Default)]
-/// # #[aggregate(category = "account", id = AccountId, events(Deposited))]
+/// # #[aggregate(id = AccountId, events(Deposited))]
 /// # struct Account { balance: u64 }
 /// # impl Apply<Deposited> for Account { fn apply(&mut self, event: &Deposited) { self.balance += event.amount } }
 ///
@@ -265,9 +265,9 @@ pub fn derive_aggregate(input: proc_macro::TokenStream) -> proc_macro::TokenStre
 /// }
 ///
 /// impl Handle<Deposit> for Account {
-///     type Rejection = std::convert::Infallible;
+///     type Rejection = Never;
 ///
-///     fn handle(&self, command: &Deposit) -> Result<Events<Self>, Self::Rejection> {
+///     fn handle(&self, command: &Deposit) -> Result<Events<Self>, Never> {
 ///         Ok(Deposited { amount: command.amount }.into())
 ///     }
 /// }
@@ -336,7 +336,7 @@ pub fn derive_aggregate(input: proc_macro::TokenStream) -> proc_macro::TokenStre
 /// impl Handle<Subscribe> for Enrolment {
 ///     type Rejection = &'static str;
 ///
-///     fn handle(&self, command: &Subscribe) -> Result<Events<Self>, Self::Rejection> {
+///     fn handle(&self, command: &Subscribe) -> Result<Events<Self>, &'static str> {
 ///         let Subscribe { course, student } = command;
 ///         if self.subscriptions.iter().filter(|(other, _)| other == course).count() == 2 {
 ///             return Err("the course is full");

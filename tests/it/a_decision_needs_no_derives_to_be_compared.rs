@@ -1,4 +1,4 @@
-use factum::{Never, prelude::*};
+use factum::prelude::*;
 use std::collections::HashMap;
 
 #[derive(Id)]
@@ -20,7 +20,7 @@ struct Emptied;
 struct Weighed(HashMap<Vec<u8>, u8>);
 
 #[derive(Aggregate, Clone, Default)]
-#[aggregate(category = "basket", id = BasketId, events(Filled, Emptied, Weighed))]
+#[aggregate(id = BasketId, events(Filled, Emptied, Weighed))]
 struct Basket;
 
 macro_rules! applies { ($($event:ty),*) => { $(

@@ -16,7 +16,7 @@ pub(crate) struct Withdrawn {
 }
 
 #[derive(Aggregate, Clone, Debug, Default, PartialEq)]
-#[aggregate(category = "account", id = AccountId, events(Deposited, Withdrawn), derive(Clone, Debug, PartialEq))]
+#[aggregate(id = AccountId, events(Deposited, Withdrawn), derive(Clone, Debug, PartialEq))]
 pub(crate) struct Account {
     pub(crate) balance: u64,
 }
@@ -70,7 +70,7 @@ pub(crate) struct NotEnough {
 impl Handle<Deposit> for Account {
     type Rejection = Never;
 
-    fn handle(&self, command: &Deposit) -> Result<Events<Self>, Self::Rejection> {
+    fn handle(&self, command: &Deposit) -> Result<Events<Self>, Never> {
         match command.amount {
             0 => Ok(Events::none()),
             amount => Ok(Deposited { amount }.into()),

@@ -4,12 +4,12 @@ use std::fmt::Display;
 
 /// A decider over the events of one stream: the unit of consistency.
 ///
-/// Derive it: `#[derive(Aggregate, Clone, Default)]` with `#[aggregate(category = "account", id = AccountId, events(Opened,
+/// Derive it: `#[derive(Aggregate, Clone, Default)]` with `#[aggregate(id = AccountId, events(Opened,
 /// Deposited))]`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an aggregate",
     label = "this should be an aggregate",
-    note = "write `#[derive(Aggregate, Clone, Default)]` and `#[aggregate(category = \"…\", id = …, events(…))]` on it"
+    note = "write `#[derive(Aggregate, Clone, Default)]` and `#[aggregate(id = AccountId, events(…))]` on it"
 )]
 pub trait Aggregate: Decider {
     /// The category of its streams.

@@ -17,7 +17,7 @@ struct Withdrawn {
 }
 
 #[derive(Aggregate, Clone, Default)]
-#[aggregate(category = "account", id = AccountId, events(Deposited, Withdrawn))]
+#[aggregate(id = AccountId, events(Deposited, Withdrawn))]
 struct Account {
     balance: u64,
 }
@@ -47,15 +47,15 @@ struct Withdraw {
 }
 
 impl Handle<Deposit> for Account {
-    type Rejection = std::convert::Infallible;
-    fn handle(&self, command: &Deposit) -> Result<Events<Self>, Self::Rejection> {
+    type Rejection = Never;
+    fn handle(&self, command: &Deposit) -> Result<Events<Self>, Never> {
         Ok(Deposited { amount: command.amount }.into())
     }
 }
 
 impl Handle<Withdraw> for Account {
     type Rejection = String;
-    fn handle(&self, command: &Withdraw) -> Result<Events<Self>, Self::Rejection> {
+    fn handle(&self, command: &Withdraw) -> Result<Events<Self>, String> {
         if command.amount > self.balance {
             return Err(format!("there is only {} in the account", self.balance));
         }

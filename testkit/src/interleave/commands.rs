@@ -28,7 +28,7 @@ pub const LIMIT: usize = 10_000;
 /// # #[derive(Event, Serialize, Deserialize)] struct Opened;
 /// # #[derive(Id, Clone)] struct DoorId(String);
 /// # #[derive(Aggregate, Clone, Default)]
-/// # #[aggregate(category = "door", id = DoorId, events(Opened))]
+/// # #[aggregate(id = DoorId, events(Opened))]
 /// # struct Door { opened: u32 }
 /// # impl Apply<Opened> for Door { fn apply(&mut self, _: &Opened) { self.opened += 1 } }
 /// # #[derive(Command)] struct Open { door: DoorId }

@@ -10,7 +10,7 @@
 //! # #[derive(Event, Serialize, Deserialize)] struct Deposited { amount: u64 }
 //! # #[derive(Event, Serialize, Deserialize)] struct Withdrawn { amount: u64 }
 //! # #[derive(Aggregate, Clone, Default)]
-//! # #[aggregate(category = "account", id = AccountId, events(Deposited, Withdrawn))]
+//! # #[aggregate(id = AccountId, events(Deposited, Withdrawn))]
 //! # struct Account { balance: i64 }
 //! # impl Apply<Deposited> for Account { fn apply(&mut self, e: &Deposited) { self.balance += e.amount as i64 } }
 //! # impl Apply<Withdrawn> for Account { fn apply(&mut self, e: &Withdrawn) { self.balance -= e.amount as i64 } }

@@ -21,9 +21,9 @@ struct Withdraw {
 }
 
 impl Handle<Withdraw> for Account {
-    type Rejection = factum::Never;
+    type Rejection = Never;
 
-    fn handle(&self, _: &Withdraw) -> Result<Events<Self>, factum::Never> {
+    fn handle(&self, _: &Withdraw) -> Result<Events<Self>, Never> {
         Ok(Withdrawn.into())
     }
 }

@@ -22,9 +22,9 @@ struct Transfer {
 }
 
 impl Handle<Transfer> for Account {
-    type Rejection = factum::Never;
+    type Rejection = Never;
 
-    fn handle(&self, _: &Transfer) -> Result<Events<Self>, factum::Never> {
+    fn handle(&self, _: &Transfer) -> Result<Events<Self>, Never> {
         Ok(Sent.into())
     }
 }

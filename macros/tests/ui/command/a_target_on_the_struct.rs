@@ -21,9 +21,9 @@ struct Open {
 }
 
 impl Handle<Open> for Account {
-    type Rejection = factum::Never;
+    type Rejection = Never;
 
-    fn handle(&self, _: &Open) -> Result<Events<Self>, factum::Never> {
+    fn handle(&self, _: &Open) -> Result<Events<Self>, Never> {
         Ok(Opened.into())
     }
 }
