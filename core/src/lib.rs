@@ -21,6 +21,7 @@
 pub mod app;
 pub mod bus;
 mod by_type;
+mod causes;
 pub mod checkpoint;
 pub mod decider;
 mod derived;
@@ -47,6 +48,7 @@ mod time;
 pub use self::{
     app::App,
     bus::{AskError, Committed, SendError},
+    causes::Causes,
     checkpoint::{Checkpoint, CheckpointKey, CheckpointStore, ConsumerName},
     decider::{Aggregate, AggregateId, Apply, Command, Decider, Events, Handle, Never, Scope, Violations},
     event::{Event, EventEnum, EventId, EventType, NewEvent, Recorded, RecordedEvent},

@@ -8,6 +8,7 @@ mod a_command_leaves_a_trace;
 mod a_command_that_makes_no_sense_is_not_looked_up;
 mod a_decision_needs_no_derives_to_be_compared;
 mod an_answer_is_never_that_of_an_old_state;
+mod an_error_reads_well_where_main_shows_it;
 mod an_idempotency_key_takes_effect_once;
 mod bank;
 mod commands_are_decided_on_what_is_there;

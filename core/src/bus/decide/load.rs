@@ -1,13 +1,13 @@
 use crate::{
-    Invalid, Position, StoreError, StreamVersion,
+    Causes, Invalid, Position, StoreError, StreamVersion,
     decider::Decider,
     event::{DecodeError, EventEnum, RecordedEvent},
     store::{EventStore, ReadLog, ReadStream},
 };
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 /// Why a state could not be folded.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum LoadError {
     /// The id cannot be the key of a stream.
@@ -19,6 +19,13 @@ pub enum LoadError {
     /// An event of the history cannot be read.
     #[error(transparent)]
     Decode(#[from] DecodeError),
+}
+
+/// The error and its causes in one line, as `main` shows what it returns.
+impl fmt::Debug for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&Causes(self), f)
+    }
 }
 
 /// The state of an aggregate, and the version that it is the state of. Made by [`App::load`](crate::App::load).
