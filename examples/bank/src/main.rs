@@ -4,7 +4,7 @@
 
 use factum::prelude::*;
 
-#[derive(Id, Clone)]
+#[derive(Id)]
 struct AccountId(String);
 
 #[derive(Event, Serialize, Deserialize)]
@@ -80,13 +80,11 @@ impl Apply<Deposited> for Income {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let app = App::builder(SqliteStore::open("bank.db").await?).view::<Income>().build().await?;
-    let ada = AccountId::from("ada");
-
-    app.send(Deposit { account: ada.clone(), amount: 100 }).await?;
-    let done = app.send(Withdraw { account: ada.clone(), amount: 30 }).await?;
+    app.send(Deposit { account: "ada".into(), amount: 100 }).await?;
+    let done = app.send(Withdraw { account: "ada".into(), amount: 30 }).await?;
     println!("Ada has {}.", done.state.balance);
 
-    if let Err(refused) = app.send(Withdraw { account: ada.clone(), amount: 1_000_000 }).await {
+    if let Err(refused) = app.send(Withdraw { account: "ada".into(), amount: 1_000_000 }).await {
         println!("A million more? {refused}.");
     }
     println!("In all: {:?}.", app.ask(Income::get("ada")).after(&done).await?);

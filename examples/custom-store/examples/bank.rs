@@ -3,7 +3,7 @@
 use custom_store::FileStore;
 use factum::prelude::*;
 
-#[derive(Id, Clone)]
+#[derive(Id)]
 struct AccountId(String);
 
 #[derive(Event, Serialize, Deserialize)]
@@ -67,13 +67,11 @@ impl Handle<Withdraw> for Account {
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let store = FileStore::open("bank.log")?;
     let app = App::builder(store.clone()).build().await?;
-    let ada = AccountId::from("ada");
-
-    app.send(Deposit { account: ada.clone(), amount: 100 }).await?;
-    let done = app.send(Withdraw { account: ada.clone(), amount: 30 }).await?;
+    app.send(Deposit { account: "ada".into(), amount: 100 }).await?;
+    let done = app.send(Withdraw { account: "ada".into(), amount: 30 }).await?;
     println!("Ada has {} at position {} of bank.log.", done.state.balance, done.receipt.position());
 
-    if let Err(refused) = app.send(Withdraw { account: ada, amount: 1_000_000 }).await {
+    if let Err(refused) = app.send(Withdraw { account: "ada".into(), amount: 1_000_000 }).await {
         println!("A million more? {refused}.");
     }
     if let Err(refused) = FileStore::open("bank.log") {

@@ -4,14 +4,14 @@ use serde::{Deserialize, Serialize};
 use std::convert::Infallible;
 
 #[derive(Id)]
-pub struct DoorId(String);
+pub(crate) struct DoorId(String);
 
 #[derive(Event, Serialize, Deserialize)]
-pub struct Opened;
+pub(crate) struct Opened;
 
 #[derive(Aggregate, Clone, Default)]
 #[aggregate(category = "door", id = DoorId, events(Opened))]
-pub struct Door;
+pub(crate) struct Door;
 
 #[derive(Aggregate, Clone, Default)]
 #[aggregate(category = "gate", id = u64, events(Opened))]
@@ -32,7 +32,7 @@ struct Push(#[command(target)] u64, String);
 
 /// Its first field is the target; the others may be of any type that is no id of an aggregate.
 #[derive(Command)]
-pub struct Close {
+pub(crate) struct Close {
     door: DoorId,
     _how: Private,
     _next: Option<Box<Self>>,
@@ -42,7 +42,11 @@ struct Private;
 
 /// Marked, although another field comes first that is an id too.
 #[derive(Command)]
-struct Lock(DoorId, #[command(target)] DoorId);
+struct Lock {
+    _key: DoorId,
+    #[command(target)]
+    door: DoorId,
+}
 
 macro_rules! applies_and_handles { ($($aggregate:ident: $command:ident),*) => { $(
     impl Apply<Opened> for $aggregate {
@@ -107,7 +111,7 @@ fn it_is_decided_on_the_stream_of_its_target() {
 fn the_first_field_is_the_target_unless_another_one_is_marked() {
     let close = Close { door: "7".into(), _how: Private, _next: None };
     assert_eq!(close.scope().unwrap().stream().as_str(), "door-7");
-    assert_eq!(Lock("7".into(), "8".into()).scope().unwrap().stream().as_str(), "door-8");
+    assert_eq!(Lock { _key: "7".into(), door: "8".into() }.scope().unwrap().stream().as_str(), "door-8");
     assert_eq!(Knock { door: "9".into(), _with: "a stick" }.scope().unwrap().stream().as_str(), "door-9");
 }
 
