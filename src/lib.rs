@@ -6,7 +6,7 @@ pub use factum_macros::{Aggregate, Command, Decider, Event, Id, Projection};
 #[doc(no_inline)]
 pub use factum_core::{
     Aggregate, AggregateId, App, Append, AppendCondition, AppendError, Apply, AskError, Category,
-    CausationId, Checkpoint, CheckpointKey, CheckpointStore, Command, Committed, Conflict, ConsumerName,
+    CausationId, Causes, Checkpoint, CheckpointKey, CheckpointStore, Command, Committed, Conflict, ConsumerName,
     CorrelationId, Decider, Documents, Event, EventAppender, EventEnum, EventId, EventReader, EventStore,
     EventType, Events, ExpectedVersion, Handle, Invalid, Keys, LogId, Metadata, Never, NewEvent, Position,
     Projection, Query, QueryItem, ReadQuery, Receipt, Recorded, RecordedEvent, Scope, SendError, Snapshot,
@@ -50,7 +50,7 @@ mod guide;
 pub mod prelude {
     pub use crate::{
         Aggregate, App, Apply, AskError, Command, Decider, Documents, Event, Events, Handle, Id, Keys,
-        Projection, ReadQuery, Recorded, SendError, StreamId, View, events,
+        Never, Projection, ReadQuery, Recorded, SendError, View, events,
         projections::{AppBuilderExt as _, AppExt as _},
     };
     #[cfg(feature = "memory")]

@@ -64,15 +64,14 @@ impl Apply<Deposited> for Account {
 /// Pays something in so many times; the first event of an account opens it.
 #[derive(Command)]
 pub(crate) struct Pay {
-    #[command(target)]
     pub(crate) account: AccountId,
     pub(crate) times: u64,
 }
 
 impl Handle<Pay> for Account {
-    type Rejection = std::convert::Infallible;
+    type Rejection = Never;
 
-    fn handle(&self, command: &Pay) -> Result<Events<Self>, Self::Rejection> {
+    fn handle(&self, command: &Pay) -> Result<Events<Self>, Never> {
         let event = |n| match self.open || n > 0 {
             false => Opened { memo: memo(0) }.into(),
             true => Deposited::new(self.events + n).into(),

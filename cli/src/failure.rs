@@ -2,8 +2,9 @@ use crate::{
     output::{Output, escape},
     store::StoreError,
 };
+use factum::Causes;
 use serde_json::json;
-use std::{error::Error, fmt::Write as _, io, process::ExitCode};
+use std::{error::Error, io, process::ExitCode};
 
 /// Why the command ends with an exit code other than 0.
 #[derive(Debug)]
@@ -27,7 +28,7 @@ impl Failure {
 
     /// What was being done, and the error with everything behind it.
     pub(crate) fn because(doing: impl AsRef<str>, error: &(dyn Error + 'static)) -> Self {
-        Self::Message(format!("{}: {}", doing.as_ref(), chain(error)))
+        Self::Message(format!("{}: {}", doing.as_ref(), Causes(error)))
     }
 
     pub(crate) fn report(self, out: &Output) -> ExitCode {
@@ -47,23 +48,9 @@ impl Failure {
     }
 }
 
-/// An error and its sources in one line, without repeating what a source says already.
-fn chain(error: &(dyn Error + 'static)) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(source) = next {
-        let more = source.to_string();
-        if !text.ends_with(&more) {
-            let _ = write!(text, ": {more}");
-        }
-        next = source.source();
-    }
-    text
-}
-
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        Self::Message(chain(&error))
+        Self::Message(Causes(&error).to_string())
     }
 }
 

@@ -1,7 +1,7 @@
 //! What only generated code calls: each function asks for a trait that says what to write where it is missing.
 
-use crate::{Invalid, event::Recorded, projection::Keys, query::Tag};
-use std::{fmt::Display, str::FromStr};
+use crate::{Invalid, decider::AggregateId, event::Recorded, projection::Keys, query::Tag};
+use std::{fmt::Display, marker::PhantomData, str::FromStr};
 
 /// What can be the value of a tag: all that prints.
 #[diagnostic::on_unimplemented(
@@ -35,4 +35,33 @@ impl<T: FromStr<Err: Display>> StreamKey for T {}
 #[must_use]
 pub fn key_of_stream<K: StreamKey, E>(event: &Recorded<E>) -> Keys<K> {
     Keys::of_stream(event)
+}
+
+/// Tells whether `T` is the id of an aggregate: its own constant says so if it is, and otherwise that of [`NoId`].
+#[derive(Debug)]
+pub struct Probe<T: ?Sized>(PhantomData<T>);
+
+impl<T: AggregateId + ?Sized> Probe<T> {
+    /// It is.
+    pub const IS_ID: bool = true;
+}
+
+/// What everything is that is not the id of an aggregate.
+pub trait NoId {
+    /// It is not.
+    const IS_ID: bool = false;
+}
+
+impl<T: ?Sized> NoId for Probe<T> {}
+
+/// Refuses a command of which two fields could be the target. Where the first is no id, that is said elsewhere.
+///
+/// # Panics
+/// While compiling, when both are ids.
+#[track_caller]
+pub const fn one_target(first: bool, other: bool) {
+    assert!(
+        !(first && other),
+        "several fields are ids of aggregates: write `#[command(target)]` on that of the aggregate that decides the command"
+    );
 }

@@ -21,6 +21,7 @@
 pub mod app;
 pub mod bus;
 mod by_type;
+mod causes;
 pub mod checkpoint;
 pub mod decider;
 mod derived;
@@ -47,6 +48,7 @@ mod time;
 pub use self::{
     app::App,
     bus::{AskError, Committed, SendError},
+    causes::Causes,
     checkpoint::{Checkpoint, CheckpointKey, CheckpointStore, ConsumerName},
     decider::{Aggregate, AggregateId, Apply, Command, Decider, Events, Handle, Never, Scope, Violations},
     event::{Event, EventEnum, EventId, EventType, NewEvent, Recorded, RecordedEvent},
@@ -68,7 +70,7 @@ pub use self::{
 pub mod __private {
     pub use crate::{
         decider::{Aggregate, AggregateId, Apply, Command, Decider, Handle, Scope, Violations},
-        derived::{StreamKey, TagValue, key_of_stream, tag},
+        derived::{NoId, Probe, StreamKey, TagValue, key_of_stream, one_target, tag},
         event::{
             Codec, CodecError, DecodeError, Encoded, Event, EventDescriptor, EventEnum, Json, Recorded,
             RecordedEvent,

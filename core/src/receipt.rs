@@ -93,6 +93,12 @@ impl Receipt {
     }
 }
 
+impl AsRef<Self> for Receipt {
+    fn as_ref(&self) -> &Self {
+        self
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,6 @@
 //! Parameters of what a derive stands on.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use std::collections::HashSet;
 use syn::{GenericParam, Generics, Ident, WherePredicate, parse_quote};
@@ -31,6 +31,17 @@ pub(crate) fn is_generic(generics: &Generics) -> bool {
 pub(crate) fn depends(generics: &Generics, tokens: impl ToTokens) -> bool {
     let mut found = HashSet::new();
     mentioned(&names(generics), tokens.into_token_stream(), &mut found);
+    !found.is_empty()
+}
+
+/// Whether `tokens` name the item itself.
+pub(crate) fn mentions_self(tokens: impl ToTokens) -> bool {
+    let mut found = HashSet::new();
+    mentioned(
+        &HashSet::from([Ident::new("Self", Span::call_site())]),
+        tokens.into_token_stream(),
+        &mut found,
+    );
     !found.is_empty()
 }
 

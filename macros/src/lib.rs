@@ -177,7 +177,7 @@ pub fn derive_event(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
 ///
 /// | attribute | meaning |
 /// |---|---|
-/// | `#[aggregate(category = "account")]` | the category of its streams; without `-`. On a generic struct also `category = T::CATEGORY` |
+/// | `#[aggregate(category = "account")]` | the category of its streams, without `-`; by default the name of the struct in `snake_case`. On a generic struct there is no default, and it may be `category = T::CATEGORY` |
 /// | `#[aggregate(id = AccountId)]` | the type of its ids |
 /// | `#[aggregate(events(Opened, loan::Closed))]` | its events; the variants are called by the last name of each path |
 /// | `#[aggregate(events(Opened, loan::Opened as LoanOpened))]` | another name for a variant |
@@ -206,7 +206,7 @@ pub fn derive_event(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
 /// }
 ///
 /// #[derive(Aggregate, Clone, Default)]
-/// #[aggregate(category = "account", id = AccountId, events(Deposited), derive(Debug))]
+/// #[aggregate(id = AccountId, events(Deposited), derive(Debug))]
 /// struct Account {
 ///     balance: u64,
 /// }
@@ -233,8 +233,8 @@ pub fn derive_aggregate(input: proc_macro::TokenStream) -> proc_macro::TokenStre
 ///
 /// | attribute | meaning |
 /// |---|---|
-/// | `#[command(target)]` on a field | the id of the aggregate that decides it |
-/// | `#[command(aggregate = Account)]` | that aggregate; by default the one that the type of the target belongs to |
+/// | `#[command(target)]` on a field | the id of the aggregate that decides it; by default the first field |
+/// | `#[command(aggregate = Account)]` | that aggregate; by default the one that the type of the target belongs to. With it, the target is marked |
 /// | `#[command(decider = Enrolment)]` | it is decided over tags, by this [`Decider`](macro@Decider) |
 /// | `#[command(tag)]` on a field | with a `decider`: the decision depends on the events with the tag `field:value` |
 /// | `#[command(tag = "course")]` on a field | the same, called `course` |
@@ -244,30 +244,30 @@ pub fn derive_aggregate(input: proc_macro::TokenStream) -> proc_macro::TokenStre
 /// | `#[command(crate = "path")]` | where `factum` is found |
 ///
 /// # Decided by an aggregate
-/// Exactly one field is the target.
+/// One field is the target: the first, or the one that is marked. Where nothing is marked and several fields are ids of
+/// aggregates, such as those of a transfer from one account to another, the command does not compile until one is.
 ///
 /// ```
 /// # extern crate factum_core as factum;
-/// use factum::{Apply, Command as _, Events, Handle};
+/// use factum::{Apply, Command as _, Events, Handle, Never};
 /// use factum_macros::{Aggregate, Command, Event, Id};
 /// # #[derive(Id)] struct AccountId(String);
 /// # #[derive(Event, serde::Serialize, serde::Deserialize)] struct Deposited { amount: u64 }
 /// # #[derive(Aggregate, Clone, Default)]
-/// # #[aggregate(category = "account", id = AccountId, events(Deposited))]
+/// # #[aggregate(id = AccountId, events(Deposited))]
 /// # struct Account { balance: u64 }
 /// # impl Apply<Deposited> for Account { fn apply(&mut self, event: &Deposited) { self.balance += event.amount } }
 ///
 /// #[derive(Command)]
 /// struct Deposit {
-///     #[command(target)]
 ///     account: AccountId,
 ///     amount: u64,
 /// }
 ///
 /// impl Handle<Deposit> for Account {
-///     type Rejection = std::convert::Infallible;
+///     type Rejection = Never;
 ///
-///     fn handle(&self, command: &Deposit) -> Result<Events<Self>, Self::Rejection> {
+///     fn handle(&self, command: &Deposit) -> Result<Events<Self>, Never> {
 ///         Ok(Deposited { amount: command.amount }.into())
 ///     }
 /// }
@@ -336,7 +336,7 @@ pub fn derive_aggregate(input: proc_macro::TokenStream) -> proc_macro::TokenStre
 /// impl Handle<Subscribe> for Enrolment {
 ///     type Rejection = &'static str;
 ///
-///     fn handle(&self, command: &Subscribe) -> Result<Events<Self>, Self::Rejection> {
+///     fn handle(&self, command: &Subscribe) -> Result<Events<Self>, &'static str> {
 ///         let Subscribe { course, student } = command;
 ///         if self.subscriptions.iter().filter(|(other, _)| other == course).count() == 2 {
 ///             return Err("the course is full");
@@ -410,9 +410,10 @@ pub fn derive_decider(input: proc_macro::TokenStream) -> proc_macro::TokenStream
 
 /// A projection: events to a read model.
 ///
-/// The enum of its events is generated beside it: `BalancesEvent` for `Balances`. With a `document` it is a `View`
-/// too: a document for each stream, keyed by the key of the stream, which takes the events through `Apply`. Other
-/// views, and projections with tables of their own, name no document and implement `View` or `Project`.
+/// The enum of its events is generated beside it: `BalanceEvent` for `Balance`. With a `key` the struct is a document too,
+/// and its own `View`: there is one for each stream, kept under the key of the stream, and it takes the events through
+/// `Apply`. Where several views have one kind of document, each is a struct of its own that names it: `document = Balance`.
+/// Other views, and projections with tables of their own, have neither and implement `View` or `Project`.
 ///
 /// | attribute | meaning |
 /// |---|---|
@@ -422,8 +423,8 @@ pub fn derive_decider(input: proc_macro::TokenStream) -> proc_macro::TokenStream
 /// | `#[projection(event = Name)]` | with `events`: how the enum is called. Without: the enum of events that it uses; the document has one `Apply<Name>` |
 /// | `#[projection(derive(Debug, Clone))]` | derives for the generated enum |
 /// | `#[projection(categories("account"))]` | only events in streams of these categories |
-/// | `#[projection(document = Balance)]` | the document; needs `Default`, `Serialize`, `Deserialize`, and `Apply` for each event |
-/// | `#[projection(key = AccountId)]` | what the keys of the streams are read as; by default `String` |
+/// | `#[projection(key = AccountId)]` | what the keys of the streams are read as; with a `document`, by default `String` |
+/// | `#[projection(document = Balance)]` | the document, by default the struct itself; needs `Default`, `Serialize`, `Deserialize`, and `Apply` for each event |
 /// | `#[projection(crate = "path")]` | where `factum` is found |
 ///
 /// ```
@@ -433,11 +434,8 @@ pub fn derive_decider(input: proc_macro::TokenStream) -> proc_macro::TokenStream
 /// use serde::{Deserialize, Serialize};
 /// # #[derive(Event, Serialize, Deserialize)] struct Deposited { amount: u64 }
 ///
-/// #[derive(Projection)]
-/// #[projection(events(Deposited), document = Balance)]
-/// struct OpenBalances;
-///
-/// #[derive(Default, Serialize, Deserialize)]
+/// #[derive(Projection, Default, Serialize, Deserialize)]
+/// #[projection(key = String, events(Deposited))]
 /// struct Balance {
 ///     amount: u64,
 /// }
@@ -448,7 +446,12 @@ pub fn derive_decider(input: proc_macro::TokenStream) -> proc_macro::TokenStream
 ///     }
 /// }
 ///
-/// assert_eq!(OpenBalances::NAME, "open_balances");
+/// /// The same, of savings accounts alone.
+/// #[derive(Projection)]
+/// #[projection(events(Deposited), categories("savings"), document = Balance)]
+/// struct SavingsBalances;
+///
+/// assert_eq!((Balance::NAME, SavingsBalances::NAME), ("balance", "savings_balances"));
 /// ```
 #[proc_macro_derive(Projection, attributes(projection))]
 pub fn derive_projection(input: proc_macro::TokenStream) -> proc_macro::TokenStream {

@@ -17,6 +17,11 @@ pub(crate) fn fields<'a>(
     None
 }
 
+/// Whether it is a struct without fields.
+pub(crate) fn is_empty(input: &DeriveInput) -> bool {
+    matches!(&input.data, Data::Struct(data) if data.fields.is_empty())
+}
+
 /// Whether it has no lifetimes; each of them is an error.
 pub(crate) fn is_owned(ctxt: &Ctxt, input: &DeriveInput) -> bool {
     for parameter in input.generics.lifetimes() {

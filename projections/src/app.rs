@@ -8,13 +8,14 @@ use async_trait::async_trait;
 use factum_core::{
     App, Projection, Receipt, View,
     app::{AppBuilder, Component, ComponentError, Startup},
-    projection::{Documents, Project},
-    sink::Sink,
+    projection::{Documents, Follow, Following, Project},
+    sink::{DocumentSink, Sink},
     store::EventStore,
 };
 use futures_util::future::try_join_all;
 use std::{
     any::type_name,
+    error::Error,
     future::Future,
     marker::PhantomData,
     sync::{Arc, Mutex, PoisonError},
@@ -22,6 +23,13 @@ use std::{
 
 /// Adds projections to an app.
 pub trait AppBuilderExt<S>: Sized {
+    /// Keeps the documents of `V` beside the app, in the app's store. For a view that needs no value, such as a document
+    /// that is its own view.
+    #[must_use]
+    fn view<V: View + Default>(self) -> Self
+    where
+        S: DocumentSink;
+
     /// Runs `projection` beside the app. Its read model lives in the app's store.
     #[must_use]
     fn projection<P: Project<S>>(self, projection: P) -> Self
@@ -60,6 +68,13 @@ pub trait AppExt {
 }
 
 impl<S: EventStore> AppBuilderExt<S> for AppBuilder<S> {
+    fn view<V: View + Default>(self) -> Self
+    where
+        S: DocumentSink,
+    {
+        self.projection(V::default())
+    }
+
     fn projection<P: Project<S>>(self, projection: P) -> Self
     where
         S: Sink,
@@ -105,6 +120,14 @@ struct WaiterOf<P> {
     projection: PhantomData<fn() -> P>,
 }
 
+/// For questions that wait.
+#[async_trait]
+impl Follow for Waiter {
+    async fn applied(&self, receipt: &Receipt) -> Result<(), Box<dyn Error + Send + Sync>> {
+        Ok(Self::applied(self, receipt).await?)
+    }
+}
+
 /// The projections of an app, whatever their types.
 #[derive(Default)]
 struct All(Mutex<Vec<Waiter>>);
@@ -117,6 +140,7 @@ impl All {
 
 fn register<P: Projection>(startup: &mut Startup, waiter: Waiter) {
     startup.provide(WaiterOf::<P> { waiter: waiter.clone(), projection: PhantomData });
+    startup.provide(Following::<P>::new(waiter.clone()));
     if startup.model::<All>().is_none() {
         startup.provide(All::default());
     }

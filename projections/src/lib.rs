@@ -5,7 +5,7 @@
 //! | [`subscription`] | an ordered feed of the log from any position, which goes on as the log grows |
 //! | [`runner`] | runs a projection: its checkpoint commits together with its read model |
 //! | [`live`] | a view that is folded on demand and kept nowhere |
-//! | [`app`] | `projection`, `live`, `wait_for` and `caught_up` on the app |
+//! | [`app`] | `view`, `projection`, `live`, `wait_for` and `caught_up` on the app |
 //!
 //! What a projection is, [`factum_core::projection`] says.
 //!

@@ -1,5 +1,5 @@
 use crate::{
-    bank::{NotEnough, ada, deposit, withdraw},
+    bank::{Balance, NotEnough, ada, deposit, withdraw},
     stores::{Store, log, on_every_store},
 };
 use factum::{
@@ -329,12 +329,11 @@ async fn who_is_in_the_way_of_himself_gets_the_first_outcome() {
 }
 
 async fn what_had_no_effect_is_in_nobodys_way(store: impl Store) {
-    let app = App::builder(store.clone()).projection(crate::bank::Balances).build().await.unwrap();
+    let app = App::builder(store.clone()).view::<Balance>().build().await.unwrap();
     app.send(withdraw(1)).idempotency_key("refused").await.unwrap_err();
     app.send(deposit(0)).idempotency_key("nothing").await.unwrap();
     let done = app.send(deposit(5)).idempotency_key("done").await.unwrap();
-    app.wait_for::<crate::bank::Balances>(&done.receipt).await.unwrap();
-    let balance = app.ask(crate::bank::Balances::get(ada())).await.unwrap();
+    let balance = app.ask(Balance::get("ada")).after(&done).await.unwrap();
     assert_eq!(balance.map(|balance| balance.amount), Some(5));
     app.shutdown().await;
 }

@@ -16,7 +16,7 @@ pub(crate) struct Withdrawn {
 }
 
 #[derive(Aggregate, Clone, Debug, Default, PartialEq)]
-#[aggregate(category = "account", id = AccountId, events(Deposited, Withdrawn), derive(Clone, Debug, PartialEq))]
+#[aggregate(id = AccountId, events(Deposited, Withdrawn), derive(Clone, Debug, PartialEq))]
 pub(crate) struct Account {
     pub(crate) balance: u64,
 }
@@ -35,7 +35,6 @@ impl Apply<Withdrawn> for Account {
 
 #[derive(Command)]
 pub(crate) struct Deposit {
-    #[command(target)]
     pub(crate) account: AccountId,
     pub(crate) amount: u64,
 }
@@ -43,14 +42,12 @@ pub(crate) struct Deposit {
 /// A command whose decision panics.
 #[derive(Command)]
 pub(crate) struct Burn {
-    #[command(target)]
     pub(crate) account: AccountId,
 }
 
 #[derive(Command)]
 #[command(validate = Withdraw::makes_sense)]
 pub(crate) struct Withdraw {
-    #[command(target)]
     pub(crate) account: AccountId,
     pub(crate) amount: u64,
 }
@@ -73,7 +70,7 @@ pub(crate) struct NotEnough {
 impl Handle<Deposit> for Account {
     type Rejection = Never;
 
-    fn handle(&self, command: &Deposit) -> Result<Events<Self>, Self::Rejection> {
+    fn handle(&self, command: &Deposit) -> Result<Events<Self>, Never> {
         match command.amount {
             0 => Ok(Events::none()),
             amount => Ok(Deposited { amount }.into()),
@@ -100,11 +97,8 @@ impl Handle<Withdraw> for Account {
     }
 }
 
-#[derive(Projection)]
-#[projection(name = "balances", key = AccountId, document = Balance, events(Deposited, Withdrawn))]
-pub(crate) struct Balances;
-
-#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Projection, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[projection(key = AccountId, events(Deposited, Withdrawn))]
 pub(crate) struct Balance {
     pub(crate) amount: u64,
 }

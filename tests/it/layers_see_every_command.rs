@@ -1,5 +1,5 @@
 use crate::{
-    bank::{Account, Balances, ada, deposit, withdraw},
+    bank::{Account, Balance, ada, deposit, withdraw},
     stores::{Store, log, on_every_store},
 };
 use factum::{
@@ -84,11 +84,11 @@ async fn the_bus_takes_the_layers_of_tower(store: impl Store) {
 }
 
 async fn questions_take_the_layers_of_tower(store: impl Store) {
-    let app = App::builder(store).projection(Balances).build().await.unwrap();
+    let app = App::builder(store).view::<Balance>().build().await.unwrap();
     let done = app.send(deposit(5)).await.unwrap();
-    app.wait_for::<Balances>(&done.receipt).await.unwrap();
+    app.wait_for::<Balance>(&done.receipt).await.unwrap();
     let questions = ServiceBuilder::new().timeout(Duration::from_secs(60)).service(app.queries().clone());
-    let answer = questions.oneshot(Balances::get(ada())).await.unwrap();
+    let answer = questions.oneshot(Balance::get(ada())).await.unwrap();
     assert_eq!(answer.map(|balance| balance.amount), Some(5));
     app.shutdown().await;
 }

@@ -1,5 +1,5 @@
 use crate::{
-    bank::{Balance, Balances, ada, deposit, withdraw},
+    bank::{Balance, deposit, withdraw},
     stores::{Store, on_every_store},
 };
 use factum::{
@@ -19,37 +19,44 @@ on_every_store! {
 struct Richest;
 
 impl ReadQuery for Richest {
-    type Model = Documents<Balances>;
+    type Model = Documents<Balance>;
     type Answer = Option<String>;
 
-    async fn answer(self, balances: &Documents<Balances>) -> Result<Self::Answer, AskError> {
+    async fn answer(self, balances: &Documents<Balance>) -> Result<Self::Answer, AskError> {
         Ok(balances.all().await?.into_iter().max_by_key(|(_, balance)| balance.amount).map(|(name, _)| name))
     }
 }
 
 async fn after_waiting_for_the_receipt(store: impl Store) {
-    let app = App::builder(store).projection(Balances).build().await.unwrap();
+    let app = App::builder(store).view::<Balance>().build().await.unwrap();
     for round in 1..=50 {
         let done = app.send(deposit(1)).await.unwrap();
-        app.wait_for::<Balances>(&done.receipt).await.unwrap();
-        let balance = app.ask(Balances::get(ada())).await.unwrap();
-        assert_eq!(balance, Some(Balance { amount: round }));
+        // By itself, and as part of the question.
+        match round % 2 {
+            0 => app.wait_for::<Balance>(&done.receipt).await.unwrap(),
+            _ => assert_eq!(app.ask(Richest).after(&done).await.unwrap().as_deref(), Some("ada")),
+        }
+        assert_eq!(app.ask(Balance::get("ada")).await.unwrap(), Some(Balance { amount: round }));
     }
     app.shutdown().await;
     let done = app.send(withdraw(1)).await.unwrap();
-    assert!(matches!(app.wait_for::<Balances>(&done.receipt).await, Err(WaitError::Stopped { .. })));
+    let asked = app.ask(Balance::get("ada")).after(&done.receipt).await;
+    assert!(
+        matches!(&asked, Err(AskError::Wait(e)) if e.to_string() == "projection balance was stopped"),
+        "{asked:?}"
+    );
+    assert!(matches!(app.wait_for::<Balance>(&done.receipt).await, Err(WaitError::Stopped { .. })));
 }
 
 async fn a_live_view_reads_like_a_kept_one(store: impl Store) {
-    let app = App::builder(store).live(Balances).build().await.unwrap();
-    assert_eq!(app.ask(Balances::get(ada())).await.unwrap(), None);
+    let app = App::builder(store).live(Balance::default()).build().await.unwrap();
+    assert_eq!(app.ask(Balance::get("ada")).await.unwrap(), None);
     let done = app.send(deposit(7)).await.unwrap();
-    app.wait_for::<Balances>(&done.receipt).await.unwrap();
-    assert_eq!(app.ask(Balances::get(ada())).await.unwrap(), Some(Balance { amount: 7 }));
+    assert_eq!(app.ask(Balance::get("ada")).after(&done).await.unwrap(), Some(Balance { amount: 7 }));
 }
 
 async fn questions_go_to_the_model_that_they_name(store: impl Store) {
-    let app = App::builder(store).projection(Balances).build().await.unwrap();
+    let app = App::builder(store).view::<Balance>().build().await.unwrap();
     app.send(deposit(7)).await.unwrap();
     app.send(crate::bank::Deposit { account: "bob".into(), amount: 9 }).await.unwrap();
     app.caught_up().await.unwrap();
@@ -59,17 +66,19 @@ async fn questions_go_to_the_model_that_they_name(store: impl Store) {
 async fn a_missing_projection_is_an_error_that_says_so(store: impl Store) {
     let app = App::builder(store).build().await.unwrap();
     let done = app.send(deposit(7)).await.unwrap();
-    assert!(matches!(app.wait_for::<Balances>(&done.receipt).await, Err(WaitError::NotRunning(_))));
-    let error = app.ask(Richest).await.unwrap_err().to_string();
-    assert!(error.contains("Balances") && error.contains("add the projection"), "{error}");
+    assert!(matches!(app.wait_for::<Balance>(&done.receipt).await, Err(WaitError::NotRunning(_))));
+    for asking in [app.ask(Richest), app.ask(Richest).after(&done)] {
+        let error = asking.await.unwrap_err().to_string();
+        assert!(error.contains("Balance") && error.contains("add the projection"), "{error}");
+    }
 }
 
 async fn after_a_restart_it_goes_on_where_it_was(store: impl Store) {
     for round in 1..=3 {
-        let app = App::builder(store.clone()).projection(Balances).build().await.unwrap();
+        let app = App::builder(store.clone()).view::<Balance>().build().await.unwrap();
         app.send(deposit(5)).await.unwrap();
         app.caught_up().await.unwrap();
-        assert_eq!(app.ask(Balances::get(ada())).await.unwrap(), Some(Balance { amount: 5 * round }));
+        assert_eq!(app.ask(Balance::get("ada")).await.unwrap(), Some(Balance { amount: 5 * round }));
         app.shutdown().await;
     }
 }

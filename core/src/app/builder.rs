@@ -1,6 +1,6 @@
 use super::{App, Component, ComponentError, Inner, Startup};
 use crate::{
-    Receipt,
+    Causes, Receipt,
     bus::{AnyCommand, CommandBus, ConflictRetry, Decide, Gate, Options, QueryBus},
     by_type::ByType,
     store::EventStore,
@@ -161,7 +161,7 @@ impl<S: fmt::Debug> fmt::Debug for AppBuilder<S> {
 }
 
 /// A component did not start.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[error("starting {component}")]
 #[non_exhaustive]
 pub struct BuildError {
@@ -170,4 +170,11 @@ pub struct BuildError {
     /// Why it did not start.
     #[source]
     pub source: ComponentError,
+}
+
+/// The error and its causes in one line, as `main` shows what it returns.
+impl fmt::Debug for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&Causes(self), f)
+    }
 }

@@ -11,8 +11,8 @@ pub use self::{
 };
 
 use crate::{
-    Aggregate, AskError, ReadQuery,
-    bus::{CommandBus, Current, LoadError, QueryBus},
+    Aggregate, ReadQuery,
+    bus::{Asking, CommandBus, Current, LoadError, QueryBus},
     decider::Command,
     store::EventStore,
 };
@@ -80,10 +80,11 @@ impl App {
 
     /// Asks the read side.
     ///
-    /// # Errors
-    /// [`AskError`] when nothing provides the model that the question is answered from, or it cannot be read.
-    pub async fn ask<Q: ReadQuery>(&self, query: Q) -> Result<Q::Answer, AskError> {
-        self.inner.queries.ask(query).await
+    /// Returns an [`Asking`] to be awaited, which can be told first what the answer must know of:
+    /// `app.ask(Balance::get("ada")).after(&done).await`. It fails with [`AskError`](crate::AskError) when nothing provides
+    /// the model that the question is answered from, or it cannot be read.
+    pub fn ask<Q: ReadQuery>(&self, query: Q) -> Asking<'_, Q> {
+        self.inner.queries.ask(query)
     }
 
     /// The command bus, to put a layer around it or to send an [`Envelope`](crate::bus::Envelope).

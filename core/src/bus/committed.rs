@@ -20,6 +20,12 @@ impl<D: Decider> Committed<D> {
     }
 }
 
+impl<D: Decider> AsRef<Receipt> for Committed<D> {
+    fn as_ref(&self) -> &Receipt {
+        &self.receipt
+    }
+}
+
 impl<D: Decider> fmt::Debug for Committed<D> {
     /// Without the state and the events, so that a domain needs no `Debug` for its outcomes to be unwrapped in a test.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,11 +1,11 @@
 use super::LoadError;
 use crate::{
-    Invalid, StoreError, StreamId,
+    Causes, Invalid, Never, StoreError, StreamId,
     decider::Violations,
     event::{CodecError, DecodeError},
     store::{AppendError, Conflict, OutcomeUnknown},
 };
-use std::time::Duration;
+use std::{error::Error, fmt, time::Duration};
 
 /// Why a command had no effect, or may have had none. `E` is the domain's own rejection.
 ///
@@ -21,7 +21,7 @@ use std::time::Duration;
 /// | [`Store`](Self::Store) | if [`StoreError::is_transient`] | 503 or 500 |
 /// | [`Decode`](Self::Decode), [`Encode`](Self::Encode) | no: a defect, or an event from a newer program | 500 |
 /// | [`DuplicateEvent`](Self::DuplicateEvent) | no | 500 |
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum SendError<E> {
     /// The domain refuses the command. Nothing was written. Printed, it is the rejection itself.
@@ -113,6 +113,27 @@ impl<E> SendError<E> {
     }
 }
 
+/// The error and its causes in one line, as `main` shows what it returns; a rejection as `Rejected(…)`.
+impl<E: fmt::Debug> fmt::Debug for SendError<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let error: &dyn Error = match self {
+            Self::Rejected(rejection) => return f.debug_tuple("Rejected").field(rejection).finish(),
+            Self::Violations(e) => e,
+            Self::Conflict(e) => e,
+            Self::Invalid(e) => e,
+            Self::OutcomeUnknown(e) => e,
+            Self::TimedOut(limit) => &SendError::<Never>::TimedOut(*limit),
+            Self::KeyReused(e) => e,
+            Self::Layer(e) => &**e,
+            Self::Store(e) => e,
+            Self::Decode(e) => e,
+            Self::Encode(e) => return write!(f, "encoding an event: {}", Causes(e)),
+            Self::DuplicateEvent(id) => &SendError::<Never>::DuplicateEvent(*id),
+        };
+        fmt::Display::fmt(&Causes(error), f)
+    }
+}
+
 /// An idempotency key that belongs to another command or another target.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the idempotency key {key:?} belongs to {command} on {stream}")]
@@ -162,18 +183,31 @@ impl<E> From<LoadError> for SendError<E> {
 }
 
 /// Why a question was not answered.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum AskError {
     /// The app has no model of this type.
     #[error("the app has no {0}; add the projection that keeps it, or `.model(…)`, to the builder")]
     NoModel(&'static str),
+    /// The question waits for a projection that the app does not run.
+    #[error("the app does not run {0}; add it to the builder with `.view::<…>()` or `.projection(…)`")]
+    NotRunning(&'static str),
+    /// The projection will not apply what the question waits for.
+    #[error(transparent)]
+    Wait(Box<dyn std::error::Error + Send + Sync>),
     /// The model could not be read.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The question's own code failed.
     #[error("answering failed")]
     Answer(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// The error and its causes in one line, as `main` shows what it returns.
+impl fmt::Debug for AskError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&Causes(self), f)
+    }
 }
 
 impl AskError {

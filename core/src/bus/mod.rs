@@ -33,6 +33,7 @@
 //! }
 //! ```
 
+mod asking;
 mod commands;
 mod committed;
 mod context;
@@ -49,6 +50,7 @@ mod trace;
 mod validate;
 
 pub use self::{
+    asking::Asking,
     commands::{CommandBus, Sending},
     committed::Committed,
     context::Context,

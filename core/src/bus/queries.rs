@@ -1,4 +1,4 @@
-use super::AskError;
+use super::{AskError, Asking};
 use crate::{ReadQuery, by_type::ByType};
 use futures_util::future::BoxFuture;
 use std::{
@@ -46,13 +46,15 @@ impl QueryBus {
         Self { models }
     }
 
-    /// Asks.
+    /// Asks, when the question is awaited; it can be told to wait for a projection first.
     ///
-    /// # Errors
-    /// [`AskError`] when nothing provides the model that the question is answered from, or it cannot be read.
-    pub async fn ask<Q: ReadQuery>(&self, query: Q) -> Result<Q::Answer, AskError> {
-        let model = self.model::<Q::Model>().ok_or_else(AskError::no_model::<Q::Model>)?;
-        query.answer(&model).await
+    /// It fails with [`AskError`] when nothing provides the model that the question is answered from, or it cannot be read.
+    pub const fn ask<Q: ReadQuery>(&self, query: Q) -> Asking<'_, Q> {
+        Asking::new(self, query)
+    }
+
+    pub(super) fn require<M: Send + Sync + 'static>(&self) -> Result<Arc<M>, AskError> {
+        self.model::<M>().ok_or_else(AskError::no_model::<M>)
     }
 
     pub(crate) fn model<M: Send + Sync + 'static>(&self) -> Option<Arc<M>> {
@@ -71,7 +73,7 @@ impl<Q: ReadQuery> Service<Q> for QueryBus {
 
     fn call(&mut self, query: Q) -> Self::Future {
         let bus = self.clone();
-        Box::pin(async move { bus.ask(query).await })
+        Box::pin(async move { query.answer(&*bus.require::<Q::Model>()?).await })
     }
 }
 

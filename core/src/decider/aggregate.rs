@@ -4,12 +4,12 @@ use std::fmt::Display;
 
 /// A decider over the events of one stream: the unit of consistency.
 ///
-/// Derive it: `#[derive(Aggregate, Clone, Default)]` with `#[aggregate(category = "account", id = AccountId, events(Opened,
+/// Derive it: `#[derive(Aggregate, Clone, Default)]` with `#[aggregate(id = AccountId, events(Opened,
 /// Deposited))]`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an aggregate",
     label = "this should be an aggregate",
-    note = "write `#[derive(Aggregate, Clone, Default)]` and `#[aggregate(category = \"…\", id = …, events(…))]` on it"
+    note = "write `#[derive(Aggregate, Clone, Default)]` and `#[aggregate(id = AccountId, events(…))]` on it"
 )]
 pub trait Aggregate: Decider {
     /// The category of its streams.
@@ -33,7 +33,8 @@ pub trait Aggregate: Decider {
 /// `Uuid`, or the attribute says `shared_id`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say which aggregate it identifies",
-    label = "this id belongs to no aggregate, or to several",
+    label = "this should be the id of one aggregate",
+    note = "the first field of a command is the id of its aggregate; write `#[command(target)]` on another one if that is the id",
     note = "write `#[command(aggregate = …)]` on the command, or give the aggregate an id type of its own: `#[derive(Id)] struct AccountId(String);`"
 )]
 pub trait AggregateId: Display {

@@ -7,13 +7,14 @@ use crate::{
 
 /// What somebody wants to happen: an imperative struct with the id of its target.
 ///
-/// Derive it: `#[derive(Command)]`, with `#[command(target)]` on the field that has the aggregate's id. The aggregate
-/// is found through the type of that field, or named: `#[command(aggregate = Account)]`. A command that is decided over
-/// tags names its decider, `#[command(decider = Enrolment)]`, and marks its fields with `#[command(tag)]`.
+/// Derive it: `#[derive(Command)]`. Its first field is the id of the aggregate that decides it, unless another one is
+/// marked: `#[command(target)]`. The aggregate is found through the type of that field, or named:
+/// `#[command(aggregate = Account)]`. A command that is decided over tags names its decider,
+/// `#[command(decider = Enrolment)]`, and marks its fields with `#[command(tag)]`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a command",
     label = "this should be a command",
-    note = "write `#[derive(Command)]` on it, and `#[command(target)]` on the field that has the aggregate's id"
+    note = "write `#[derive(Command)]` on it; its first field is the aggregate's id"
 )]
 pub trait Command: Sized + Send + Sync + 'static {
     /// What the command is called, in traces and beside an idempotency key: by default the derive takes the struct's

@@ -65,7 +65,7 @@ use crate::event::EventEnum;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot fold events and decide commands",
     label = "this should be a decider",
-    note = "write `#[derive(Aggregate, Clone, Default)]` and `#[aggregate(category = \"…\", id = …, events(…))]` on it",
+    note = "write `#[derive(Aggregate, Clone, Default)]` and `#[aggregate(id = AccountId, events(…))]` on it",
     note = "or, if it decides over tags, `#[derive(Decider, Clone, Default)]` and `#[decider(events(…))]`"
 )]
 pub trait Decider: Clone + Default + Send + Sync + 'static {

@@ -1,6 +1,4 @@
-use super::{CodecError, DecodeError, Event, EventType, RecordedEvent};
-use crate::query::Tag;
-use bytes::Bytes;
+use super::{CodecError, DecodeError, Encoded, Event, EventType, RecordedEvent};
 use std::any::{TypeId, type_name};
 
 /// The events that one aggregate or projection knows, as one type.
@@ -32,36 +30,6 @@ pub trait EventEnum: Sized + Send + Sync + 'static {
     #[must_use]
     fn types() -> Vec<EventType> {
         Self::TYPES.iter().map(EventDescriptor::event_type).collect()
-    }
-}
-
-/// An event as it is going to be stored: what [`NewEvent`](super::NewEvent) adds a stream, an id and metadata to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Encoded {
-    /// The type.
-    pub event_type: EventType,
-    /// The version of the payload's shape.
-    pub type_version: u32,
-    /// The payload.
-    pub payload: Bytes,
-    /// The tags.
-    pub tags: Vec<Tag>,
-}
-
-impl Encoded {
-    /// Encodes one event.
-    ///
-    /// # Errors
-    /// [`CodecError`] when the payload or a tag cannot be written.
-    pub fn of<E: Event>(event: &E) -> Result<Self, CodecError> {
-        use super::Codec as _;
-        Ok(Self {
-            event_type: const { EventType::from_static(E::TYPE) },
-            type_version: E::VERSION,
-            payload: E::Codec::encode(event)?,
-            tags: event.tags().map_err(CodecError::new)?,
-        })
     }
 }
 

@@ -1,6 +1,7 @@
 //! Events: facts, in the past tense, that are never changed.
 
 mod codec;
+mod encoded;
 mod enumeration;
 mod error;
 mod event_type;
@@ -10,7 +11,8 @@ mod registry;
 
 pub use self::{
     codec::{Codec, CodecError, Json},
-    enumeration::{Encoded, EventDescriptor, EventEnum},
+    encoded::{Encoded, same_payload},
+    enumeration::{EventDescriptor, EventEnum},
     error::DecodeError,
     event_type::EventType,
     new::{EventId, NewEvent},

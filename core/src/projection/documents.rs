@@ -1,4 +1,4 @@
-use super::View;
+use super::{ReadModel, View};
 use crate::{
     AskError, StoreError,
     sink::{Collection, DocumentReader},
@@ -18,6 +18,10 @@ pub struct Documents<V> {
 
 /// How many documents are read at once by [`Documents::all`].
 const PAGE: usize = 1_000;
+
+impl<V: View> ReadModel for Documents<V> {
+    type Projection = V;
+}
 
 impl<V: View> Documents<V> {
     /// The documents of `V` as `reader` has them.

@@ -1,6 +1,7 @@
 //! Projections: events to a read model.
 
 mod documents;
+mod follow;
 mod get;
 mod keys;
 mod project;
@@ -9,6 +10,7 @@ mod view;
 
 pub use self::{
     documents::Documents,
+    follow::{Follow, Following, ReadModel},
     get::GetDocument,
     keys::{KeyError, Keys},
     project::{Project, ProjectionError},

@@ -17,8 +17,8 @@ use std::sync::Arc;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say what its events change in `{K}`",
     label = "this should be a projection with a read model",
-    note = "write `#[derive(Projection)]` and `#[projection(events(…), document = Balance)]` on it",
-    note = "or, for tables of its own, leave the document out and write `#[async_trait] impl Project<{K}> for {Self}`"
+    note = "write `#[derive(Projection)]` and `#[projection(key = AccountId, events(…))]` on the document that it keeps",
+    note = "or, for tables of its own, leave the key out and write `#[async_trait] impl Project<{K}> for {Self}`"
 )]
 #[async_trait]
 pub trait Project<K: Sink>: Projection {

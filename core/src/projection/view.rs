@@ -6,12 +6,14 @@ use std::fmt::Display;
 /// A read model of documents: one serde value for each key, folded from the events that concern it.
 ///
 /// It needs no SQL and no storage code: wherever documents can be kept, it runs. `#[derive(Projection)]` implements
-/// it when the attribute names a `document` and its `key`; then the key is that of the event's stream, and the
-/// document folds the events through [`Apply`](crate::Apply), as an aggregate does.
+/// it when the attribute names a `key`, and then the struct is the document itself; or a `document`, when the struct is
+/// a view of it. The key is that of the event's stream, and the document folds the events through
+/// [`Apply`](crate::Apply), as an aggregate does.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a view of documents",
     label = "this should be a view",
-    note = "name a document in the attribute, `#[projection(…, key = AccountId, document = Balance)]`, or implement `View`"
+    note = "if it is a document, name its key in the attribute: `#[projection(key = AccountId, events(…))]`",
+    note = "otherwise name a document, `#[projection(…, document = Balance)]`, or implement `View`"
 )]
 pub trait View: Projection {
     /// What the documents are keyed by. Printed, it is the key under which a document is kept; keys that print alike
@@ -32,11 +34,11 @@ pub trait View: Projection {
         true
     }
 
-    /// The question for one document: `app.ask(Balances::get(account))`.
-    fn get(key: Self::Key) -> GetDocument<Self>
+    /// The question for one document: `app.ask(Balances::get("ada"))`.
+    fn get(key: impl Into<Self::Key>) -> GetDocument<Self>
     where
         Self: Sized,
     {
-        GetDocument::new(key)
+        GetDocument::new(key.into())
     }
 }

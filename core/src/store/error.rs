@@ -1,4 +1,4 @@
-use crate::Invalid;
+use crate::{Causes, Invalid};
 use std::fmt;
 
 impl From<Invalid> for StoreError {
@@ -13,7 +13,6 @@ type Source = Box<dyn std::error::Error + Send + Sync>;
 /// A store, sink or checkpoint that could not do its work. Says what was being done, and why it failed.
 ///
 /// Opaque on purpose: ask its predicates. A conflict is never one of these.
-#[derive(Debug)]
 pub struct StoreError {
     kind: Kind,
     doing: String,
@@ -86,6 +85,13 @@ impl fmt::Display for StoreError {
             Kind::Closed => write!(f, "{}: the store is closed", self.doing),
             _ => write!(f, "{} failed", self.doing),
         }
+    }
+}
+
+/// The error and its causes in one line, as `main` shows what it returns.
+impl fmt::Debug for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&Causes(self), f)
     }
 }
 

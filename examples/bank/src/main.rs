@@ -4,7 +4,7 @@
 
 use factum::prelude::*;
 
-#[derive(Id, Clone)]
+#[derive(Id)]
 struct AccountId(String);
 
 #[derive(Event, Serialize, Deserialize)]
@@ -18,7 +18,7 @@ struct Withdrawn {
 }
 
 #[derive(Aggregate, Clone, Default)]
-#[aggregate(category = "account", id = AccountId, events(Deposited, Withdrawn))]
+#[aggregate(id = AccountId, events(Deposited, Withdrawn))]
 struct Account {
     balance: u64,
 }
@@ -37,28 +37,26 @@ impl Apply<Withdrawn> for Account {
 
 #[derive(Command)]
 struct Deposit {
-    #[command(target)]
     account: AccountId,
     amount: u64,
 }
 
 #[derive(Command)]
 struct Withdraw {
-    #[command(target)]
     account: AccountId,
     amount: u64,
 }
 
 impl Handle<Deposit> for Account {
-    type Rejection = std::convert::Infallible;
-    fn handle(&self, command: &Deposit) -> Result<Events<Self>, Self::Rejection> {
+    type Rejection = Never;
+    fn handle(&self, command: &Deposit) -> Result<Events<Self>, Never> {
         Ok(Deposited { amount: command.amount }.into())
     }
 }
 
 impl Handle<Withdraw> for Account {
     type Rejection = String;
-    fn handle(&self, command: &Withdraw) -> Result<Events<Self>, Self::Rejection> {
+    fn handle(&self, command: &Withdraw) -> Result<Events<Self>, String> {
         if command.amount > self.balance {
             return Err(format!("there is only {} in the account", self.balance));
         }
@@ -67,11 +65,8 @@ impl Handle<Withdraw> for Account {
 }
 
 /// The read side: what has come in, by account.
-#[derive(Projection)]
-#[projection(key = AccountId, document = Income, events(Deposited))]
-struct Incomes;
-
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Projection, Debug, Default, Serialize, Deserialize)]
+#[projection(key = AccountId, events(Deposited))]
 struct Income {
     total: u64,
 }
@@ -84,17 +79,14 @@ impl Apply<Deposited> for Income {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let app = App::builder(SqliteStore::open("bank.db").await?).projection(Incomes).build().await?;
-    let ada = AccountId::from("ada");
-
-    app.send(Deposit { account: ada.clone(), amount: 100 }).await?;
-    let done = app.send(Withdraw { account: ada.clone(), amount: 30 }).await?;
+    let app = App::builder(SqliteStore::open("bank.db").await?).view::<Income>().build().await?;
+    app.send(Deposit { account: "ada".into(), amount: 100 }).await?;
+    let done = app.send(Withdraw { account: "ada".into(), amount: 30 }).await?;
     println!("Ada has {}.", done.state.balance);
 
-    if let Err(refused) = app.send(Withdraw { account: ada.clone(), amount: 1_000_000 }).await {
+    if let Err(refused) = app.send(Withdraw { account: "ada".into(), amount: 1_000_000 }).await {
         println!("A million more? {refused}.");
     }
-    app.wait_for::<Incomes>(&done.receipt).await?;
-    println!("In all: {:?}.", app.ask(Incomes::get(ada)).await?);
+    println!("In all: {:?}.", app.ask(Income::get("ada")).after(&done).await?);
     Ok(())
 }

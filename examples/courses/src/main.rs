@@ -53,7 +53,7 @@ async fn term(store: impl EventStore + DocumentSink) -> Result<(), Box<dyn Error
     println!("\nThe notice board:");
     office.caught_up().await?;
     for course in ["rust", "sql", "logic", "art"] {
-        let roster = office.ask(Rosters::get(course.into())).await?.unwrap_or_default();
+        let roster = office.ask(Rosters::get(course)).await?.unwrap_or_default();
         println!("  {course:<6} {roster}");
     }
 

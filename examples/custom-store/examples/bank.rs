@@ -3,7 +3,7 @@
 use custom_store::FileStore;
 use factum::prelude::*;
 
-#[derive(Id, Clone)]
+#[derive(Id)]
 struct AccountId(String);
 
 #[derive(Event, Serialize, Deserialize)]
@@ -17,7 +17,7 @@ struct Withdrawn {
 }
 
 #[derive(Aggregate, Clone, Default)]
-#[aggregate(category = "account", id = AccountId, events(Deposited, Withdrawn))]
+#[aggregate(id = AccountId, events(Deposited, Withdrawn))]
 struct Account {
     balance: u64,
 }
@@ -36,28 +36,26 @@ impl Apply<Withdrawn> for Account {
 
 #[derive(Command)]
 struct Deposit {
-    #[command(target)]
     account: AccountId,
     amount: u64,
 }
 
 #[derive(Command)]
 struct Withdraw {
-    #[command(target)]
     account: AccountId,
     amount: u64,
 }
 
 impl Handle<Deposit> for Account {
-    type Rejection = std::convert::Infallible;
-    fn handle(&self, command: &Deposit) -> Result<Events<Self>, Self::Rejection> {
+    type Rejection = Never;
+    fn handle(&self, command: &Deposit) -> Result<Events<Self>, Never> {
         Ok(Deposited { amount: command.amount }.into())
     }
 }
 
 impl Handle<Withdraw> for Account {
     type Rejection = String;
-    fn handle(&self, command: &Withdraw) -> Result<Events<Self>, Self::Rejection> {
+    fn handle(&self, command: &Withdraw) -> Result<Events<Self>, String> {
         if command.amount > self.balance {
             return Err(format!("there is only {} in the account", self.balance));
         }
@@ -69,13 +67,11 @@ impl Handle<Withdraw> for Account {
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let store = FileStore::open("bank.log")?;
     let app = App::builder(store.clone()).build().await?;
-    let ada = AccountId::from("ada");
-
-    app.send(Deposit { account: ada.clone(), amount: 100 }).await?;
-    let done = app.send(Withdraw { account: ada.clone(), amount: 30 }).await?;
+    app.send(Deposit { account: "ada".into(), amount: 100 }).await?;
+    let done = app.send(Withdraw { account: "ada".into(), amount: 30 }).await?;
     println!("Ada has {} at position {} of bank.log.", done.state.balance, done.receipt.position());
 
-    if let Err(refused) = app.send(Withdraw { account: ada, amount: 1_000_000 }).await {
+    if let Err(refused) = app.send(Withdraw { account: "ada".into(), amount: 1_000_000 }).await {
         println!("A million more? {refused}.");
     }
     if let Err(refused) = FileStore::open("bank.log") {

@@ -3,7 +3,7 @@ use crate::{
     ctxt::Ctxt,
     enumeration, generics, name, shape,
 };
-use syn::{DeriveInput, Type, ext::IdentExt as _};
+use syn::{DeriveInput, LitStr, Type, ext::IdentExt as _};
 
 const HELPER: Helper = Helper {
     name: "aggregate",
@@ -53,11 +53,18 @@ impl Attributes {
 
         let ident = input.ident.unraw();
         let default = name::snake_case(&ident.to_string());
-        if category.key().is_none() {
+        if category.key().is_none() && generics::is_generic(generic) {
             ctxt.error(
                 &ident,
-                format!("say what its streams are called: `#[aggregate(category = \"{default}\", …)]`"),
+                format!(
+                    "`{ident}` is generic, and its streams are stored under one category: say which, \
+                     `#[aggregate(category = \"{default}\")]`, or give each instance its own by a constant of a parameter, \
+                     `#[aggregate(category = T::NAME)]`"
+                ),
             );
+        } else if category.key().is_none() {
+            // What is wrong with it can only be its length.
+            ctxt.ok(name::category(&LitStr::new(&default, ident.span())));
         }
         if id.key().is_none() {
             ctxt.error(&ident, format!("say what identifies it: `#[aggregate(id = {ident}Id, …)]`"));

@@ -39,9 +39,21 @@ fn what_is_missing_is_asked_for() {
             )
         ),
         [
-            "say what its streams are called: `#[aggregate(category = \"savings_account\", …)]`",
             "say what identifies it: `#[aggregate(id = SavingsAccountId, …)]`",
             "say which events it is made from: `events(Opened, Deposited)`, or `event = …` with an enum of your own",
+        ]
+    );
+    assert_eq!(
+        messages(
+            expand,
+            &parse_quote!(
+                #[aggregate(id = WalletId, events(Opened))]
+                struct Wallet<C>(C);
+            )
+        ),
+        [
+            "`Wallet` is generic, and its streams are stored under one category: say which, `#[aggregate(category = \"wallet\")]`, \
+             or give each instance its own by a constant of a parameter, `#[aggregate(category = T::NAME)]`"
         ]
     );
     assert_eq!(

@@ -59,9 +59,12 @@ impl Attributes {
             )),
             _ => Err(HELPER.unknown(key)),
         });
-        let fields = fields.map(|fields| fields::read(ctxt, fields)).unwrap_or_default();
+        let mut fields = fields.map(|fields| fields::read(ctxt, fields)).unwrap_or_default();
         let keys = Keys { aggregate: &aggregate, decider: &decider, stream: &stream };
         keys.check(ctxt, input, &fields);
+        if aggregate.key().is_none() && decider.key().is_none() {
+            fields.first_is_target();
+        }
         Self {
             factum: factum.into_value().unwrap_or_default(),
             name: name.into_value().unwrap_or_else(|| Text::Written(input.ident.unraw().to_string())),
@@ -106,20 +109,20 @@ impl Keys<'_> {
                 "say who decides over the events with this tag: write `#[command(decider = Enrolment)]` on the struct, or \
                  remove the tag",
             );
-        } else if fields.target.is_none() && !fields.names.is_empty() {
+        } else if fields.names.is_empty() {
+            ctxt.error(&input.ident, "a command has a field with the aggregate's id: `account: AccountId`");
+        } else if let (Some(aggregate), None) = (self.aggregate.key(), &fields.target) {
+            // The id may be of a type that says nothing, a `u64`: then the first field would be a guess.
             let message = match fields.names.as_slice() {
-                [name] => format!("write `#[command(target)]` on `{name}`, if that is the aggregate's id"),
+                [name] => {
+                    format!("write `#[command(target)]` on `{name}`, if that is the id of this aggregate")
+                }
                 _ => format!(
-                    "write `#[command(target)]` on the field with the aggregate's id: one of {}",
+                    "write `#[command(target)]` on the field with the id of this aggregate: one of {}",
                     fields.listed()
                 ),
             };
-            ctxt.error(&input.ident, message);
-        } else if fields.target.is_none() {
-            ctxt.error(
-                &input.ident,
-                "a command has a field with the aggregate's id: `#[command(target)] account: AccountId`",
-            );
+            ctxt.error(aggregate, message);
         }
     }
 

@@ -12,17 +12,22 @@ const HELPER: Helper = Helper { name: "command", on: "a field", keys: &["target"
 pub(super) struct Fields {
     /// The field with the id of an aggregate.
     pub(super) target: Option<Target>,
+    /// Where the target is not marked, the fields that it could be as well.
+    pub(super) rivals: Vec<Target>,
     /// The tags that it is decided over, without those that are errors.
     pub(super) tags: Vec<Tagged>,
     /// How many fields are marked as tags.
     pub(super) marked: usize,
     /// The first mark of a tag.
     pub(super) first_tag: Option<Ident>,
+    /// All fields.
+    all: Vec<Target>,
     /// All fields, as a message calls them.
     pub(super) names: Vec<String>,
 }
 
-/// The field with the aggregate's id.
+/// A field that has, or may have, the aggregate's id.
+#[derive(Clone)]
 pub(super) struct Target {
     pub(super) member: Member,
     pub(super) ty: Type,
@@ -46,6 +51,8 @@ pub(super) fn read(ctxt: &Ctxt, of: &syn::Fields) -> Fields {
         if let Some(name) = name.into_value() {
             fields.tags.push(Tagged { name, member: member.clone(), ty: field.ty.clone() });
         }
+        let this = Target { member, ty: field.ty.clone() };
+        fields.all.push(this.clone());
         match (target.key(), &fields.target) {
             (Some(_), Some(first)) => {
                 let first = printed(&first.member);
@@ -54,7 +61,7 @@ pub(super) fn read(ctxt: &Ctxt, of: &syn::Fields) -> Fields {
                     format!("a command has one target, and `{first}` is marked already; remove one"),
                 );
             }
-            (Some(_), None) => fields.target = Some(Target { member, ty: field.ty.clone() }),
+            (Some(_), None) => fields.target = Some(this),
             (None, _) => {}
         }
     }
@@ -62,6 +69,14 @@ pub(super) fn read(ctxt: &Ctxt, of: &syn::Fields) -> Fields {
 }
 
 impl Fields {
+    /// Without a mark, the first field is the target.
+    pub(super) fn first_is_target(&mut self) {
+        if self.target.is_none() && self.first_tag.is_none() && !self.all.is_empty() {
+            self.rivals = self.all.split_off(1);
+            self.target = self.all.pop();
+        }
+    }
+
     /// The first tag that is always there: its value is the key of the stream that the events go to.
     pub(super) fn key(&self) -> Option<&Tagged> {
         self.tags.iter().find(|tag| tag.count() == Count::One)

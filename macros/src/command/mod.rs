@@ -48,7 +48,9 @@ pub(crate) fn expand(ctxt: &Ctxt, input: &DeriveInput) -> TokenStream {
     });
     let ident = &input.ident;
     let (impl_generics, ty_generics, where_clause) = input.generics.split_for_impl();
+    let (items, statements) = scope::check_target(&input.generics, &attributes);
     let code = quote_spanned! {site=>
+        #items
         #[automatically_derived]
         impl #impl_generics #factum::Command for #ident #ty_generics #where_clause {
             const NAME: &'static ::core::primitive::str = #name;
@@ -56,6 +58,7 @@ pub(crate) fn expand(ctxt: &Ctxt, input: &DeriveInput) -> TokenStream {
             #validate
 
             fn scope(&self) -> #factum::Result<#factum::Scope, #factum::Invalid> {
+                #statements
                 #scope
             }
         }

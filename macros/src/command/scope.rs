@@ -1,8 +1,8 @@
 use super::{attributes::Attributes, fields::Target};
-use crate::{attributes::Factum, ctxt::Ctxt, name, shape};
+use crate::{attributes::Factum, ctxt::Ctxt, generics, name, shape};
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote_spanned};
-use syn::{Type, spanned::Spanned as _};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{Generics, Type, spanned::Spanned as _};
 
 /// The body of `Command::scope`; `None` if what it needs is an error already.
 pub(super) fn expand(ctxt: &Ctxt, attributes: &Attributes) -> Option<TokenStream> {
@@ -18,6 +18,37 @@ fn of_aggregate(Attributes { factum, fields, .. }: &Attributes) -> Option<TokenS
     Some(quote_spanned! {ty.span().resolved_at(Span::mixed_site())=>
         #factum::Scope::aggregate::<<Self as #factum::Command>::Decider>(&self.#member)
     })
+}
+
+/// Refuses a command whose first field is the target for want of a mark, when another field is the id of an aggregate
+/// too: as items beside the implementation, and as statements of `scope`.
+///
+/// The types stand in no signature, so that they may be less visible than the command.
+pub(super) fn check_target(
+    generics: &Generics,
+    Attributes { factum, fields, .. }: &Attributes,
+) -> (TokenStream, TokenStream) {
+    let (mut items, mut statements) = (TokenStream::new(), TokenStream::new());
+    let Some(Target { ty: target, .. }) = &fields.target else { return (items, statements) };
+    let site = Span::mixed_site();
+    for Target { ty, .. } in &fields.rivals {
+        let site = ty.span().resolved_at(site);
+        let factum = &factum.at(site);
+        let check = quote_spanned!(site=> #factum::one_target(#factum::Probe::<#target>::IS_ID, #factum::Probe::<#ty>::IS_ID));
+        // Items know nothing of the parameters, and nothing of `Self`.
+        if generics::depends(generics, quote!(#target #ty)) || generics::mentions_self(ty) {
+            statements.extend(quote_spanned!(site=> const { #check };));
+        } else {
+            items.extend(quote_spanned!(site=> const _: () = #check;));
+        }
+    }
+    if !fields.rivals.is_empty() {
+        items.extend(quote_spanned! {site=>
+            #[allow(unused_imports)]
+            use #factum::NoId as _;
+        });
+    }
+    (items, statements)
 }
 
 /// The events with one of the tags.

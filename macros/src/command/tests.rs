@@ -4,26 +4,32 @@ use syn::parse_quote;
 
 #[test]
 fn a_command_has_one_target() {
-    assert_eq!(
-        messages(
-            expand,
-            &parse_quote!(
-                struct Withdraw {
-                    account: AccountId,
-                    amount: u64,
-                }
-            )
-        ),
-        ["write `#[command(target)]` on the field with the aggregate's id: one of `account`, `amount`"]
+    let found = |input| messages(expand, &input);
+    assert!(
+        found(parse_quote!(
+            struct Withdraw {
+                account: AccountId,
+                amount: u64,
+            }
+        ))
+        .is_empty()
     );
     assert_eq!(
-        messages(
-            expand,
-            &parse_quote!(
-                struct Close(AccountId);
-            )
-        ),
-        ["write `#[command(target)]` on `0`, if that is the aggregate's id"]
+        found(parse_quote!(
+            #[command(aggregate = Account)]
+            struct Withdraw {
+                account: u64,
+                amount: u64,
+            }
+        )),
+        ["write `#[command(target)]` on the field with the id of this aggregate: one of `account`, `amount`"]
+    );
+    assert_eq!(
+        found(parse_quote!(
+            #[command(aggregate = Account)]
+            struct Close(u64);
+        )),
+        ["write `#[command(target)]` on `0`, if that is the id of this aggregate"]
     );
     assert_eq!(
         messages(
@@ -32,7 +38,7 @@ fn a_command_has_one_target() {
                 struct Close;
             )
         ),
-        ["a command has a field with the aggregate's id: `#[command(target)] account: AccountId`"]
+        ["a command has a field with the aggregate's id: `account: AccountId`"]
     );
     assert_eq!(
         messages(

@@ -1,7 +1,7 @@
 use crate::{
     attributes::{Factum, Helper, Slot, Text, group, list, value, version},
     ctxt::Ctxt,
-    enumeration, generics, name,
+    enumeration, generics, name, shape,
 };
 use syn::{DeriveInput, Ident, LitInt, LitStr, Type, ext::IdentExt as _, parse::ParseStream};
 
@@ -17,8 +17,8 @@ const HELPER: Helper = Helper {
         "event = BalancesEvent",
         "derive(Debug)",
         CATEGORIES,
-        "document = Balance",
         "key = AccountId",
+        "document = Balance",
         "crate = \"…\"",
     ],
 };
@@ -36,7 +36,8 @@ pub(super) struct Attributes {
 /// What makes it a view.
 pub(super) struct Document {
     pub(super) key: Option<Type>,
-    pub(super) document: Type,
+    /// `None` if the struct is the document itself.
+    pub(super) document: Option<Type>,
 }
 
 impl Attributes {
@@ -75,15 +76,21 @@ impl Attributes {
                 format!("`{default}` cannot be the name of a projection; give it one: `#[projection(name = \"balances\")]`"),
             );
         }
-        if let (Some(key), None) = (key_type.key(), document.key()) {
-            ctxt.error(key, "`key` is the key of a document; say which: `document = Balance`");
+        let mut is_document = document.key().is_none() && key_type.key().is_some();
+        if let (Some(key), true) = (key_type.key(), is_document && shape::is_empty(input)) {
+            ctxt.error(
+                key,
+                "`key` is the key of a document: give the struct the fields of one, or say which: `document = Balance`",
+            );
+            is_document = false;
         }
         Self {
             factum: factum.into_value().unwrap_or_default(),
             name: name.into_value().unwrap_or(Text::Written(default)),
             version: number.into_value().unwrap_or(1),
             categories: categories.into_value().unwrap_or_default(),
-            document: document.into_value().map(|document| Document { key: key_type.into_value(), document }),
+            document: (is_document || document.key().is_some())
+                .then(|| Document { key: key_type.into_value(), document: document.into_value() }),
             events,
         }
     }

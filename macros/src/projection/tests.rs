@@ -21,8 +21,8 @@ fn every_mistake_is_reported_at_once() {
             "a category cannot be empty; write one such as `\"account\"`",
             "`#[projection(…)]` on a struct has no key `table`; it takes `name = \"…\"`, `version = 2`, \
              `events(Opened, Deposited)`, `event = BalancesEvent`, `derive(Debug)`, `categories(\"account\")`, \
-             `document = Balance`, `key = AccountId`, `crate = \"…\"`",
-            "`key` is the key of a document; say which: `document = Balance`",
+             `key = AccountId`, `document = Balance`, `crate = \"…\"`",
+            "`key` is the key of a document: give the struct the fields of one, or say which: `document = Balance`",
             "say which events it is made from: `events(Opened, Deposited)`, or `event = …` with an enum of your own",
         ]
     );

@@ -4,7 +4,7 @@ use crate::{
     enumeration::{self, Events},
 };
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens as _, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{DeriveInput, Generics, spanned::Spanned as _};
 
 /// `impl View`: a document for each stream.
@@ -19,6 +19,7 @@ pub(super) fn expand(
     let (ident, site) = (&input.ident, Span::mixed_site());
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     let Document { key, document } = document;
+    let document = document.as_ref().map_or_else(|| quote!(#ident #ty_generics), ToTokens::to_token_stream);
     let (key, of_stream) = match key {
         Some(key) => (key.to_token_stream(), key.span().resolved_at(site)),
         None => (quote_spanned!(site=> #factum::String), site),
@@ -28,7 +29,7 @@ pub(super) fn expand(
     let fold = enumeration::apply(
         events,
         factum,
-        &document.to_token_stream(),
+        &document,
         &quote_spanned!(site=> __document),
         &quote_spanned!(site=> &__recorded.event),
     );

@@ -4,14 +4,14 @@ use serde::{Deserialize, Serialize};
 use std::convert::Infallible;
 
 #[derive(Id)]
-struct DoorId(String);
+pub(crate) struct DoorId(String);
 
 #[derive(Event, Serialize, Deserialize)]
-struct Opened;
+pub(crate) struct Opened;
 
 #[derive(Aggregate, Clone, Default)]
 #[aggregate(category = "door", id = DoorId, events(Opened))]
-struct Door;
+pub(crate) struct Door;
 
 #[derive(Aggregate, Clone, Default)]
 #[aggregate(category = "gate", id = u64, events(Opened))]
@@ -30,6 +30,24 @@ struct Open {
 #[command(aggregate = self::Gate)]
 struct Push(#[command(target)] u64, String);
 
+/// Its first field is the target; the others may be of any type that is no id of an aggregate.
+#[derive(Command)]
+pub(crate) struct Close {
+    door: DoorId,
+    _how: Private,
+    _next: Option<Box<Self>>,
+}
+
+struct Private;
+
+/// Marked, although another field comes first that is an id too.
+#[derive(Command)]
+struct Lock {
+    _key: DoorId,
+    #[command(target)]
+    door: DoorId,
+}
+
 macro_rules! applies_and_handles { ($($aggregate:ident: $command:ident),*) => { $(
     impl Apply<Opened> for $aggregate {
         fn apply(&mut self, _: &Opened) {}
@@ -44,6 +62,32 @@ macro_rules! applies_and_handles { ($($aggregate:ident: $command:ident),*) => { 
     }
 )* } }
 applies_and_handles!(Door: Open, Gate: Push);
+
+macro_rules! handles { ($($command:ident),*) => { $(
+    impl Handle<$command> for Door {
+        type Rejection = Infallible;
+
+        fn handle(&self, _: &$command) -> Result<Events<Self>, Infallible> {
+            Ok(Opened.into())
+        }
+    }
+)* } }
+handles!(Close, Lock);
+
+/// What is no id only the instances of a parameter can tell.
+#[derive(Command)]
+struct Knock<T: Send + Sync + 'static> {
+    door: DoorId,
+    _with: T,
+}
+
+impl<T: Send + Sync + 'static> Handle<Knock<T>> for Door {
+    type Rejection = Infallible;
+
+    fn handle(&self, _: &Knock<T>) -> Result<Events<Self>, Infallible> {
+        Ok(Events::none())
+    }
+}
 
 fn decider_of<C: factum::Command>(_: &C) -> &'static str
 where
@@ -61,6 +105,14 @@ fn it_is_decided_on_the_stream_of_its_target() {
     let push = Push(7, "hard".into());
     assert_eq!(push.scope().unwrap().stream().as_str(), "gate-7");
     assert_eq!((decider_of(&push), push.1.as_str()), ("gate", "hard"));
+}
+
+#[test]
+fn the_first_field_is_the_target_unless_another_one_is_marked() {
+    let close = Close { door: "7".into(), _how: Private, _next: None };
+    assert_eq!(close.scope().unwrap().stream().as_str(), "door-7");
+    assert_eq!(Lock { _key: "7".into(), door: "8".into() }.scope().unwrap().stream().as_str(), "door-8");
+    assert_eq!(Knock { door: "9".into(), _with: "a stick" }.scope().unwrap().stream().as_str(), "door-9");
 }
 
 #[test]

@@ -1,5 +1,5 @@
 use crate::recorded;
-use factum::{Apply, EventEnum, Recorded, View};
+use factum::{Apply, EventEnum, Projection as _, Recorded, View};
 use factum_macros::{Event, Id, Projection};
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +39,32 @@ struct Balances;
 #[derive(Projection)]
 #[projection(events(Deposited), document = Balance)]
 struct ByText;
+
+/// Is a document, and its own view.
+#[derive(Projection, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[projection(events(Deposited), key = AccountId)]
+struct Income {
+    total: u64,
+}
+
+impl Apply<Deposited> for Income {
+    fn apply(&mut self, event: &Deposited) {
+        self.total += event.amount;
+    }
+}
+
+/// `Self` is the struct too, and then the keys may be left texts.
+#[derive(Projection, Default, Serialize, Deserialize)]
+#[projection(events(Deposited), document = Self)]
+struct Tally {
+    count: u8,
+}
+
+impl Apply<Deposited> for Tally {
+    fn apply(&mut self, _: &Deposited) {
+        self.count += 1;
+    }
+}
 
 #[derive(Event)]
 enum Any {
@@ -94,4 +120,21 @@ fn a_hand_written_enum_is_folded_as_a_whole() {
     Counts.fold(&key, &mut count, &event("account-1", &Closed));
     Counts.fold(&key, &mut count, &event("account-1", &Deposited { amount: 1 }));
     assert_eq!(count.0, 2);
+}
+
+#[test]
+fn a_document_can_be_its_own_view() {
+    let income = Income::default();
+    let deposited = event("account-42", &Deposited { amount: 3 });
+    assert_eq!(income.keys(&deposited).printed().unwrap(), [("42".to_owned(), AccountId(42))]);
+    let mut document = Income { total: 4 };
+    income.fold(&AccountId(42), &mut document, &deposited);
+    assert_eq!((document, income), (Income { total: 7 }, Income { total: 0 }));
+    assert_eq!(Income::NAME, "income");
+
+    let (tally, mut document) = (Tally::default(), Tally::default());
+    let deposited = event("account-42", &Deposited { amount: 3 });
+    assert_eq!(tally.keys(&deposited).printed().unwrap(), [("42".to_owned(), "42".to_owned())]);
+    tally.fold(&"42".to_owned(), &mut document, &deposited);
+    assert_eq!(document.count, 1);
 }

@@ -78,6 +78,7 @@ fn the_generated_enum_is_one_of_events() {
 #[test]
 fn its_streams_are_named_by_category_and_id() {
     assert_eq!(Account::CATEGORY, "account");
+    assert_eq!(of_shared_ids::FrontDoor::CATEGORY, "front_door");
     assert_eq!(Account::stream(&"7".into()).unwrap().as_str(), "account-7");
 }
 
@@ -98,8 +99,8 @@ mod of_shared_ids {
     pub(super) struct TenantId(u32);
 
     #[derive(Aggregate, Clone, Default)]
-    #[aggregate(category = "door", id = u64, events(Opened))]
-    pub(super) struct Door;
+    #[aggregate(id = u64, events(Opened))]
+    pub(super) struct FrontDoor;
 
     #[derive(Aggregate, Clone, Default)]
     #[aggregate(category = "gate", id = u64, event = GateHistory, events(Opened))]
@@ -118,7 +119,7 @@ mod of_shared_ids {
             fn apply(&mut self, _: &Opened) {}
         }
     )* } }
-    applies!(Door Gate Contract Bill);
+    applies!(FrontDoor Gate Contract Bill);
 
     /// The name of the enum is the one that was asked for.
     pub(super) fn gate_history() -> GateHistory {
@@ -128,8 +129,8 @@ mod of_shared_ids {
 
 #[test]
 fn aggregates_can_share_a_type_of_id() {
-    use of_shared_ids::{Bill, Contract, Door, Gate};
-    assert_eq!(Door::stream(&1).unwrap().as_str(), "door-1");
+    use of_shared_ids::{Bill, Contract, FrontDoor, Gate};
+    assert_eq!(FrontDoor::stream(&1).unwrap().as_str(), "front_door-1");
     assert_eq!(Gate::stream(&1).unwrap().as_str(), "gate-1");
     assert_eq!(Contract::stream(&1.into()).unwrap().as_str(), "contract-1");
     assert_eq!(Bill::stream(&1.into()).unwrap().as_str(), "bill-1");

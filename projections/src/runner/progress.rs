@@ -1,4 +1,4 @@
-use factum_core::{LogId, Position, Receipt, StoreError};
+use factum_core::{Causes, LogId, Position, Receipt, StoreError};
 use std::{error::Error, fmt, sync::Arc};
 use tokio::sync::watch;
 
@@ -126,11 +126,11 @@ impl Waiter {
 }
 
 /// A projection will not apply what was waited for.
-#[derive(Clone, Debug, thiserror::Error)]
+#[derive(Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum WaitError {
     /// The app does not run this projection.
-    #[error("the app does not run {0}; add it to the builder with `.projection(…)`")]
+    #[error("the app does not run {0}; add it to the builder with `.view::<…>()` or `.projection(…)`")]
     NotRunning(&'static str),
     /// The projection follows another log than the one that the receipt is of.
     #[error("projection {projection} follows log {follows}, the receipt is of log {receipt}")]
@@ -172,6 +172,13 @@ pub enum WaitError {
         /// The projection's name.
         projection: &'static str,
     },
+}
+
+/// The error and its causes in one line, as `main` shows what it returns.
+impl fmt::Debug for WaitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&Causes(self), f)
+    }
 }
 
 /// One error, told to everybody who waits.

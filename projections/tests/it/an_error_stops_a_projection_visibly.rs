@@ -153,7 +153,7 @@ async fn a_document_that_is_none_of_the_view() {
     let receipt = append(&store, [noted("k")]).await;
     let error = told(&soon(app.wait_for::<Journal>(&receipt)).await.unwrap_err());
     assert!(error.contains(r#"reading document "k" of journal v1"#), "{error}");
-    assert!(app.ask(Journal::get("k".to_owned())).await.is_err());
+    assert!(app.ask(Journal::get("k")).await.is_err());
 }
 
 #[tokio::test]

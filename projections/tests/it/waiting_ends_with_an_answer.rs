@@ -1,10 +1,14 @@
 use crate::given::{
     Call, Entries, Fault, Faulty, Journal, Kind, Noted, append, broken, gate, noted, soon, unrelated,
 };
-use factum::{App, Keys, Position, Receipt, Recorded, View, store::EventReader};
+use factum::{
+    App, AskError, Keys, Position, ReadQuery, Receipt, Recorded, View, projection::ReadModel,
+    store::EventReader,
+};
 use factum_macros::Projection;
 use factum_projections::{AppBuilderExt, AppExt, Status, WaitError};
 use factum_store_memory::MemoryStore;
+use std::future::IntoFuture as _;
 
 /// A second view, of the same events.
 #[derive(Projection)]
@@ -40,8 +44,61 @@ async fn once_the_append_is_in_the_read_model() {
     assert!(!waits.is_finished(), "what is not committed is not applied");
     held.open();
     waits.await.unwrap().unwrap();
-    let document = app.ask(Journal::get("k".to_owned())).await.unwrap();
+    let document = app.ask(Journal::get("k")).await.unwrap();
     assert_eq!(document.unwrap().positions, [1]);
+}
+
+#[tokio::test]
+async fn a_question_knows_of_every_append_that_it_is_asked_after() {
+    let (stop, mut held) = gate();
+    let store = Faulty::new(MemoryStore::new()).at(Call::Commit, 0, Fault::HoldBefore(stop));
+    let app = App::builder(store.clone()).projection(Journal).build().await.unwrap();
+    let first = append(&store, [noted("k")]).await;
+    held.reached().await;
+    let last = append(&store, [noted("k")]).await;
+    let asks = tokio::spawn({
+        let app = app.clone();
+        // In either order.
+        async move { app.ask(Journal::get("k")).after(last).after(&first).await }
+    });
+    tokio::task::yield_now().await;
+    assert!(!asks.is_finished(), "the answer would not know of it");
+    held.open();
+    assert_eq!(asks.await.unwrap().unwrap().unwrap().positions, [1, 2]);
+}
+
+/// Kept by `Journal`, if not as documents.
+struct Told;
+
+impl ReadModel for Told {
+    type Projection = Journal;
+}
+
+struct Tell;
+
+impl ReadQuery for Tell {
+    type Model = Told;
+    type Answer = ();
+
+    async fn answer(self, _: &Told) -> Result<(), AskError> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_question_says_why_it_is_not_answered() {
+    let elsewhere = append(&MemoryStore::new(), [noted("k")]).await;
+    let app = App::builder(MemoryStore::new()).model(Told).projection(Journal).build().await.unwrap();
+    let here = append(app.store(), [noted("k")]).await;
+    app.ask(Tell).after(&here).await.unwrap();
+    let asked = soon(app.ask(Tell).after(&here).after(&elsewhere).into_future()).await;
+    let Err(AskError::Wait(error)) = asked else { panic!("{asked:?}") };
+    assert!(error.is::<WaitError>(), "{error:?}");
+
+    let app = App::builder(MemoryStore::new()).model(Told).build().await.unwrap();
+    app.ask(Tell).await.unwrap();
+    let asked = app.ask(Tell).after(&here).await;
+    assert!(matches!(asked, Err(AskError::NotRunning(name)) if name.ends_with("Journal")), "{asked:?}");
 }
 
 #[tokio::test]
@@ -95,7 +152,7 @@ async fn at_once_for_a_view_that_is_folded_on_demand() {
     app.wait_for::<Other>(&receipt).await.unwrap();
     app.caught_up().await.unwrap();
     assert!(app.progress().is_empty());
-    let document = app.ask(Other::get("k".to_owned())).await.unwrap();
+    let document = app.ask(Other::get("k")).await.unwrap();
     assert_eq!(document.unwrap().positions, [1]);
 }
 

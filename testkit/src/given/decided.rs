@@ -1,7 +1,7 @@
 use super::{
     Log,
     print::{self, causes, short_name},
-    round_trip::{round_trip, same},
+    round_trip::round_trip,
 };
 use factum_core::{Append, Command, Events, Handle, NewEvent, Scope, event::Encoded};
 use std::fmt;
@@ -47,7 +47,7 @@ where
                 print::events(&events)
             ),
         };
-        if decided.len() != events.len() || !decided.iter().zip(&events).all(|(one, other)| same(one, other))
+        if decided.len() != events.len() || !decided.iter().zip(&events).all(|(one, other)| one.is_same(other))
         {
             panic!(
                 "{command} decided other events than expected (- expected, + decided)\n{}",

@@ -73,10 +73,10 @@ impl<D: Decider> Given<D> {
     /// # #[derive(Deserialize)] struct DepositedV1 { euros: u64 }
     /// # impl From<DepositedV1> for Deposited { fn from(v1: DepositedV1) -> Self { Self { cents: v1.euros * 100 } } }
     /// # #[derive(Aggregate, Clone, Default)]
-    /// # #[aggregate(category = "account", id = AccountId, events(Deposited))]
+    /// # #[aggregate(id = AccountId, events(Deposited))]
     /// # struct Account { cents: u64 }
     /// # impl Apply<Deposited> for Account { fn apply(&mut self, e: &Deposited) { self.cents += e.cents } }
-    /// # #[derive(Command)] struct Close { #[command(target)] account: AccountId }
+    /// # #[derive(Command)] struct Close { account: AccountId }
     /// # impl Handle<Close> for Account {
     /// #     type Rejection = &'static str;
     /// #     fn handle(&self, _: &Close) -> Result<Events<Self>, &'static str> { Ok(Events::none()) }

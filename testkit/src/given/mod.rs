@@ -11,11 +11,11 @@
 //! # #[derive(Event, Serialize, Deserialize)] struct Deposited { amount: u64 }
 //! # #[derive(Event, Serialize, Deserialize)] struct Withdrawn { amount: u64 }
 //! # #[derive(Aggregate, Clone, Default)]
-//! # #[aggregate(category = "account", id = AccountId, events(Deposited, Withdrawn))]
+//! # #[aggregate(id = AccountId, events(Deposited, Withdrawn))]
 //! # struct Account { balance: u64 }
 //! # impl Apply<Deposited> for Account { fn apply(&mut self, e: &Deposited) { self.balance += e.amount } }
 //! # impl Apply<Withdrawn> for Account { fn apply(&mut self, e: &Withdrawn) { self.balance -= e.amount } }
-//! # #[derive(Command)] struct Withdraw { #[command(target)] account: AccountId, amount: u64 }
+//! # #[derive(Command)] struct Withdraw { account: AccountId, amount: u64 }
 //! # #[derive(Debug, PartialEq)] struct NotEnough { available: u64 }
 //! # impl Handle<Withdraw> for Account {
 //! #     type Rejection = NotEnough;
@@ -44,13 +44,12 @@
 //! use factum::prelude::*;
 //! use factum_testkit::given::project;
 //! # #[derive(Event, Serialize, Deserialize)] struct Deposited { amount: u64 }
-//! # #[derive(Projection)]
-//! # #[projection(name = "balances", events(Deposited), document = Balance)]
-//! # struct Balances;
-//! # #[derive(Default, Serialize, Deserialize)] struct Balance { amount: u64 }
+//! # #[derive(Projection, Default, Serialize, Deserialize)]
+//! # #[projection(key = String, events(Deposited))]
+//! # struct Balance { amount: u64 }
 //! # impl Apply<Deposited> for Balance { fn apply(&mut self, e: &Deposited) { self.amount += e.amount } }
 //!
-//! project(Balances)
+//! project(Balance::default())
 //!     .given("account-ada", Deposited { amount: 60 })
 //!     .given("account-ada", Deposited { amount: 40 })
 //!     .then_document("ada", Balance { amount: 100 })

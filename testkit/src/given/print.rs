@@ -1,6 +1,6 @@
 //! Events, queries and differences in words.
 
-use factum_core::{Category, EventType, NewEvent, Query, QueryItem, Tag, event::Encoded};
+use factum_core::{Category, Causes, EventType, NewEvent, Query, QueryItem, Tag, event::Encoded};
 use serde_json::Value;
 use similar::{ChangeTag, TextDiff};
 use std::{any::type_name, error::Error};
@@ -82,13 +82,7 @@ pub(super) fn difference(old: &str, new: &str) -> String {
 
 /// An error and its causes on one line.
 pub(crate) fn causes(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
-    }
-    text
+    Causes(error).to_string()
 }
 
 /// The name of a type without its path.

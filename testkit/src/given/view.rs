@@ -2,13 +2,13 @@ use super::{
     IntoStream, Log,
     decider::encoded,
     print::{self, causes, short_name},
-    round_trip::same_payload,
 };
 use chrono::SubsecRound as _;
 use factum_core::{
     CheckpointKey, CheckpointStore as _, ConsumerName, LogId, Metadata, NewEvent, Recorded, RecordedEvent,
     Timestamp, View,
     checkpoint::Advance,
+    event::same_payload,
     projection::Project,
     sink::{Collection, Document, DocumentReader as _, Sink as _},
 };

@@ -28,10 +28,10 @@ pub const LIMIT: usize = 10_000;
 /// # #[derive(Event, Serialize, Deserialize)] struct Opened;
 /// # #[derive(Id, Clone)] struct DoorId(String);
 /// # #[derive(Aggregate, Clone, Default)]
-/// # #[aggregate(category = "door", id = DoorId, events(Opened))]
+/// # #[aggregate(id = DoorId, events(Opened))]
 /// # struct Door { opened: u32 }
 /// # impl Apply<Opened> for Door { fn apply(&mut self, _: &Opened) { self.opened += 1 } }
-/// # #[derive(Command)] struct Open { #[command(target)] door: DoorId }
+/// # #[derive(Command)] struct Open { door: DoorId }
 /// # impl Handle<Open> for Door {
 /// #     type Rejection = &'static str;
 /// #     fn handle(&self, _: &Open) -> Result<Events<Self>, &'static str> {

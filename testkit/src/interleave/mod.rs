@@ -10,11 +10,11 @@
 //! # #[derive(Event, Serialize, Deserialize)] struct Deposited { amount: u64 }
 //! # #[derive(Event, Serialize, Deserialize)] struct Withdrawn { amount: u64 }
 //! # #[derive(Aggregate, Clone, Default)]
-//! # #[aggregate(category = "account", id = AccountId, events(Deposited, Withdrawn))]
+//! # #[aggregate(id = AccountId, events(Deposited, Withdrawn))]
 //! # struct Account { balance: i64 }
 //! # impl Apply<Deposited> for Account { fn apply(&mut self, e: &Deposited) { self.balance += e.amount as i64 } }
 //! # impl Apply<Withdrawn> for Account { fn apply(&mut self, e: &Withdrawn) { self.balance -= e.amount as i64 } }
-//! # #[derive(Command)] struct Withdraw { #[command(target)] account: AccountId, amount: u64 }
+//! # #[derive(Command)] struct Withdraw { account: AccountId, amount: u64 }
 //! # #[derive(Debug, PartialEq)] struct NotEnough;
 //! # impl Handle<Withdraw> for Account {
 //! #     type Rejection = NotEnough;

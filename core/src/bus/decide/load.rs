@@ -1,15 +1,15 @@
 use super::states::Known;
 use crate::{
-    EventId, Invalid, Position, StoreError, StreamId, StreamVersion,
+    Causes, EventId, Invalid, Position, StoreError, StreamId, StreamVersion,
     decider::Decider,
     event::{DecodeError, EventEnum, RecordedEvent},
     store::{EventStore, Page, ReadLog, ReadStream},
 };
 use futures_util::future::join;
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 /// Why a state could not be folded.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum LoadError {
     /// The id cannot be the key of a stream.
@@ -21,6 +21,13 @@ pub enum LoadError {
     /// An event of the history cannot be read.
     #[error(transparent)]
     Decode(#[from] DecodeError),
+}
+
+/// The error and its causes in one line, as `main` shows what it returns.
+impl fmt::Debug for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&Causes(self), f)
+    }
 }
 
 /// The state of an aggregate, and the version that it is the state of. Made by [`App::load`](crate::App::load).

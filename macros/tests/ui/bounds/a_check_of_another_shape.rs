@@ -28,9 +28,9 @@ impl Open {
 }
 
 impl Handle<Open> for Account {
-    type Rejection = std::convert::Infallible;
+    type Rejection = Never;
 
-    fn handle(&self, _: &Open) -> Result<Events<Self>, Self::Rejection> {
+    fn handle(&self, _: &Open) -> Result<Events<Self>, Never> {
         Ok(Events::none())
     }
 }

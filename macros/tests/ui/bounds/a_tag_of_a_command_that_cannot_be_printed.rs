@@ -24,9 +24,9 @@ struct Subscribe {
 }
 
 impl Handle<Subscribe> for Enrolment {
-    type Rejection = std::convert::Infallible;
+    type Rejection = Never;
 
-    fn handle(&self, _: &Subscribe) -> Result<Events<Self>, Self::Rejection> {
+    fn handle(&self, _: &Subscribe) -> Result<Events<Self>, Never> {
         Ok(Events::none())
     }
 }

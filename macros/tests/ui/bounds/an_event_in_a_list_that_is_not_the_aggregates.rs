@@ -24,9 +24,9 @@ struct Close {
 }
 
 impl Handle<Close> for Account {
-    type Rejection = std::convert::Infallible;
+    type Rejection = Never;
 
-    fn handle(&self, _: &Close) -> Result<Events<Self>, Self::Rejection> {
+    fn handle(&self, _: &Close) -> Result<Events<Self>, Never> {
         Ok(events![Opened, Closed])
     }
 }

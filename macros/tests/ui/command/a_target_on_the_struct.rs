@@ -20,4 +20,12 @@ struct Open {
     account: AccountId,
 }
 
+impl Handle<Open> for Account {
+    type Rejection = Never;
+
+    fn handle(&self, _: &Open) -> Result<Events<Self>, Never> {
+        Ok(Opened.into())
+    }
+}
+
 fn main() {}

@@ -23,9 +23,9 @@ struct Transfer {
 }
 
 impl Handle<Transfer> for Account {
-    type Rejection = std::convert::Infallible;
+    type Rejection = Never;
 
-    fn handle(&self, _: &Transfer) -> Result<Events<Self>, Self::Rejection> {
+    fn handle(&self, _: &Transfer) -> Result<Events<Self>, Never> {
         Ok(Events::none())
     }
 }

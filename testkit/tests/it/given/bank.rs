@@ -21,7 +21,7 @@ pub(crate) struct Withdrawn {
 
 /// Its events have neither `Debug` nor `PartialEq`.
 #[derive(Aggregate, Clone, Debug, Default, PartialEq)]
-#[aggregate(category = "account", id = AccountId, events(Deposited, Withdrawn))]
+#[aggregate(id = AccountId, events(Deposited, Withdrawn))]
 pub(crate) struct Account {
     pub(crate) balance: i64,
 }
@@ -40,14 +40,12 @@ impl Apply<Withdrawn> for Account {
 
 #[derive(Command)]
 pub(crate) struct Deposit {
-    #[command(target)]
     pub(crate) account: AccountId,
     pub(crate) amount: u64,
 }
 
 #[derive(Command)]
 pub(crate) struct Withdraw {
-    #[command(target)]
     pub(crate) account: AccountId,
     pub(crate) amount: u64,
 }
@@ -58,9 +56,9 @@ pub(crate) struct NotEnough {
 }
 
 impl Handle<Deposit> for Account {
-    type Rejection = std::convert::Infallible;
+    type Rejection = Never;
 
-    fn handle(&self, command: &Deposit) -> Result<Events<Self>, Self::Rejection> {
+    fn handle(&self, command: &Deposit) -> Result<Events<Self>, Never> {
         match command.amount {
             0 => Ok(Events::none()),
             amount => Ok(Deposited { amount }.into()),

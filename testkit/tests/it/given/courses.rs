@@ -1,6 +1,6 @@
 //! Courses with a limited number of seats: a rule over tags.
 
-use factum::{Command, Decider, Invalid, Query, QueryItem, Scope, Tag, prelude::*};
+use factum::{Command, Decider, Invalid, Query, QueryItem, Scope, StreamId, Tag, prelude::*};
 
 #[derive(Event, Serialize, Deserialize)]
 pub(crate) struct Offered {

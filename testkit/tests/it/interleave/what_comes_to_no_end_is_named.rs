@@ -134,7 +134,7 @@ fn a_command_that_fails() {
     let odd = || crate::given::bank::Deposit { account: String::new().into(), amount: 1 };
     let said = complaint(|| interleave! { when [deposit(1), odd()], then |_| () });
     assert!(said.starts_with("a command failed in this order (the 1st that was tried):\n"), "{said}");
-    assert!(said.contains("\n2 (Deposit) failed: Invalid("), "{said}");
+    assert!(said.contains("\n2 (Deposit) failed: stream key is empty"), "{said}");
 }
 
 #[test]

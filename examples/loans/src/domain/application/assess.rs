@@ -6,7 +6,6 @@ use factum::prelude::*;
 #[derive(Clone, Debug, Command)]
 pub struct Preaccept {
     /// The application.
-    #[command(target)]
     pub loan: LoanId,
     /// Who looked.
     pub by: Resource,
@@ -26,7 +25,6 @@ impl Handle<Preaccept> for LoanApplication {
 #[derive(Clone, Debug, Command)]
 pub struct Accept {
     /// The application.
-    #[command(target)]
     pub loan: LoanId,
     /// Who accepts it.
     pub by: Resource,
@@ -49,7 +47,6 @@ impl Handle<Accept> for LoanApplication {
 #[derive(Clone, Debug, Command)]
 pub struct Finalize {
     /// The application.
-    #[command(target)]
     pub loan: LoanId,
     /// Who settled it.
     pub by: Resource,

@@ -6,7 +6,6 @@ use factum::prelude::*;
 #[derive(Clone, Debug, Command)]
 pub struct Approve {
     /// The application.
-    #[command(target)]
     pub loan: LoanId,
     /// Who approves it.
     pub by: Resource,
@@ -25,7 +24,6 @@ impl Handle<Approve> for LoanApplication {
 #[derive(Clone, Debug, Command)]
 pub struct Register {
     /// The application.
-    #[command(target)]
     pub loan: LoanId,
     /// Who enters it.
     pub by: Resource,
@@ -44,7 +42,6 @@ impl Handle<Register> for LoanApplication {
 #[derive(Clone, Debug, Command)]
 pub struct Activate {
     /// The application.
-    #[command(target)]
     pub loan: LoanId,
     /// Who makes it available.
     pub by: Resource,
@@ -63,7 +60,6 @@ impl Handle<Activate> for LoanApplication {
 #[derive(Clone, Debug, Command)]
 pub struct Decline {
     /// The application.
-    #[command(target)]
     pub loan: LoanId,
     /// Who refuses it.
     pub by: Resource,
@@ -89,7 +85,6 @@ impl Handle<Decline> for LoanApplication {
 #[derive(Clone, Debug, Command)]
 pub struct Cancel {
     /// The application.
-    #[command(target)]
     pub loan: LoanId,
     /// Who cancels it.
     pub by: Resource,

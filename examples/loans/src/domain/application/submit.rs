@@ -6,7 +6,6 @@ use factum::prelude::*;
 #[derive(Clone, Debug, Command)]
 pub struct Submit {
     /// The number of the new application.
-    #[command(target)]
     pub loan: LoanId,
     /// Who takes it in.
     pub by: Resource,
@@ -29,7 +28,6 @@ impl Handle<Submit> for LoanApplication {
 #[derive(Clone, Debug, Command)]
 pub struct PartlySubmit {
     /// The application.
-    #[command(target)]
     pub loan: LoanId,
     /// Who takes them in.
     pub by: Resource,

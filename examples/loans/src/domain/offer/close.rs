@@ -6,7 +6,6 @@ use factum::prelude::*;
 #[derive(Clone, Debug, Command)]
 pub struct ReturnOffer {
     /// The application.
-    #[command(target)]
     pub loan: LoanId,
     /// Who received it.
     pub by: Resource,
@@ -30,7 +29,6 @@ impl Handle<ReturnOffer> for LoanApplication {
 #[derive(Clone, Debug, Command)]
 pub struct AcceptOffer {
     /// The application.
-    #[command(target)]
     pub loan: LoanId,
     /// Who accepts it.
     pub by: Resource,
@@ -52,7 +50,6 @@ impl Handle<AcceptOffer> for LoanApplication {
 #[derive(Clone, Debug, Command)]
 pub struct DeclineOffer {
     /// The application.
-    #[command(target)]
     pub loan: LoanId,
     /// Who declines it.
     pub by: Resource,
@@ -73,7 +70,6 @@ impl Handle<DeclineOffer> for LoanApplication {
 #[derive(Clone, Debug, Command)]
 pub struct CancelOffer {
     /// The application.
-    #[command(target)]
     pub loan: LoanId,
     /// Who cancels it.
     pub by: Resource,

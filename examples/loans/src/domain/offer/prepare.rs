@@ -7,7 +7,6 @@ use factum::prelude::*;
 #[derive(Clone, Debug, Command)]
 pub struct SelectOffer {
     /// The application.
-    #[command(target)]
     pub loan: LoanId,
     /// Who chooses.
     pub by: Resource,
@@ -30,7 +29,6 @@ impl Handle<SelectOffer> for LoanApplication {
 #[derive(Clone, Debug, Command)]
 pub struct CreateOffer {
     /// The application.
-    #[command(target)]
     pub loan: LoanId,
     /// Who writes it.
     pub by: Resource,
@@ -52,7 +50,6 @@ impl Handle<CreateOffer> for LoanApplication {
 #[derive(Clone, Debug, Command)]
 pub struct SendOffer {
     /// The application.
-    #[command(target)]
     pub loan: LoanId,
     /// Who sends it.
     pub by: Resource,

@@ -6,7 +6,6 @@ use factum::prelude::*;
 #[derive(Clone, Debug, Command)]
 pub struct CompleteWork {
     /// The application.
-    #[command(target)]
     pub loan: LoanId,
     /// What is ended.
     pub task: Task,

@@ -10,7 +10,6 @@ use factum::prelude::*;
 #[derive(Clone, Debug, Command)]
 pub struct ScheduleWork {
     /// The application.
-    #[command(target)]
     pub loan: LoanId,
     /// What is to be done.
     pub task: Task,

@@ -9,7 +9,6 @@ use factum::prelude::*;
 #[derive(Clone, Debug, Command)]
 pub struct StartWork {
     /// The application.
-    #[command(target)]
     pub loan: LoanId,
     /// What is begun.
     pub task: Task,
