@@ -6,11 +6,11 @@ pub use factum_macros::{Aggregate, Command, Decider, Event, Id, Projection};
 #[doc(no_inline)]
 pub use factum_core::{
     Aggregate, AggregateId, App, Append, AppendCondition, AppendError, Apply, AskError, Category,
-    CausationId, Causes, Checkpoint, CheckpointKey, CheckpointStore, Command, Committed, Conflict, ConsumerName,
-    CorrelationId, Decider, Documents, Event, EventAppender, EventEnum, EventId, EventReader, EventStore,
-    EventType, Events, ExpectedVersion, Handle, Invalid, Keys, LogId, Metadata, Never, NewEvent, Position,
-    Projection, Query, QueryItem, ReadQuery, Receipt, Recorded, RecordedEvent, Scope, SendError, Snapshot,
-    SnapshotStore, StoreError, StreamId, StreamVersion, Tag, Timestamp, View, Violations,
+    CausationId, Causes, Checkpoint, CheckpointKey, CheckpointStore, Command, Committed, Conflict,
+    ConsumerName, CorrelationId, Decider, Documents, Event, EventAppender, EventEnum, EventId, EventReader,
+    EventStore, EventType, Events, ExpectedVersion, Handle, Invalid, Keys, LogId, Metadata, Never, NewEvent,
+    Position, Projection, Query, QueryItem, ReadQuery, Receipt, Recorded, RecordedEvent, Scope, SendError,
+    Snapshot, SnapshotStore, StoreError, StreamId, StreamVersion, Tag, Timestamp, View, Violations,
 };
 #[doc(inline)]
 pub use factum_core::{
@@ -49,8 +49,8 @@ mod guide;
 /// What an application's domain needs: `use factum::prelude::*;`.
 pub mod prelude {
     pub use crate::{
-        Aggregate, App, Apply, AskError, Command, Decider, Documents, Event, Events, Handle, Id, Keys,
-        Never, Projection, ReadQuery, Recorded, SendError, View, events,
+        Aggregate, App, Apply, AskError, Command, Decider, Documents, Event, Events, Handle, Id, Keys, Never,
+        Projection, ReadQuery, Recorded, SendError, View, events,
         projections::{AppBuilderExt as _, AppExt as _},
     };
     #[cfg(feature = "memory")]

@@ -47,7 +47,8 @@ where
                 print::events(&events)
             ),
         };
-        if decided.len() != events.len() || !decided.iter().zip(&events).all(|(one, other)| one.is_same(other))
+        if decided.len() != events.len()
+            || !decided.iter().zip(&events).all(|(one, other)| one.is_same(other))
         {
             panic!(
                 "{command} decided other events than expected (- expected, + decided)\n{}",
