@@ -64,7 +64,9 @@ mod tests {
         assert_ne!(a, b);
         for id in [a, b] {
             assert_eq!((id.get_version_num(), id.get_variant()), (7, Variant::RFC4122));
-            let millis = |id: &Uuid| u64::from_be_bytes([[0; 2].as_slice(), &id.as_bytes()[..6]].concat().try_into().expect("8"));
+            let millis = |id: &Uuid| {
+                u64::from_be_bytes([[0; 2].as_slice(), &id.as_bytes()[..6]].concat().try_into().expect("8"))
+            };
             assert!((millis(&before)..=millis(&before) + 60_000).contains(&millis(&id)), "{id}");
         }
     }

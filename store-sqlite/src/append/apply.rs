@@ -1,6 +1,7 @@
 use crate::{cache::Cache, log_query};
 use factum_core::{
-    Append, AppendError, Conflict, EventId, LogId, NewEvent, Position, Receipt, StreamVersion, Tag, Timestamp, store,
+    Append, AppendError, Conflict, EventId, LogId, NewEvent, Position, Receipt, StreamVersion, Tag,
+    Timestamp, store,
 };
 use rusqlite::{
     Connection,

@@ -78,7 +78,11 @@ impl<D: Decider> Known<D> {
     }
 
     /// Folds a page, without the event that is `sought` at its beginning; whether that is there.
-    fn fold_in(&mut self, page: &Page<StreamVersion>, sought: &mut Option<EventId>) -> Result<bool, LoadError> {
+    fn fold_in(
+        &mut self,
+        page: &Page<StreamVersion>,
+        sought: &mut Option<EventId>,
+    ) -> Result<bool, LoadError> {
         let mut events = &page.events[..];
         if let Some(id) = *sought {
             match events.split_first() {
