@@ -4,8 +4,8 @@ use factum_core::{
     Position, Query, RecordedEvent, StoreError,
     store::{EventReader, Page, ReadLog, Watch},
 };
-use std::{fmt, panic, sync::Arc, time::Duration};
-use tokio::task::JoinHandle;
+use futures_util::future::{BoxFuture, FutureExt};
+use std::{fmt, sync::Arc, time::Duration};
 
 /// An ordered feed of the events that match a query. It delivers every one of them exactly once in position order,
 /// those that are there and then those that come.
@@ -135,18 +135,16 @@ impl Subscription {
     }
 
     async fn page(&mut self) -> Result<Page<Position>, StoreError> {
-        let Some(ahead) = &mut self.ahead else {
-            return self.store.read_log(self.request()).await;
+        let page = match &mut self.ahead {
+            None => return self.store.read_log(self.request()).await,
+            Some(Ahead::Read(page)) => page.take(),
+            Some(Ahead::Reading(page)) => Some(page.await),
         };
-        let page = (&mut ahead.0).await;
         // Not before it has come, so that it is there for the next call if this one is cancelled.
         self.ahead = None;
         match page {
-            Ok(page) => page,
-            Err(ended) => match ended.try_into_panic() {
-                Ok(panic) => panic::resume_unwind(panic),
-                Err(_) => Err(StoreError::closed("reading the log")),
-            },
+            Some(page) => page,
+            None => self.store.read_log(self.request()).await,
         }
     }
 
@@ -161,18 +159,21 @@ impl Subscription {
     }
 }
 
-/// A read on a task of its own, which ends with this.
-struct Ahead(JoinHandle<Result<Page<Position>, StoreError>>);
-
-impl Ahead {
-    fn read(store: Arc<dyn EventReader>, request: ReadLog) -> Self {
-        Self(tokio::spawn(async move { store.read_log(request).await }))
-    }
+/// A page that has been asked for.
+enum Ahead {
+    Reading(BoxFuture<'static, Result<Page<Position>, StoreError>>),
+    Read(Option<Result<Page<Position>, StoreError>>),
 }
 
-impl Drop for Ahead {
-    fn drop(&mut self) {
-        self.0.abort();
+impl Ahead {
+    /// Asks at once, so that a store with threads of its own reads while the caller uses what it has. A task of its own
+    /// would not do: it would wait for the thread that the caller is using.
+    fn read(store: Arc<dyn EventReader>, request: ReadLog) -> Self {
+        let mut page = async move { store.read_log(request).await }.boxed();
+        match (&mut page).now_or_never() {
+            Some(page) => Self::Read(Some(page)),
+            None => Self::Reading(page),
+        }
     }
 }
 
