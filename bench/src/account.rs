@@ -3,10 +3,10 @@
 use factum::{prelude::*, uuid::Uuid};
 
 #[derive(Id, Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct AccountId(Uuid);
+pub(crate) struct AccountId(String);
 
 impl AccountId {
-    /// Spread as random ids would be.
+    /// The text of a UUID, as the peers have it, spread as random ones would be.
     pub(crate) fn nth(n: u64) -> Self {
         let mix = |mut z: u64| {
             z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -14,7 +14,7 @@ impl AccountId {
             z ^ (z >> 31)
         };
         let high = mix(n.wrapping_add(0x9e37_79b9_7f4a_7c15));
-        Self(Uuid::from_u64_pair(high, mix(high ^ n)))
+        Self(Uuid::from_u64_pair(high, mix(high ^ n)).to_string())
     }
 }
 

@@ -1,6 +1,9 @@
 //! The least that SQLite does with the same rows: bare statements, the same durability.
 
-use crate::{account::Deposited, figure::rate};
+use crate::{
+    account::{AccountId, Deposited},
+    figure::rate,
+};
 use factum::sqlite::rusqlite::{Connection, Result};
 use std::{hint::black_box, path::Path, time::Instant};
 
@@ -67,12 +70,12 @@ impl Floor {
     fn insert(&self, stream: u64, version: u64) -> Result<()> {
         let payload = serde_json::to_string(&Deposited::new(version)).expect("an event is JSON");
         let mut insert = self.connection.prepare_cached(INSERT)?;
-        insert.execute((format!("account-{stream}"), version as i64, payload)).map(drop)
+        insert.execute((format!("account-{}", AccountId::nth(stream)), version as i64, payload)).map(drop)
     }
 
     fn decode(&self, sql: &str, stream: Option<u64>, column: usize) -> Result<u64> {
         let mut select = self.connection.prepare_cached(sql)?;
-        let stream = stream.map(|stream| format!("account-{stream}"));
+        let stream = stream.map(|stream| format!("account-{}", AccountId::nth(stream)));
         let mut rows = select.query(factum::sqlite::rusqlite::params_from_iter(stream))?;
         let mut count = 0;
         while let Some(row) = rows.next()? {

@@ -6,12 +6,13 @@ use factum_core::{
 };
 use futures_util::future::{BoxFuture, FutureExt};
 use std::{fmt, sync::Arc, time::Duration};
+use tokio::{sync::mpsc, task::JoinHandle};
 
 /// An ordered feed of the events that match a query. It delivers every one of them exactly once in position order,
 /// those that are there and then those that come.
 ///
 /// Wake-ups only make it fast: a feed whose wake-ups are lost still looks every second. While a batch that does not
-/// reach the end of the log is used, the one after it is read, and no more than that one.
+/// reach the end of the log is used, the next ones are read, and no more than three.
 ///
 /// ```
 /// use factum_core::{store::EventAppenderExt, Append, EventType, NewEvent, Query, StreamId};
@@ -32,7 +33,7 @@ pub struct Subscription {
     after: Position,
     watch: Watch,
     limit: usize,
-    /// The page after `after`, which is being read already.
+    /// The pages after `after`, which are being read already; none at the end of the log.
     ahead: Option<Ahead>,
 }
 
@@ -128,24 +129,22 @@ impl Subscription {
             return Ok(None);
         }
         self.after = page.through;
-        if !page.done {
+        if page.done {
+            self.ahead = None;
+        } else if self.ahead.is_none() {
             self.ahead = Some(Ahead::read(Arc::clone(&self.store), self.request()));
         }
         Ok(Some(Batch { events: page.events, through: page.through, caught_up: page.done }))
     }
 
     async fn page(&mut self) -> Result<Page<Position>, StoreError> {
-        let page = match &mut self.ahead {
-            None => return self.store.read_log(self.request()).await,
-            Some(Ahead::Read(page)) => page.take(),
-            Some(Ahead::Reading(page)) => Some(page.await),
-        };
-        // Not before it has come, so that it is there for the next call if this one is cancelled.
-        self.ahead = None;
-        match page {
-            Some(page) => page,
-            None => self.store.read_log(self.request()).await,
+        if let Some(ahead) = &mut self.ahead {
+            match ahead.pages.recv().await {
+                Some(page) => return page,
+                None => self.ahead = None,
+            }
         }
+        self.store.read_log(self.request()).await
     }
 
     fn request(&self) -> ReadLog {
@@ -159,20 +158,64 @@ impl Subscription {
     }
 }
 
-/// A page that has been asked for.
-enum Ahead {
-    Reading(BoxFuture<'static, Result<Page<Position>, StoreError>>),
-    Read(Option<Result<Page<Position>, StoreError>>),
+/// The pages that follow, read by a task of their own, which ends at the end of the log, after an error, or with this.
+struct Ahead {
+    pages: mpsc::Receiver<Result<Page<Position>, StoreError>>,
+    task: JoinHandle<()>,
 }
 
+/// Pages that lie ready, beside the one that is being read.
+const READY: usize = 2;
+
 impl Ahead {
-    /// Asks at once, so that a store with threads of its own reads while the caller uses what it has. A task of its own
-    /// would not do: it would wait for the thread that the caller is using.
     fn read(store: Arc<dyn EventReader>, request: ReadLog) -> Self {
+        let (sender, pages) = mpsc::channel(READY);
+        let mut reading = Reading::begin(&store, request.clone());
+        let task = tokio::spawn(async move {
+            let mut request = request;
+            loop {
+                let page = reading.page().await;
+                let next = page.as_ref().ok().and_then(|page| request.following(page));
+                if sender.send(page).await.is_err() {
+                    return;
+                }
+                let Some(next) = next else { return };
+                request = next.clone();
+                reading = Reading::begin(&store, next);
+            }
+        });
+        Self { pages, task }
+    }
+}
+
+impl Drop for Ahead {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// A page that has been asked for.
+enum Reading {
+    Asked(BoxFuture<'static, Result<Page<Position>, StoreError>>),
+    There(Result<Page<Position>, StoreError>),
+}
+
+impl Reading {
+    /// Asks at once, so that a store with threads of its own reads while the caller uses what it has; a task that only
+    /// began to ask when it runs would wait for the thread that the caller is using.
+    fn begin(store: &Arc<dyn EventReader>, request: ReadLog) -> Self {
+        let store = Arc::clone(store);
         let mut page = async move { store.read_log(request).await }.boxed();
         match (&mut page).now_or_never() {
-            Some(page) => Self::Read(Some(page)),
-            None => Self::Reading(page),
+            Some(page) => Self::There(page),
+            None => Self::Asked(page),
+        }
+    }
+
+    async fn page(self) -> Result<Page<Position>, StoreError> {
+        match self {
+            Self::Asked(page) => page.await,
+            Self::There(page) => page,
         }
     }
 }

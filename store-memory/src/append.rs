@@ -32,9 +32,7 @@ impl Tables {
         if let Some(condition) = &append.condition {
             self.check_condition(condition)?;
         }
-        if let Some(id) = self.duplicate(&append.events) {
-            return Err(AppendError::DuplicateEvent(id));
-        }
+        self.take_ids(&append.events).map_err(AppendError::DuplicateEvent)?;
 
         let recorded_at = store::now();
         let first = self.events.len();

@@ -6,8 +6,8 @@ use factum_core::{
     Checkpoint, CheckpointKey, EventId, NewEvent, Position, RecordedEvent, Snapshot, StreamId, StreamVersion,
     Timestamp, sink::Collection,
 };
-use foldhash::{HashMap, HashSet, HashSetExt as _};
-use std::collections::BTreeMap;
+use foldhash::HashMap;
+use std::collections::{BTreeMap, hash_map::Entry};
 
 #[derive(Default)]
 pub(crate) struct Tables {
@@ -30,15 +30,23 @@ impl Tables {
         StreamVersion::new(self.streams.get(stream).map_or(0, Vec::len) as u64)
     }
 
-    /// The first id that is in the log already, or twice among `events`.
-    pub(crate) fn duplicate(&self, events: &[NewEvent]) -> Option<EventId> {
-        let mut seen = HashSet::new();
-        let mut ids = events.iter().map(|event| event.id);
-        // One alone is not twice.
-        ids.find(|id| self.ids.contains_key(id) || (events.len() > 1 && !seen.insert(*id)))
+    /// Takes the ids of `events`, which are going to have the next positions; or none, if one is in the log already or
+    /// twice among them, and then it is that one.
+    pub(crate) fn take_ids(&mut self, events: &[NewEvent]) -> Result<(), EventId> {
+        let head = self.head().get();
+        for (n, event) in events.iter().enumerate() {
+            match self.ids.entry(event.id) {
+                Entry::Vacant(free) => _ = free.insert(Position::new(head + n as u64 + 1)),
+                Entry::Occupied(_) => {
+                    events[..n].iter().for_each(|taken| _ = self.ids.remove(&taken.id));
+                    return Err(event.id);
+                }
+            }
+        }
+        Ok(())
     }
 
-    /// Puts an event at the end of its stream and of the log.
+    /// Puts an event, whose id is taken, at the end of its stream and of the log.
     pub(crate) fn push(&mut self, event: NewEvent, recorded_at: Timestamp) {
         let (index, position) = (self.events.len(), self.head().next());
         // Not with `entry`, which would need a copy of the stream's id also where it is known.
@@ -52,7 +60,6 @@ impl Tables {
                 StreamVersion::FIRST
             }
         };
-        self.ids.insert(event.id, position);
         self.events.push(event.recorded(position, version, recorded_at));
     }
 }

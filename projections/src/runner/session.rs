@@ -128,7 +128,7 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
         stop: &CancellationToken,
     ) -> (Readable<P::Event>, Result<(), StoreError>) {
         let mut caught_up = first.caught_up;
-        let mut batch = Readable::of(first);
+        let mut batch = Readable::of(first, self.pace.pages());
         while batch.pages < self.pace.pages() && !caught_up && batch.then.is_ok() && !stop.is_cancelled() {
             match self.feed.more().await {
                 Ok(Some(page)) => {
@@ -187,8 +187,11 @@ struct Readable<E> {
 }
 
 impl<E: EventEnum> Readable<E> {
-    fn of(page: Batch) -> Self {
-        let mut readable = Self { events: Vec::new(), through: page.through, then: Ok(()), pages: 0 };
+    /// A batch of this page, with room for `pages` like it.
+    fn of(page: Batch, pages: usize) -> Self {
+        let room = if page.caught_up { page.events.len() } else { page.events.len() * pages };
+        let events = Vec::with_capacity(room);
+        let mut readable = Self { events, through: page.through, then: Ok(()), pages: 0 };
         readable.add(page);
         readable
     }
