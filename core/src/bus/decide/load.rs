@@ -62,8 +62,7 @@ impl<D: Decider> Known<D> {
         let after = if sought.is_some() { self.version.previous() } else { self.version };
         let mut request = ReadStream::new(stream.clone()).after(after);
         let mut page = store.read_stream(request.clone()).await?;
-        loop {
-            let Some(next) = request.following(&page) else { break };
+        while let Some(next) = request.following(&page) {
             // Asked for before this page is folded, so that a store with threads of its own reads meanwhile.
             let reading = store.read_stream(next.clone());
             let (following, is_there) = join(reading, async { self.fold_in(&page, &mut sought) }).await;
