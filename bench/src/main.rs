@@ -10,7 +10,8 @@ mod workload;
 
 use clap::Parser;
 use place::Place;
-use std::{error::Error, process::ExitCode};
+use std::{error::Error, io, process::ExitCode};
+use tokio::runtime::{Builder, Runtime};
 use workload::{Session, Workload};
 
 /// Measures Factum on a store, next to the floor of that store. Prints one JSON line a figure, and its progress to
@@ -29,8 +30,7 @@ struct Args {
     only: Vec<Workload>,
 }
 
-#[tokio::main]
-async fn main() -> Result<ExitCode, Box<dyn Error>> {
+fn main() -> Result<ExitCode, Box<dyn Error>> {
     let args = Args::parse();
     let mut session = Session::new(args.store, args.repeat.into());
     let mut code = ExitCode::SUCCESS;
@@ -39,10 +39,18 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
             continue;
         }
         // What one workload cannot do is no reason to lose the figures of the others.
-        if let Err(error) = session.measure(workload).await {
+        if let Err(error) = runtime(workload)?.block_on(session.measure(workload)) {
             eprintln!("{workload:?}: {error}");
             code = ExitCode::FAILURE;
         }
     }
     Ok(code)
+}
+
+/// Several threads, but for the workload that is defined as one.
+fn runtime(workload: Workload) -> io::Result<Runtime> {
+    match workload {
+        Workload::W7 => Builder::new_current_thread().enable_all().build(),
+        _ => Builder::new_multi_thread().enable_all().build(),
+    }
 }

@@ -1,7 +1,7 @@
 //! What an append returns.
 
 use crate::{LogId, Position, StreamId, StreamVersion, Timestamp};
-use foldhash::{HashMap, HashMapExt as _};
+use foldhash::HashMap;
 
 /// So many streams of one append are looked through rather than looked up.
 const FEW: usize = 8;
@@ -42,12 +42,12 @@ impl Receipt {
     ) -> Self {
         let mut written: Vec<Written> = Vec::new();
         // Few streams are found by looking through them, as nearly every append has them; more, by a map.
-        let mut places: HashMap<StreamId, usize> = HashMap::new();
+        let mut places: Option<HashMap<StreamId, usize>> = None;
         for (stream, version, position) in events {
             let found = match written.last() {
                 Some(last) if last.stream == *stream => Some(written.len() - 1),
                 _ if written.len() <= FEW => written.iter().position(|written| written.stream == *stream),
-                _ => places.get(stream).copied(),
+                _ => places.as_ref().and_then(|places| places.get(stream).copied()),
             };
             if let Some(index) = found {
                 (written[index].version, written[index].position) = (version, position);
@@ -60,6 +60,7 @@ impl Receipt {
                 written.push(new);
             }
             if written.len() > FEW {
+                let places = places.get_or_insert_default();
                 let known = places.len();
                 let new = written.iter().enumerate().skip(known);
                 places.extend(new.map(|(index, written)| (written.stream.clone(), index)));

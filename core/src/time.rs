@@ -8,7 +8,11 @@ pub type Timestamp = DateTime<Utc>;
 #[must_use]
 pub fn now() -> Timestamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_micros()).ok().and_then(DateTime::from_timestamp_micros).unwrap_or_default()
+    let nanos = since.subsec_micros() * 1_000;
+    i64::try_from(since.as_secs())
+        .ok()
+        .and_then(|secs| DateTime::from_timestamp(secs, nanos))
+        .unwrap_or_default()
 }
 
 pub(crate) fn to_micros(time: Timestamp) -> Timestamp {

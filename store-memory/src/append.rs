@@ -14,6 +14,14 @@ impl EventAppender for MemoryStore {
         }
         outcomes
     }
+
+    async fn append_alone(&self, append: Append) -> Result<Receipt, AppendError> {
+        let outcome = self.write().append(self.inner.log, append);
+        if outcome.as_ref().is_ok_and(|receipt| !receipt.is_empty()) {
+            self.inner.watch.wake();
+        }
+        outcome
+    }
 }
 
 impl Tables {

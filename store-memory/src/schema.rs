@@ -47,19 +47,21 @@ impl Tables {
     }
 
     /// Puts an event, whose id is taken, at the end of its stream and of the log.
-    pub(crate) fn push(&mut self, event: NewEvent, recorded_at: Timestamp) {
+    pub(crate) fn push(&mut self, mut event: NewEvent, recorded_at: Timestamp) {
         let (index, position) = (self.events.len(), self.head().next());
-        // Not with `entry`, which would need a copy of the stream's id also where it is known.
-        let version = match self.streams.get_mut(&event.stream) {
-            Some(stream) => {
-                stream.push(index);
-                StreamVersion::new(stream.len() as u64)
+        // All events of a stream share the id that it has here, so that the log holds its text once.
+        let (stream, version) = match self.streams.entry(event.stream) {
+            Entry::Occupied(mut known) => {
+                known.get_mut().push(index);
+                (known.key().clone(), StreamVersion::new(known.get().len() as u64))
             }
-            None => {
-                self.streams.insert(event.stream.clone(), vec![index]);
-                StreamVersion::FIRST
+            Entry::Vacant(new) => {
+                let stream = new.key().clone();
+                new.insert(vec![index]);
+                (stream, StreamVersion::FIRST)
             }
         };
+        event.stream = stream;
         self.events.push(event.recorded(position, version, recorded_at));
     }
 }

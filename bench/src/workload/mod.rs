@@ -22,7 +22,7 @@ returns, where the store is. Each repetition has a new store.
   W4   loads one account of 10,000 events
   W5   a projection of a document for each of 2,000 accounts over 100,000 stored events, until documents and checkpoint
        are durable
-  W7   20,000 commands on 2,000 accounts, one client (memory only)
+  W7   20,000 commands on 2,000 accounts, one client, one thread (memory only)
 
 The floor is measured just before each value, on a file of its own: for commands a SELECT of the stream and a one-row
 INSERT, for W3 ten rows a transaction, for W4 and W5 a SELECT of the rows, each decoded from JSON; one client.";
@@ -93,7 +93,11 @@ impl Session {
             Workload::W3 => append::measure(&self.place, self.repeat).await?.print()?,
             Workload::W4 => rehydrate::measure(&self.place, self.repeat).await?.print()?,
             Workload::W5 => replay::measure(&self.place, self.repeat).await?.print()?,
-            Workload::W7 => self.commands("W7 in-memory commands", 1, 20_000, 2_000).await?.print()?,
+            Workload::W7 => {
+                let mut figure = self.commands("W7 in-memory commands", 1, 20_000, 2_000).await?;
+                figure.note("one thread, a runtime of the current thread");
+                figure.print()?;
+            }
         }
         Ok(())
     }

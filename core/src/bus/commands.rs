@@ -1,3 +1,4 @@
+use super::again::DecideAgain;
 use super::{
     ConflictRetry, Decide, Envelope, Gate, Once, OnceLayer, Outcome, Rejection, SendError, Sequence,
     SequenceLayer, Timeout, TimeoutLayer, Trace, TraceLayer, Validate, ValidateLayer, gate,
@@ -9,10 +10,10 @@ use std::{
     task::{Context, Poll},
     time::Duration,
 };
-use tower::{Layer, Service, retry::Retry};
+use tower::{Layer, Service};
 
 /// What every command goes through, from the outside in.
-pub(crate) type Stack = Trace<Validate<Timeout<Sequence<Once<Retry<ConflictRetry, Decide>>>>>>;
+pub(crate) type Stack = Trace<Validate<Timeout<Sequence<Once<DecideAgain>>>>>;
 
 /// The command bus of an application: a [`Service`] that takes the [`Envelope`] of any command. Cheap to clone.
 ///
@@ -23,8 +24,7 @@ pub struct CommandBus {
     stack: Stack,
     /// The application's own layers, if it has any.
     gate: Option<Gate>,
-    decide: Decide,
-    retry: ConflictRetry,
+    again: DecideAgain,
 }
 
 /// The future of a command on its way.
@@ -33,23 +33,25 @@ pub type Sending<C> = Either<<Stack as Service<Envelope<C>>>::Future, BoxFuture<
 impl CommandBus {
     pub(crate) fn new(decide: Decide, options: Options) -> Self {
         let Options { retry, sequence, timeout, gate } = options;
-        let once = OnceLayer::new(decide.store().clone()).layer(Retry::new(retry.clone(), decide.clone()));
+        let layer = OnceLayer::new(decide.store().clone());
+        let again = DecideAgain::new(retry, decide);
+        let once = layer.layer(again.clone());
         let in_turn =
             if sequence { SequenceLayer::new().layer(once) } else { Sequence::<Once<_>>::off(once) };
         let in_time = timeout.map_or_else(TimeoutLayer::default, TimeoutLayer::new).layer(in_turn);
         let stack = TraceLayer.layer(ValidateLayer.layer(in_time));
-        Self { stack, gate, decide, retry }
+        Self { stack, gate, again }
     }
 
     /// How many attempts have ended in a conflict so far, over all commands. Commands of this process only conflict
     /// with each other if they do not queue ([`AppBuilder::sequencing`](crate::app::AppBuilder::sequencing)).
     #[must_use]
     pub fn conflicts(&self) -> u64 {
-        self.retry.conflicts()
+        self.again.retry().conflicts()
     }
 
-    pub(crate) const fn decide(&self) -> &Decide {
-        &self.decide
+    pub(crate) fn decide(&self) -> &Decide {
+        self.again.decide()
     }
 
     pub(crate) fn send<C: Command>(&self, envelope: Envelope<C>) -> Sending<C> {

@@ -33,6 +33,7 @@
 //! }
 //! ```
 
+mod again;
 mod asking;
 mod commands;
 mod committed;

@@ -1,4 +1,4 @@
-use super::AppendError;
+use super::{AppendError, StoreError};
 use crate::{
     AppendCondition, ExpectedVersion, Invalid, NewEvent, Receipt, StreamId,
     invalid::{Field, Reason, check_length},
@@ -108,11 +108,25 @@ pub trait EventAppender: Send + Sync + 'static {
     /// # Errors
     /// Per append, [`AppendError`].
     async fn append(&self, appends: Vec<Append>) -> Vec<Result<Receipt, AppendError>>;
+
+    /// What [`append`](Self::append) does with a list of this one alone. For a store that can do it with less work than
+    /// that; callers have [`append_one`](super::EventAppenderExt::append_one).
+    ///
+    /// # Errors
+    /// [`AppendError`]; its variants say what to do.
+    async fn append_alone(&self, append: Append) -> Result<Receipt, AppendError> {
+        let outcome = self.append(vec![append]).await.pop();
+        outcome.unwrap_or_else(|| Err(StoreError::new("appending", "the store gave no outcome").into()))
+    }
 }
 
 #[async_trait]
 impl<T: EventAppender + ?Sized> EventAppender for std::sync::Arc<T> {
     async fn append(&self, appends: Vec<Append>) -> Vec<Result<Receipt, AppendError>> {
         (**self).append(appends).await
+    }
+
+    async fn append_alone(&self, append: Append) -> Result<Receipt, AppendError> {
+        (**self).append_alone(append).await
     }
 }

@@ -62,10 +62,7 @@ pub trait EventAppenderExt: EventAppender {
     /// # Errors
     /// [`AppendError`]; its variants say what to do.
     fn append_one(&self, append: Append) -> impl Future<Output = Result<Receipt, AppendError>> + Send {
-        async move {
-            let outcome = self.append(vec![append]).await.pop();
-            outcome.unwrap_or_else(|| Err(StoreError::new("appending", "the store gave no outcome").into()))
-        }
+        self.append_alone(append)
     }
 }
 

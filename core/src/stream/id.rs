@@ -3,14 +3,20 @@ use crate::{
     invalid::{Field, Reason, check},
     limits,
 };
+use foldhash::fast::RandomState;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{
     borrow::Cow,
     cell::Cell,
+    cmp::Ordering,
     fmt::{self, Write as _},
+    hash::{BuildHasher, Hash, Hasher},
     str::FromStr,
-    sync::Arc,
+    sync::{Arc, LazyLock},
 };
+
+/// What the hashes of ids are made with: another one in each process, so that nobody can choose ids that share theirs.
+static HASHER: LazyLock<RandomState> = LazyLock::new(RandomState::default);
 
 thread_local! {
     /// What ids are printed to before their length is known, so that each takes one allocation. Only ids that are not too
@@ -87,9 +93,12 @@ impl<'de> Deserialize<'de> for Category {
 /// assert_eq!(id, StreamId::new("account", "7f-01")?);
 /// # Ok::<(), factum_core::Invalid>(())
 /// ```
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 pub struct StreamId {
     printed: Arc<str>,
+    /// The hash of `printed`. Made once, since a command looks its stream up in many places; it takes no space beside
+    /// the length of the category.
+    hash: u32,
     /// Bytes of the category; fits, since a category has at most [`limits::CATEGORY_BYTES`].
     category: u16,
 }
@@ -120,7 +129,8 @@ impl StreamId {
             return Err(Invalid::new(Field::StreamKey, Reason::Encoding("printing it failed".to_owned())));
         }
         check(Field::StreamKey, &printed[category.len() + 1..], limits::STREAM_KEY_BYTES)?;
-        let id = Self { printed: printed.as_str().into(), category: category.len() as u16 };
+        let hash = HASHER.hash_one(printed.as_bytes()) as u32;
+        let id = Self { printed: printed.as_str().into(), hash, category: category.len() as u16 };
         PRINTED.set(printed);
         Ok(id)
     }
@@ -141,6 +151,36 @@ impl StreamId {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.printed
+    }
+}
+
+/// By what is printed, which has one category only.
+impl PartialEq for StreamId {
+    #[inline]
+    fn eq(&self, other: &Self) -> bool {
+        self.hash == other.hash
+            && (Arc::ptr_eq(&self.printed, &other.printed) || self.printed == other.printed)
+    }
+}
+
+impl Eq for StreamId {}
+
+impl PartialOrd for StreamId {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for StreamId {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.printed.cmp(&other.printed)
+    }
+}
+
+impl Hash for StreamId {
+    #[inline]
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u32(self.hash);
     }
 }
 

@@ -78,10 +78,11 @@ impl Decide {
         Ok(Current { state: known.state, version: known.version })
     }
 
-    async fn attempt<C: Command>(&self, envelope: Envelope<C>) -> Outcome<C> {
+    pub(super) async fn attempt<C: Command>(&self, envelope: &Envelope<C>) -> Outcome<C> {
         match envelope.scope() {
-            Scope::Stream(stream) => self.on_stream(&envelope, stream).await,
-            Scope::Query { query, stream } => self.on_tags(&envelope, query, stream).await,
+            Scope::Stream(stream) => self.on_stream(envelope, stream).await,
+            // Not part of the future of every command.
+            Scope::Query { query, stream } => Box::pin(self.on_tags(envelope, query, stream)).await,
         }
     }
 }
@@ -97,7 +98,7 @@ impl<C: Command> Service<Envelope<C>> for Decide {
 
     fn call(&mut self, envelope: Envelope<C>) -> Self::Future {
         let decide = self.clone();
-        Box::pin(async move { decide.attempt(envelope).await })
+        Box::pin(async move { decide.attempt(&envelope).await })
     }
 }
 

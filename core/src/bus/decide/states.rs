@@ -1,7 +1,7 @@
 use crate::{EventId, StreamId, StreamVersion, decider::Decider};
 use foldhash::fast::RandomState;
 use quick_cache::{
-    UnitWeighter,
+    Equivalent, UnitWeighter,
     sync::{Cache, DefaultLifecycle},
 };
 use std::{
@@ -20,6 +20,16 @@ pub(super) struct States {
 /// Two types may fold the same stream.
 type Place = (TypeId, StreamId);
 
+/// A [`Place`] to look for, without a copy of its stream's id.
+#[derive(Hash)]
+struct Sought<'a>(TypeId, &'a StreamId);
+
+impl Equivalent<Place> for Sought<'_> {
+    fn equivalent(&self, place: &Place) -> bool {
+        self.0 == place.0 && *self.1 == place.1
+    }
+}
+
 impl States {
     pub(super) fn new(capacity: usize) -> Self {
         Self {
@@ -32,10 +42,10 @@ impl States {
 
     pub(super) fn slot<D: Decider>(&self, stream: &StreamId) -> Slot<D> {
         let Some(slots) = &self.slots else { return Slot(None) };
-        let place = (TypeId::of::<D>(), stream.clone());
-        let slot = slots.get(&place).unwrap_or_else(|| {
+        let of = TypeId::of::<D>();
+        let slot = slots.get(&Sought(of, stream)).unwrap_or_else(|| {
             let slot: Arc<dyn Any + Send + Sync> = Arc::new(Mutex::new(None::<Known<D>>));
-            slots.insert(place, Arc::clone(&slot));
+            slots.insert((of, stream.clone()), Arc::clone(&slot));
             slot
         });
         Slot(slot.downcast().ok())

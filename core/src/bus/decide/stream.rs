@@ -1,4 +1,4 @@
-use super::{Decide, states::Known};
+use super::{Decide, LoadError, states::Known};
 use crate::{
     Command, ExpectedVersion, StreamId, StreamVersion,
     bus::{Committed, Envelope, Outcome, Rejection, SendError},
@@ -6,6 +6,7 @@ use crate::{
     receipt::Receipt,
     store::{AppendError, Conflict, EventAppenderExt},
 };
+use futures_util::future::BoxFuture;
 use std::sync::Arc;
 
 impl Decide {
@@ -52,6 +53,15 @@ impl Decide {
         }
     }
 
+    /// In a future of its own: most commands need not read, and what each of them allocates is to be small.
+    fn catch_up<'a, D: Decider>(
+        &'a self,
+        known: &'a mut Known<D>,
+        stream: &'a StreamId,
+    ) -> BoxFuture<'a, Result<(), LoadError>> {
+        Box::pin(known.catch_up(&**self.store(), stream))
+    }
+
     /// Decides on the state as it is known. An answer that no append will confirm is only given once the stream has
     /// been read to its end.
     async fn decide<C: Command>(
@@ -63,7 +73,7 @@ impl Decide {
         let expected = envelope.context().expected;
         let mut read = false;
         if known.behind || expected.is_some_and(|expected| !expected.is_met_by(known.version)) {
-            known.catch_up(&**self.store(), stream).await?;
+            self.catch_up(known, stream).await?;
             read = true;
         }
         loop {
@@ -75,7 +85,7 @@ impl Decide {
             let confirmed = read || decision.as_ref().is_ok_and(|events| !events.is_empty());
             if !confirmed {
                 let decided_on = known.version;
-                known.catch_up(&**self.store(), stream).await?;
+                self.catch_up(known, stream).await?;
                 read = true;
                 if known.version != decided_on {
                     continue;

@@ -3,7 +3,7 @@ use std::{
     collections::{HashMap, VecDeque, hash_map::Entry},
     fmt,
     future::Future as _,
-    hash::{BuildHasher, Hash},
+    hash::{BuildHasher, BuildHasherDefault, Hash, Hasher},
     pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Context, Poll, ready},
@@ -23,8 +23,29 @@ pub(super) struct Queues {
 
 const SHARDS: usize = 32;
 
-/// For each key that is being worked on, those who wait, first come first.
-type Shard = HashMap<u64, VecDeque<oneshot::Sender<Turn>>, RandomState>;
+/// For each key that is being worked on, those who wait, first come first; `None` if nobody has waited yet, as for
+/// nearly every command.
+type Shard = HashMap<u64, Option<Box<Waiting>>, BuildHasherDefault<IsHash>>;
+
+type Waiting = VecDeque<oneshot::Sender<Turn>>;
+
+/// Leaves a key as it is, which is a hash already.
+#[derive(Default)]
+struct IsHash(u64);
+
+impl Hasher for IsHash {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write_u64(&mut self, key: u64) {
+        self.0 = key;
+    }
+
+    fn write(&mut self, _: &[u8]) {
+        unreachable!("a key is a number")
+    }
+}
 
 impl Queues {
     pub(super) fn key(&self, of: &impl Hash) -> u64 {
@@ -35,10 +56,10 @@ impl Queues {
     fn enter(self: Arc<Self>, key: u64) -> Result<Turn, oneshot::Receiver<Turn>> {
         match self.shard(key).entry(key) {
             Entry::Vacant(entry) => {
-                entry.insert(VecDeque::new());
+                entry.insert(None);
             }
             Entry::Occupied(mut entry) => {
-                let waiting = entry.get_mut();
+                let waiting = entry.get_mut().get_or_insert_default();
                 // Those who have gone away are not kept for as long as somebody works; looked for before it grows.
                 if waiting.len() == waiting.capacity() {
                     waiting.retain(|next| !next.is_closed());
@@ -53,15 +74,17 @@ impl Queues {
     }
 
     fn shard(&self, key: u64) -> MutexGuard<'_, Shard> {
-        self.shards[key as usize % SHARDS].lock().unwrap_or_else(PoisonError::into_inner)
+        // By other bits than those that the map of a shard looks at first.
+        self.shards[(key >> 32) as usize % SHARDS].lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whoever has waited longest, or nobody, and then the key is free.
     fn next(&self, key: u64) -> Option<oneshot::Sender<Turn>> {
         let mut shard = self.shard(key);
-        let next = shard.get_mut(&key)?.pop_front();
+        let Entry::Occupied(mut entry) = shard.entry(key) else { return None };
+        let next = entry.get_mut().as_mut().and_then(|waiting| waiting.pop_front());
         if next.is_none() {
-            shard.remove(&key);
+            entry.remove();
         }
         next
     }
@@ -100,31 +123,31 @@ impl Drop for Turn {
 pub(super) struct Place {
     /// `None` once there are no more keys.
     queues: Option<Arc<Queues>>,
+    /// The only key, until it has been asked for.
     key: Option<u64>,
-    further: vec::IntoIter<u64>,
     waiting: Option<oneshot::Receiver<Turn>>,
     turn: Option<Turn>,
-    /// Those beside the first, which alone needs no memory of its own.
+    /// The keys and turns of a command that has not just one of them, which needs no memory of its own.
+    further: Option<Box<Further>>,
+}
+
+#[derive(Debug)]
+struct Further {
+    keys: vec::IntoIter<u64>,
     turns: Vec<Turn>,
 }
 
 impl Place {
     pub(super) fn one(queues: Arc<Queues>, key: u64) -> Self {
-        Self {
-            queues: Some(queues),
-            key: Some(key),
-            further: Vec::new().into_iter(),
-            waiting: None,
-            turn: None,
-            turns: Vec::new(),
-        }
+        Self { queues: Some(queues), key: Some(key), waiting: None, turn: None, further: None }
     }
 
     pub(super) fn many(queues: Arc<Queues>, mut keys: Vec<u64>) -> Self {
         // Everybody takes its turns in the same order, so that no two wait for each other.
         keys.sort_unstable();
         keys.dedup();
-        Self { key: None, further: keys.into_iter(), ..Self::one(queues, 0) }
+        let further = Further { keys: keys.into_iter(), turns: Vec::new() };
+        Self { key: None, further: Some(Box::new(further)), ..Self::one(queues, 0) }
     }
 
     /// Takes one turn after the other.
@@ -137,8 +160,11 @@ impl Place {
                     turn.expect("a turn is passed on to everybody who waits before its key is removed"),
                 );
             }
-            let Some(key) = self.key.take().or_else(|| self.further.next()) else { return Poll::Ready(()) };
-            let is_last = self.further.len() == 0;
+            let next = match &mut self.further {
+                None => self.key.take().map(|key| (key, true)),
+                Some(further) => further.keys.next().map(|key| (key, further.keys.len() == 0)),
+            };
+            let Some((key, is_last)) = next else { return Poll::Ready(()) };
             let queues = if is_last { self.queues.take() } else { self.queues.clone() };
             match queues.expect("they are there until the last key").enter(key) {
                 Ok(turn) => self.hold(turn),
@@ -148,9 +174,9 @@ impl Place {
     }
 
     fn hold(&mut self, turn: Turn) {
-        match self.turn {
+        match &mut self.further {
             None => self.turn = Some(turn),
-            Some(_) => self.turns.push(turn),
+            Some(further) => further.turns.push(turn),
         }
     }
 }
@@ -195,7 +221,7 @@ mod tests {
         for _ in 0..10_000 {
             assert!(enter(&queues, vec![1]).now_or_never().is_none());
         }
-        assert!(queues.shard(1)[&1].len() < 100);
+        assert!(queues.shard(1)[&1].as_ref().is_some_and(|waiting| waiting.len() < 100));
         drop(working);
         drop(staying.as_mut().now_or_never().expect("its turn"));
         assert!(is_empty(&queues));
