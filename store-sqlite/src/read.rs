@@ -112,6 +112,8 @@ struct Merged {
     direction: Direction,
     limit: usize,
     events: Vec<RecordedEvent>,
+    /// Whether they are of several items: those of one are in order, and each of them is there once.
+    merge: bool,
     /// Where the items have all been looked at: between this and the end that reading began at.
     through: Position,
 }
@@ -124,7 +126,7 @@ impl Merged {
             Direction::Backward => request.after,
         };
         let ReadLog { after, direction, limit, .. } = *request;
-        Self { after, before, direction, limit: limit.get(), events: Vec::new(), through }
+        Self { after, before, direction, limit: limit.get(), events: Vec::new(), merge: false, through }
     }
 
     fn add(&mut self, connection: &Connection, names: &mut Names, item: &QueryItem) -> rusqlite::Result<()> {
@@ -163,22 +165,30 @@ impl Merged {
                 false => find.after.next(),
             })),
         };
-        self.events.extend(taken.events);
+        if self.events.is_empty() {
+            self.events = taken.events;
+        } else {
+            self.events.extend(taken.events);
+            self.merge = true;
+        }
         Ok(())
     }
 
     fn page(mut self, request: &ReadLog) -> Page<Position> {
         let through = self.through;
-        self.events.sort_unstable_by_key(|event| event.position);
-        self.events.dedup_by_key(|event| event.position);
-        match self.direction {
-            Direction::Forward => self.events.retain(|event| event.position <= through),
-            Direction::Backward => {
-                // Reaching `after` means that everything was looked at; it is not in the range itself.
-                self.events.retain(|event| event.position >= through);
+        if self.merge {
+            self.events.sort_unstable_by_key(|event| event.position);
+            self.events.dedup_by_key(|event| event.position);
+            if self.direction == Direction::Backward {
                 self.events.reverse();
             }
         }
+        let looked_at = self.events.partition_point(|event| match self.direction {
+            Direction::Forward => event.position <= through,
+            // Reaching `after` means that everything was looked at; it is not in the range itself.
+            Direction::Backward => event.position >= through,
+        });
+        self.events.truncate(looked_at);
         let cut = self.events.len() > self.limit;
         self.events.truncate(self.limit);
         match self.events.last() {

@@ -1,6 +1,6 @@
 use super::{Documents, KeyError, Projection, Recent, View};
 use crate::{
-    Invalid, StoreError,
+    Invalid, StoreError, StreamId,
     app::Startup,
     event::{DecodeError, Recorded},
     sink::{Change, Collection, Document, DocumentSink, Sink, WorkError},
@@ -8,7 +8,7 @@ use crate::{
 use async_trait::async_trait;
 use bytes::Bytes;
 use foldhash::{HashMap, HashMapExt as _};
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 /// How a projection turns events into work for a sink of type `K`.
 ///
@@ -77,7 +77,7 @@ impl<V: View, K: DocumentSink> Project<K> for V {
         recent: &mut Recent,
     ) -> Result<K::Work, ProjectionError> {
         let collection = Collection::new(V::NAME, V::VERSION)?;
-        let Touched { keys, folds } = touched_by(self, events)?;
+        let Touched { keys, targets, folds } = touched_by(self, events)?;
         let stored = recent.load(sink, &collection, &keys).await?;
 
         let mut documents = Vec::with_capacity(stored.len());
@@ -85,12 +85,13 @@ impl<V: View, K: DocumentSink> Project<K> for V {
             let document = body.as_ref().map(|body| serde_json::from_slice(body));
             documents.push(document.transpose().map_err(|e| unreadable(&collection, key, e))?);
         }
-        for Fold { event, key, document: index } in folds {
+        for Fold { event, target } in folds {
+            let Target { key, document: index } = &targets[target];
             // After each event and not once a batch, so that where a batch ends makes no difference.
-            let document: &mut V::Document = documents[index].get_or_insert_default();
-            self.fold(&key, document, &events[event]);
+            let document: &mut V::Document = documents[*index].get_or_insert_default();
+            self.fold(key, document, &events[event]);
             if !self.keep(document) {
-                documents[index] = None;
+                documents[*index] = None;
             }
         }
 
@@ -118,33 +119,52 @@ impl<V: View, K: DocumentSink> Project<K> for V {
 struct Touched<K> {
     /// As they are printed.
     keys: Vec<String>,
-    folds: Vec<Fold<K>>,
+    targets: Vec<Target<K>>,
+    folds: Vec<Fold>,
 }
 
-struct Fold<K> {
-    /// Its index.
-    event: usize,
+/// What one or several events are folded into.
+struct Target<K> {
     /// As the event gave it.
     key: K,
     /// Its index.
     document: usize,
 }
 
+/// Both by index.
+struct Fold {
+    event: usize,
+    target: usize,
+}
+
 fn touched_by<V: View>(view: &V, events: &[Recorded<V::Event>]) -> Result<Touched<V::Key>, ProjectionError> {
     let mut seen: HashMap<String, usize> = HashMap::new();
-    let mut touched = Touched { keys: Vec::new(), folds: Vec::with_capacity(events.len()) };
+    let mut streams: HashMap<&StreamId, Range<usize>> = HashMap::new();
+    let (mut keys, mut targets) = (Vec::new(), Vec::new());
+    let mut folds = Vec::with_capacity(events.len());
     let mut printed = String::new();
     for (event, recorded) in events.iter().enumerate() {
-        view.keys(recorded).each(&mut printed, |printed, key| {
-            let document = seen.get(printed).copied().unwrap_or_else(|| {
-                touched.keys.push(printed.to_owned());
-                seen.insert(printed.to_owned(), touched.keys.len() - 1);
-                touched.keys.len() - 1
-            });
-            touched.folds.push(Fold { event, key, document });
-        })?;
+        let known = if V::KEYS_OF_STREAM { streams.get(recorded.stream()) } else { None };
+        let of_event = if let Some(known) = known {
+            known.clone()
+        } else {
+            let first = targets.len();
+            view.keys(recorded).each(&mut printed, |printed, key| {
+                let document = seen.get(printed).copied().unwrap_or_else(|| {
+                    keys.push(printed.to_owned());
+                    seen.insert(printed.to_owned(), keys.len() - 1);
+                    keys.len() - 1
+                });
+                targets.push(Target { key, document });
+            })?;
+            if V::KEYS_OF_STREAM {
+                streams.insert(recorded.stream(), first..targets.len());
+            }
+            first..targets.len()
+        };
+        folds.extend(of_event.map(|target| Fold { event, target }));
     }
-    Ok(touched)
+    Ok(Touched { keys, targets, folds })
 }
 
 fn unreadable(collection: &Collection, key: &str, source: serde_json::Error) -> StoreError {

@@ -23,6 +23,10 @@ pub trait View: Projection {
     /// The document. One that does not exist yet begins as its `Default`.
     type Document: Default + Serialize + DeserializeOwned + Send + Sync + 'static;
 
+    /// Whether [`View::keys`] looks at nothing of an event but its stream. Then it need not be asked again for each event
+    /// of a stream.
+    const KEYS_OF_STREAM: bool = false;
+
     /// The documents that `event` changes.
     fn keys(&self, event: &Recorded<Self::Event>) -> Keys<Self::Key>;
 

@@ -39,6 +39,8 @@ pub(super) fn expand(
             type Key = #key;
             type Document = #document;
 
+            const KEYS_OF_STREAM: ::core::primitive::bool = true;
+
             fn keys(&self, __recorded: &#factum::Recorded<#event>) -> #factum::Keys<#key> {
                 #of_stream
             }
