@@ -6,9 +6,19 @@ use std::{
     sync::Arc,
     task::{Context, Poll},
 };
-use tower::{Service, retry::Policy as _};
+use tower::{Layer, Service, retry::Policy as _};
 
-/// What a [`tower::retry::Retry`] of [`ConflictRetry`] around [`Decide`] does, with less work for the commands that do
+impl Layer<Decide> for ConflictRetry {
+    type Service = DecideAgain;
+
+    fn layer(&self, decide: Decide) -> DecideAgain {
+        DecideAgain { inner: Arc::new((self.clone(), decide)) }
+    }
+}
+
+/// The service of [`ConflictRetry`] as a layer.
+///
+/// It does what a [`tower::retry::Retry`] with that policy around [`Decide`] does, with less work for the commands that do
 /// not conflict, which are nearly all: all attempts are one future on one envelope, and to clone the service is to count
 /// one more owner.
 #[derive(Clone)]
@@ -17,10 +27,6 @@ pub struct DecideAgain {
 }
 
 impl DecideAgain {
-    pub(super) fn new(retry: ConflictRetry, decide: Decide) -> Self {
-        Self { inner: Arc::new((retry, decide)) }
-    }
-
     pub(super) fn retry(&self) -> &ConflictRetry {
         &self.inner.0
     }

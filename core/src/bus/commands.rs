@@ -1,7 +1,6 @@
-use super::again::DecideAgain;
 use super::{
-    ConflictRetry, Decide, Envelope, Gate, Once, OnceLayer, Outcome, Rejection, SendError, Sequence,
-    SequenceLayer, Timeout, TimeoutLayer, Trace, TraceLayer, Validate, ValidateLayer, gate,
+    ConflictRetry, Decide, DecideAgain, Envelope, Gate, Once, OnceLayer, Outcome, Rejection, SendError,
+    Sequence, SequenceLayer, Timeout, TimeoutLayer, Trace, TraceLayer, Validate, ValidateLayer, gate,
 };
 use crate::Command;
 use futures_util::future::{BoxFuture, Either};
@@ -34,7 +33,7 @@ impl CommandBus {
     pub(crate) fn new(decide: Decide, options: Options) -> Self {
         let Options { retry, sequence, timeout, gate } = options;
         let layer = OnceLayer::new(decide.store().clone());
-        let again = DecideAgain::new(retry, decide);
+        let again = retry.layer(decide);
         let once = layer.layer(again.clone());
         let in_turn =
             if sequence { SequenceLayer::new().layer(once) } else { Sequence::<Once<_>>::off(once) };

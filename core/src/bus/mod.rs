@@ -51,6 +51,7 @@ mod trace;
 mod validate;
 
 pub use self::{
+    again::DecideAgain,
     asking::Asking,
     commands::{CommandBus, Sending},
     committed::Committed,

@@ -2,7 +2,7 @@ use crate::given::{
     Act, Entries, Faulty, Journal, Noted, Step, append, documents, expected, noted, sqlite, steps,
 };
 use factum::{
-    Documents, EventStore, Keys, Recorded, View,
+    Documents, EventStore, Keys, Recorded, StreamId, View,
     sink::{Collection, DocumentReader, DocumentSink},
 };
 use factum_macros::Projection;
@@ -220,4 +220,64 @@ async fn keys_that_print_alike_are_one_document() {
 #[tokio::test]
 async fn keys_that_print_differently_are_different_documents() {
     alike(Equal).await;
+}
+
+/// Views by the stream's key: one says that its keys are of the stream, the other is asked for each event.
+macro_rules! view_by_stream {
+    ($view:ident, $events:ident, $name:literal, $of_stream:literal) => {
+        #[derive(Clone, Copy, Projection)]
+        #[projection(name = $name, events(Noted))]
+        struct $view;
+
+        impl View for $view {
+            type Key = String;
+            type Document = Entries;
+
+            const KEYS_OF_STREAM: bool = $of_stream;
+
+            fn keys(&self, event: &Recorded<$events>) -> Keys<String> {
+                // Streams of two categories share a document, one has two of them, and one has none.
+                match event.stream().key() {
+                    "none" => Keys::none(),
+                    "two" => Keys::many(["a".to_owned(), "two".to_owned()]),
+                    key => Keys::one(key.to_owned()),
+                }
+            }
+
+            fn fold(&self, _: &String, entries: &mut Entries, event: &Recorded<$events>) {
+                entries.positions.push(event.position().get());
+            }
+
+            fn keep(&self, entries: &Entries) -> bool {
+                entries.positions.len() % 4 != 3
+            }
+        }
+    };
+}
+
+view_by_stream!(ByStream, ByStreamEvent, "by_stream", true);
+view_by_stream!(ByEvent, ByEventEvent, "by_event", false);
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn keys_of_streams_are_those_of_their_events(
+        streams in proptest::collection::vec((0..2_usize, 0..4_usize), 0..40),
+        pages in proptest::collection::vec(1..6_usize, 1..4),
+    ) {
+        Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+            let events = || streams.iter().map(|(category, key)| {
+                let stream = StreamId::new(["log", "diary"][*category], ["a", "b", "two", "none"][*key]).unwrap();
+                let mut event = noted("any");
+                event.stream = stream;
+                event
+            });
+            let (one, other) = (MemoryStore::new(), MemoryStore::new());
+            append(&one, events()).await;
+            append(&other, events()).await;
+            let by_stream = bodies::<ByStream>(&run(ByStream, one, &pages).await).await;
+            assert_eq!(by_stream, bodies::<ByEvent>(&run(ByEvent, other, &pages).await).await);
+        });
+    }
 }
