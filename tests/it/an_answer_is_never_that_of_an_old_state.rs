@@ -166,6 +166,23 @@ async fn what_was_written_in_place_of_something_else_is_seen() {
 }
 
 #[tokio::test]
+async fn what_is_just_as_long_as_what_was_there_is_not_taken_for_it() {
+    let grown = async || {
+        let (app, store) = put_back().await;
+        let other = App::builder(store).build().await.unwrap();
+        for amount in [2, 3] {
+            other.send(deposit(amount)).await.unwrap();
+        }
+        app
+    };
+    // There were 111 in three events, and there are 6 in three events.
+    let refused = grown().await.send(withdraw(200)).await.unwrap_err();
+    assert_eq!(refused.rejection(), Some(&NotEnough { available: 6 }));
+    assert_eq!(grown().await.send(deposit(0)).await.unwrap().state.balance, 6);
+    assert_eq!(grown().await.load::<Account>(&ada()).await.unwrap().state.balance, 6);
+}
+
+#[tokio::test]
 async fn any_number_of_aggregates_can_be_kept() {
     for kept in [0, 1, usize::MAX] {
         let app = App::builder(factum::MemoryStore::new()).keep(kept).build().await.unwrap();

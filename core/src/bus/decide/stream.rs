@@ -84,10 +84,11 @@ impl Decide {
             let decision = known.state.handle(envelope.command());
             let confirmed = read || decision.as_ref().is_ok_and(|events| !events.is_empty());
             if !confirmed {
-                let decided_on = known.version;
+                let decided_on = known.last;
                 self.catch_up(known, stream).await?;
                 read = true;
-                if known.version != decided_on {
+                // By the last event: others in its place may be just as many.
+                if known.last != decided_on {
                     continue;
                 }
             }
