@@ -41,13 +41,20 @@ macro_rules! uuid_newtype {
     };
 }
 
-/// A UUID of version 7 for this moment. It does without the counter that orders those of one millisecond, and so without
-/// a lock that all threads share.
+/// A UUID of version 7 for this moment.
+///
+/// Twelve of its random bits are a finer time, in steps of 244 ns ([RFC 9562, section 6.2, method 3]), so that ids drawn one
+/// after the other rise; nearly all of them, since a counter would need a lock that all threads share.
+///
+/// [RFC 9562, section 6.2, method 3]: https://www.rfc-editor.org/rfc/rfc9562#section-6.2
 pub(crate) fn now() -> Uuid {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let random = Uuid::new_v4();
-    let tail = random.as_bytes()[6..].try_into().expect("the last ten of sixteen bytes");
-    Builder::from_unix_timestamp_millis(since.as_millis() as u64, tail).into_uuid()
+    let millis = since.as_secs() * 1_000 + u64::from(since.subsec_millis());
+    let finer = ((since.subsec_nanos() % 1_000_000) << 12) / 1_000_000;
+    let mut tail = [0; 10];
+    tail[..2].copy_from_slice(&(finer as u16).to_be_bytes());
+    tail[2..].copy_from_slice(&Uuid::new_v4().as_bytes()[8..]);
+    Builder::from_unix_timestamp_millis(millis, &tail).into_uuid()
 }
 
 pub(crate) use uuid_newtype;

@@ -25,6 +25,7 @@
 mod append;
 mod checkpoint;
 mod chunks;
+mod ids;
 mod read;
 mod schema;
 mod sink;

@@ -48,7 +48,7 @@ impl EventReader for MemoryStore {
 
     async fn find(&self, ids: &[EventId]) -> Result<Vec<Option<Position>>, StoreError> {
         let tables = self.read();
-        Ok(ids.iter().map(|id| tables.ids.get(id).copied()).collect())
+        Ok(ids.iter().map(|id| tables.ids.get(*id)).collect())
     }
 
     async fn streams(&self, request: ListStreams) -> Result<Vec<StreamSummary>, StoreError> {

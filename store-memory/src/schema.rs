@@ -1,6 +1,6 @@
 //! What the store keeps.
 
-use crate::chunks::Chunks;
+use crate::{chunks::Chunks, ids::Ids};
 use bytes::Bytes;
 use factum_core::{
     Checkpoint, CheckpointKey, EventId, NewEvent, Position, RecordedEvent, Snapshot, StreamId, StreamVersion,
@@ -15,7 +15,7 @@ pub(crate) struct Tables {
     pub(crate) events: Chunks<RecordedEvent>,
     /// Indexes into `events`, in version order without gaps: version `v` is at index `v - 1`.
     pub(crate) streams: HashMap<StreamId, Vec<usize>>,
-    pub(crate) ids: HashMap<EventId, Position>,
+    pub(crate) ids: Ids,
     pub(crate) checkpoints: HashMap<CheckpointKey, Checkpoint>,
     pub(crate) snapshots: HashMap<(StreamId, u32), Snapshot>,
     pub(crate) documents: HashMap<Collection, BTreeMap<String, Bytes>>,
@@ -35,13 +35,9 @@ impl Tables {
     pub(crate) fn take_ids(&mut self, events: &[NewEvent]) -> Result<(), EventId> {
         let head = self.head().get();
         for (n, event) in events.iter().enumerate() {
-            match self.ids.entry(event.id) {
-                Entry::Vacant(free) => _ = free.insert(Position::new(head + n as u64 + 1)),
-                Entry::Occupied(_) => {
-                    events[..n].iter().for_each(|taken| _ = self.ids.remove(&taken.id));
-                    return Err(event.id);
-                }
-            }
+            self.ids.take(event.id, Position::new(head + n as u64 + 1)).inspect_err(|_| {
+                events[..n].iter().rev().for_each(|taken| self.ids.give_back(taken.id));
+            })?;
         }
         Ok(())
     }
