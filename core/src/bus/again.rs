@@ -35,6 +35,11 @@ impl DecideAgain {
         &self.inner.1
     }
 
+    /// What [`call`](Service::call) does.
+    pub(super) fn pass<C: Command>(&self, envelope: Envelope<C>) -> BoxFuture<'static, Outcome<C>> {
+        Box::pin(self.clone().send(envelope))
+    }
+
     async fn send<C: Command>(self, mut envelope: Envelope<C>) -> Outcome<C> {
         let mut outcome = self.decide().attempt(&envelope).await;
         if !matches!(outcome, Err(SendError::Conflict(_))) {
@@ -60,7 +65,7 @@ impl<C: Command> Service<Envelope<C>> for DecideAgain {
     }
 
     fn call(&mut self, envelope: Envelope<C>) -> Self::Future {
-        Box::pin(self.clone().send(envelope))
+        self.pass(envelope)
     }
 }
 

@@ -39,6 +39,33 @@ pub struct Timeout<S> {
     limit: Option<Duration>,
 }
 
+impl<S> Timeout<S> {
+    /// What [`call`](Service::call) does, without a clone of the services inside.
+    pub(super) fn pass<C: Command, F>(
+        &self,
+        envelope: Envelope<C>,
+        inside: impl FnOnce(&S, Envelope<C>) -> F,
+    ) -> Either<F, BoxFuture<'static, Outcome<C>>>
+    where
+        F: Future<Output = Outcome<C>> + Send + 'static,
+    {
+        let limit = envelope.context().timeout.or(self.limit);
+        limited::<C, F>(limit, inside(&self.inner, envelope))
+    }
+}
+
+fn limited<C: Command, F>(limit: Option<Duration>, answer: F) -> Either<F, BoxFuture<'static, Outcome<C>>>
+where
+    F: Future<Output = Outcome<C>> + Send + 'static,
+{
+    match limit {
+        None => Either::Left(answer),
+        Some(limit) => Either::Right(Box::pin(async move {
+            tokio::time::timeout(limit, answer).await.unwrap_or(Err(SendError::TimedOut(limit)))
+        })),
+    }
+}
+
 impl<C, S> Service<Envelope<C>> for Timeout<S>
 where
     C: Command,
@@ -59,12 +86,6 @@ where
 
     fn call(&mut self, envelope: Envelope<C>) -> Self::Future {
         let limit = envelope.context().timeout.or(self.limit);
-        let answer = self.inner.call(envelope);
-        match limit {
-            None => Either::Left(answer),
-            Some(limit) => Either::Right(Box::pin(async move {
-                tokio::time::timeout(limit, answer).await.unwrap_or(Err(SendError::TimedOut(limit)))
-            })),
-        }
+        limited::<C, _>(limit, self.inner.call(envelope))
     }
 }

@@ -28,6 +28,33 @@ pub struct Trace<S> {
     inner: S,
 }
 
+impl<S> Trace<S> {
+    /// What [`call`](Service::call) does, without a clone of the services inside.
+    pub(super) fn pass<C: Command, F>(
+        &self,
+        envelope: Envelope<C>,
+        inside: impl FnOnce(&S, Envelope<C>) -> F,
+    ) -> Traced<F> {
+        traced(envelope, |envelope| inside(&self.inner, envelope))
+    }
+}
+
+fn traced<C: Command, F>(envelope: Envelope<C>, inside: impl FnOnce(Envelope<C>) -> F) -> Traced<F> {
+    let span = tracing::debug_span!(
+        "command",
+        name = C::NAME,
+        stream = %envelope.stream(),
+        correlation = Empty,
+        outcome = Empty,
+        position = Empty,
+    );
+    if let Some(id) = envelope.context().metadata.correlation_id.filter(|_| !span.is_disabled()) {
+        span.record("correlation", tracing::field::display(id));
+    }
+    let answer = span.in_scope(|| inside(envelope));
+    Traced { answer, span, command: C::NAME }
+}
+
 impl<C, S> Service<Envelope<C>> for Trace<S>
 where
     C: Command,
@@ -42,19 +69,7 @@ where
     }
 
     fn call(&mut self, envelope: Envelope<C>) -> Self::Future {
-        let span = tracing::debug_span!(
-            "command",
-            name = C::NAME,
-            stream = %envelope.stream(),
-            correlation = Empty,
-            outcome = Empty,
-            position = Empty,
-        );
-        if let Some(id) = envelope.context().metadata.correlation_id.filter(|_| !span.is_disabled()) {
-            span.record("correlation", tracing::field::display(id));
-        }
-        let answer = span.in_scope(|| self.inner.call(envelope));
-        Traced { answer, span, command: C::NAME }
+        traced(envelope, |envelope| self.inner.call(envelope))
     }
 }
 

@@ -23,6 +23,28 @@ pub struct Validate<S> {
     inner: S,
 }
 
+impl<S> Validate<S> {
+    /// What [`call`](Service::call) does, without a clone of the services inside.
+    pub(super) fn pass<C: Command, F>(
+        &self,
+        envelope: Envelope<C>,
+        inside: impl FnOnce(&S, Envelope<C>) -> F,
+    ) -> Either<Ready<Outcome<C>>, F> {
+        validated(envelope, |envelope| inside(&self.inner, envelope))
+    }
+}
+
+fn validated<C: Command, F>(
+    envelope: Envelope<C>,
+    inside: impl FnOnce(Envelope<C>) -> F,
+) -> Either<Ready<Outcome<C>>, F> {
+    let key = envelope.key().map_or(Ok(()), |key| key.check()).map_err(SendError::Invalid);
+    match key.and_then(|()| envelope.command().validate().map_err(SendError::Violations)) {
+        Ok(()) => Either::Right(inside(envelope)),
+        Err(error) => Either::Left(ready(Err(error))),
+    }
+}
+
 impl<C, S> Service<Envelope<C>> for Validate<S>
 where
     C: Command,
@@ -37,10 +59,6 @@ where
     }
 
     fn call(&mut self, envelope: Envelope<C>) -> Self::Future {
-        let key = envelope.key().map_or(Ok(()), |key| key.check()).map_err(SendError::Invalid);
-        match key.and_then(|()| envelope.command().validate().map_err(SendError::Violations)) {
-            Ok(()) => Either::Right(self.inner.call(envelope)),
-            Err(error) => Either::Left(ready(Err(error))),
-        }
+        validated(envelope, |envelope| self.inner.call(envelope))
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     Command,
     store::{AppendError, EventAppenderExt, EventStore},
 };
-use futures_util::future::{BoxFuture, Either, ready};
+use futures_util::future::{BoxFuture, Either};
 use std::{
     fmt,
     sync::Arc,
@@ -69,6 +69,30 @@ pub struct Once<S> {
     store: Arc<dyn EventStore>,
 }
 
+impl<S> Once<S> {
+    /// What [`call`](Service::call) does, with a clone of the services inside only for a command with a key.
+    pub(super) fn pass<C, F>(
+        &self,
+        envelope: Envelope<C>,
+        inside: impl FnOnce(&S, Envelope<C>) -> F,
+    ) -> Either<F, BoxFuture<'static, Outcome<C>>>
+    where
+        C: Command,
+        S: Service<Envelope<C>, Response = Committed<C::Decider>, Error = SendError<Rejection<C>>, Future = F>
+            + Clone
+            + Send
+            + 'static,
+        F: Send + 'static,
+    {
+        match envelope.key() {
+            None => Either::Left(inside(&self.inner, envelope)),
+            Some(_) => {
+                Either::Right(Box::pin(once(self.inner.clone(), Arc::clone(&self.store), envelope)))
+            }
+        }
+    }
+}
+
 impl<C, S> Service<Envelope<C>> for Once<S>
 where
     C: Command,
@@ -87,36 +111,41 @@ where
     }
 
     fn call(&mut self, envelope: Envelope<C>) -> Self::Future {
-        let Some(key) = envelope.key().cloned() else {
+        if envelope.key().is_none() {
             return Either::Left(self.inner.call(envelope));
-        };
-        if let Err(invalid) = key.check() {
-            return Either::Right(Box::pin(ready(Err(invalid.into()))));
         }
         // The service that was found ready answers; a clone of it has not been asked yet.
         let ready = self.inner.clone();
-        let mut inner = std::mem::replace(&mut self.inner, ready);
-        let store = Arc::clone(&self.store);
-        Either::Right(Box::pin(async move {
-            let first = FirstOutcome { store: &*store, envelope: &envelope, key: &key };
-            if let Some(outcome) = first.look_up().await? {
-                return outcome;
-            }
-            let outcome = inner.call(envelope.clone()).await;
-            let marker = match &outcome {
-                Ok(committed) if committed.receipt.is_empty() => Marker::nothing(&envelope, &key),
-                Err(SendError::Rejected(rejection)) => Marker::rejected(&envelope, &key, rejection),
-                // What is in the way may be what this key came to, if it was sent before and took effect just now.
-                Err(SendError::DuplicateEvent(_) | SendError::Conflict(_)) => return first.or(outcome).await,
-                _ => return outcome,
-            };
-            match store.append_one(marker.map_err(SendError::Encode)?).await {
-                Ok(_) => outcome,
-                // Another process was faster, and its outcome is the first one.
-                Err(AppendError::DuplicateEvent(id)) => first.or(Err(SendError::DuplicateEvent(id))).await,
-                Err(error) => Err(error.into()),
-            }
-        }))
+        let inner = std::mem::replace(&mut self.inner, ready);
+        Either::Right(Box::pin(once(inner, Arc::clone(&self.store), envelope)))
+    }
+}
+
+/// Sends a command to `inner`, unless its key has had an outcome.
+async fn once<C, S>(mut inner: S, store: Arc<dyn EventStore>, envelope: Envelope<C>) -> Outcome<C>
+where
+    C: Command,
+    S: Service<Envelope<C>, Response = Committed<C::Decider>, Error = SendError<Rejection<C>>>,
+{
+    let Some(key) = envelope.key().cloned() else { return inner.call(envelope).await };
+    key.check()?;
+    let first = FirstOutcome { store: &*store, envelope: &envelope, key: &key };
+    if let Some(outcome) = first.look_up().await? {
+        return outcome;
+    }
+    let outcome = inner.call(envelope.clone()).await;
+    let marker = match &outcome {
+        Ok(committed) if committed.receipt.is_empty() => Marker::nothing(&envelope, &key),
+        Err(SendError::Rejected(rejection)) => Marker::rejected(&envelope, &key, rejection),
+        // What is in the way may be what this key came to, if it was sent before and took effect just now.
+        Err(SendError::DuplicateEvent(_) | SendError::Conflict(_)) => return first.or(outcome).await,
+        _ => return outcome,
+    };
+    match store.append_one(marker.map_err(SendError::Encode)?).await {
+        Ok(_) => outcome,
+        // Another process was faster, and its outcome is the first one.
+        Err(AppendError::DuplicateEvent(id)) => first.or(Err(SendError::DuplicateEvent(id))).await,
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -57,6 +57,23 @@ impl<S> Sequence<S> {
     pub const fn off(inner: S) -> Self {
         Self { inner, queues: None }
     }
+
+    /// What [`call`](Service::call) does, without a clone of the services inside.
+    pub(super) fn pass<C: Command, F>(
+        &self,
+        envelope: Envelope<C>,
+        inside: impl FnOnce(&S, Envelope<C>) -> F,
+    ) -> InTurn<F> {
+        let place = self.place(envelope.scope());
+        InTurn { answer: inside(&self.inner, envelope), place }
+    }
+
+    fn place(&self, scope: &Scope) -> Option<Place> {
+        self.queues.as_ref().map(|queues| match scope {
+            Scope::Stream(stream) => Place::one(Arc::clone(queues), queues.key(stream)),
+            Scope::Query { query, .. } => Place::many(Arc::clone(queues), keys(queues, query)),
+        })
+    }
 }
 
 impl<C, S> Service<Envelope<C>> for Sequence<S>
@@ -73,10 +90,7 @@ where
     }
 
     fn call(&mut self, envelope: Envelope<C>) -> Self::Future {
-        let place = self.queues.as_ref().map(|queues| match envelope.scope() {
-            Scope::Stream(stream) => Place::one(Arc::clone(queues), queues.key(stream)),
-            Scope::Query { query, .. } => Place::many(Arc::clone(queues), keys(queues, query)),
-        });
+        let place = self.place(envelope.scope());
         InTurn { answer: self.inner.call(envelope), place }
     }
 }
