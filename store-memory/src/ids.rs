@@ -15,7 +15,8 @@ pub(crate) struct Ids {
 
 impl Ids {
     pub(crate) fn get(&self, id: EventId) -> Option<Position> {
-        let rising = self.rising.binary_search_by_key(&id, |(id, _)| *id).ok().map(|index| self.rising[index].1);
+        let rising =
+            self.rising.binary_search_by_key(&id, |(id, _)| *id).ok().map(|index| self.rising[index].1);
         rising.or_else(|| self.others.get(&id).copied())
     }
 
@@ -46,8 +47,8 @@ impl Ids {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use uuid::{Builder, Uuid};
     use std::collections::BTreeMap;
+    use uuid::{Builder, Uuid};
 
     /// Of both kinds, in any order, some of them twice.
     fn ids() -> impl Iterator<Item = EventId> {

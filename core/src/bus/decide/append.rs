@@ -1,13 +1,14 @@
 use crate::{
-    Append, Command, Metadata, NewEvent,
+    Append, Command, Metadata, NewEvent, StreamId,
     bus::{Envelope, Rejection, SendError},
     decider::Decider,
     event::{Encoded, EventEnum},
 };
 
-/// The events as they are written, without what the append depends on.
+/// The events as they are written to `stream`, without what the append depends on.
 pub(super) fn of<C: Command>(
     envelope: &Envelope<C>,
+    stream: &StreamId,
     events: &[<C::Decider as Decider>::Event],
 ) -> Result<Append, SendError<Rejection<C>>> {
     let context = envelope.context();
@@ -15,7 +16,7 @@ pub(super) fn of<C: Command>(
     append.events.reserve_exact(events.len());
     for (n, event) in events.iter().enumerate() {
         let Encoded { event_type, type_version, payload, tags } = event.encode()?;
-        let stream = envelope.stream().clone();
+        let stream = stream.clone();
         let mut event = match envelope.key() {
             None => NewEvent::new(stream, event_type, payload),
             Some(key) => NewEvent::from_parts(key.event_id(n), stream, event_type, payload),

@@ -6,7 +6,7 @@ use quick_cache::{
 };
 use std::{
     any::{Any, TypeId},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 /// The folded aggregates that were used last.
@@ -44,7 +44,8 @@ impl States {
         let Some(slots) = &self.slots else { return Slot(None) };
         let of = TypeId::of::<D>();
         let slot = slots.get(&Sought(of, stream)).unwrap_or_else(|| {
-            let slot: Arc<dyn Any + Send + Sync> = Arc::new(Mutex::new(None::<Known<D>>));
+            let known = Mutex::new(None::<Known<D>>);
+            let slot: Arc<dyn Any + Send + Sync> = Arc::new(Kept { stream: stream.clone(), known });
             slots.insert((of, stream.clone()), Arc::clone(&slot));
             slot
         });
@@ -53,27 +54,40 @@ impl States {
 }
 
 /// Where one state is kept, if at all.
-pub(super) struct Slot<D>(Option<Arc<Mutex<Option<Known<D>>>>>);
+pub(super) struct Slot<D>(Option<Arc<Kept<D>>>);
+
+struct Kept<D> {
+    stream: StreamId,
+    known: Mutex<Option<Known<D>>>,
+}
+
+impl<D> Kept<D> {
+    fn known(&self) -> MutexGuard<'_, Option<Known<D>>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 impl<D: Decider> Slot<D> {
+    /// The id of the stream, if there is a place for its state: for all commands the same copy of it, which needs no
+    /// comparison to be found equal.
+    pub(super) fn stream(&self) -> Option<&StreamId> {
+        self.0.as_ref().map(|kept| &kept.stream)
+    }
+
     /// The state, or that of an empty stream, with all of it to be read.
     pub(super) fn take(&self) -> Known<D> {
-        let kept =
-            self.0.as_ref().and_then(|slot| slot.lock().unwrap_or_else(PoisonError::into_inner).take());
-        kept.unwrap_or_default()
+        self.0.as_ref().and_then(|kept| kept.known().take()).unwrap_or_default()
     }
 
     /// The state as [`take`](Self::take) gives it, which stays where it is.
     pub(super) fn look(&self) -> Known<D> {
-        let kept =
-            self.0.as_ref().and_then(|slot| slot.lock().unwrap_or_else(PoisonError::into_inner).clone());
-        kept.unwrap_or_default()
+        self.0.as_ref().and_then(|kept| kept.known().clone()).unwrap_or_default()
     }
 
     /// Keeps a state, unless a later one has been put there meanwhile.
     pub(super) fn keep(&self, known: Known<D>) {
-        let Some(slot) = &self.0 else { return };
-        let mut kept = slot.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(kept) = &self.0 else { return };
+        let mut kept = kept.known();
         if kept.as_ref().is_none_or(|kept| kept.version <= known.version) {
             *kept = Some(known);
         }

@@ -17,6 +17,7 @@ impl Decide {
     ) -> Outcome<C> {
         let slot = self.slot::<C::Decider>(stream);
         let mut known = slot.take();
+        let stream = slot.stream().unwrap_or(stream);
         let events = match self.decide(envelope, stream, &mut known).await {
             Ok(events) if !events.is_empty() => events,
             undisturbed => {
@@ -27,7 +28,7 @@ impl Decide {
             }
         };
         let events = events.into_vec();
-        let append = super::append::of(envelope, &events)?
+        let append = super::append::of(envelope, stream, &events)?
             .expect(stream.clone(), ExpectedVersion::Exact(known.version));
         let last = append.events.last().map(|event| event.id);
         match (**self.store()).append_one(append).await {

@@ -22,8 +22,8 @@ impl Decide {
         if events.is_empty() {
             return Ok(Committed::new(state, events, Receipt::empty(self.store().log_id())));
         }
-        let mut append =
-            super::append::of(envelope, &events)?.fail_if(AppendCondition::new(query.clone(), through));
+        let mut append = super::append::of(envelope, stream, &events)?
+            .fail_if(AppendCondition::new(query.clone(), through));
         if let Some(expected) = envelope.context().expected {
             append = append.expect(stream.clone(), expected);
         }

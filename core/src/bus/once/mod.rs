@@ -78,17 +78,19 @@ impl<S> Once<S> {
     ) -> Either<F, BoxFuture<'static, Outcome<C>>>
     where
         C: Command,
-        S: Service<Envelope<C>, Response = Committed<C::Decider>, Error = SendError<Rejection<C>>, Future = F>
-            + Clone
+        S: Service<
+                Envelope<C>,
+                Response = Committed<C::Decider>,
+                Error = SendError<Rejection<C>>,
+                Future = F,
+            > + Clone
             + Send
             + 'static,
         F: Send + 'static,
     {
         match envelope.key() {
             None => Either::Left(inside(&self.inner, envelope)),
-            Some(_) => {
-                Either::Right(Box::pin(once(self.inner.clone(), Arc::clone(&self.store), envelope)))
-            }
+            Some(_) => Either::Right(Box::pin(once(self.inner.clone(), Arc::clone(&self.store), envelope))),
         }
     }
 }
