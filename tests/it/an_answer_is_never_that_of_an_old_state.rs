@@ -250,7 +250,7 @@ async fn an_event_that_nobody_knows_is_never_skipped() {
     app.send(deposit(1)).await.unwrap();
     let audited = factum::EventType::from_static("Audited");
     let event = factum::NewEvent::new(crate::stores::stream("ada"), audited, "{}");
-    factum::store::EventAppenderExt::append_one(&store, factum::Append::new([event])).await.unwrap();
+    factum::EventAppender::append_one(&store, factum::Append::new([event])).await.unwrap();
     for _ in 0..2 {
         // What is kept was right up to there; beyond that, nothing can be decided.
         for command in [withdraw(9), withdraw(1)] {
