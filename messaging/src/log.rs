@@ -27,7 +27,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 /// first event after the app was built, and keeps no place: what is committed while no app runs is never published.
 ///
 /// ```
-/// use factum_core::{store::EventAppenderExt, App, Append, EventType, NewEvent, StreamId};
+/// use factum_core::{App, Append, EventAppender, EventType, NewEvent, StreamId};
 /// use factum_messaging::{publish_log, PubSub};
 /// use factum_store_memory::MemoryStore;
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -11,7 +11,7 @@
 //!
 //! ```
 //! # extern crate factum_core as factum;
-//! use factum_core::{App, Append, Apply, NewEvent, StreamId, View as _, store::EventAppenderExt as _};
+//! use factum_core::{App, Append, Apply, EventAppender as _, NewEvent, StreamId, View as _};
 //! use factum_macros::{Event, Projection};
 //! use factum_projections::{AppBuilderExt as _, AppExt as _};
 //! use factum_store_memory::MemoryStore;

@@ -15,7 +15,7 @@ use tokio::{sync::mpsc, task::JoinHandle};
 /// reach the end of the log is used, the next ones are read, and no more than three.
 ///
 /// ```
-/// use factum_core::{store::EventAppenderExt, Append, EventType, NewEvent, Query, StreamId};
+/// use factum_core::{Append, EventAppender, EventType, NewEvent, Query, StreamId};
 /// use factum_projections::{Start, Subscription};
 /// use factum_store_memory::MemoryStore;
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -15,7 +15,7 @@ impl EventAppender for MemoryStore {
         outcomes
     }
 
-    async fn append_alone(&self, append: Append) -> Result<Receipt, AppendError> {
+    async fn append_one(&self, append: Append) -> Result<Receipt, AppendError> {
         let outcome = self.write().append(self.inner.log, append);
         if outcome.as_ref().is_ok_and(|receipt| !receipt.is_empty()) {
             self.inner.watch.wake();

@@ -7,7 +7,7 @@
 //! An application gives it to its app, `App::builder(MemoryStore::new())`, and is done with it. What the app does with it:
 //!
 //! ```
-//! use factum_core::{store::{EventAppenderExt, EventReaderExt}, Append, EventType, ExpectedVersion, NewEvent, StreamId};
+//! use factum_core::{Append, EventAppender, EventType, ExpectedVersion, NewEvent, StreamId, store::EventReaderExt};
 //! use factum_store_memory::MemoryStore;
 //! # futures_executor::block_on(async {
 //! let store = MemoryStore::new();

@@ -10,7 +10,7 @@
 //! An application gives it to its app, `App::builder(SqliteStore::open("bank.db").await?)`, and is done with it. What the app does with it:
 //!
 //! ```
-//! use factum_core::{store::{EventAppenderExt, EventReaderExt}, Append, EventType, NewEvent, StreamId};
+//! use factum_core::{Append, EventAppender, EventType, NewEvent, StreamId, store::EventReaderExt};
 //! use factum_store_sqlite::SqliteStore;
 //! # let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
 //! # let folder = tempfile::tempdir().unwrap();

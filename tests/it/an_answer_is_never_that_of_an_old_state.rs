@@ -2,14 +2,21 @@
 
 use crate::{
     bank::{Account, NotEnough, ada, deposit, withdraw},
+    hooked::Hooked,
     stores::{Store, log, on_every_store},
     wild::Backed,
 };
-use factum::{App, Conflict, ExpectedVersion, SendError, StreamVersion};
+use factum::{App, Conflict, ExpectedVersion, MemoryStore, SendError, StreamVersion, bus::ConflictRetry};
 use std::{
-    future::{Future, IntoFuture, poll_fn},
+    future::{Future, IntoFuture, pending, poll_fn, ready},
+    num::NonZeroU32,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed},
+    },
     task::Poll,
 };
+use tokio::task::yield_now;
 
 on_every_store! {
     a_rejection_is_of_the_latest_state,
@@ -117,7 +124,7 @@ async fn a_command_that_is_dropped_half_way_leaves_no_trace(store: impl Store) {
             if polled {
                 break;
             }
-            tokio::task::yield_now().await;
+            yield_now().await;
         }
         drop(sending);
         // It was written or not, and either way the next one is decided on what there is.
@@ -185,7 +192,7 @@ async fn what_is_just_as_long_as_what_was_there_is_not_taken_for_it() {
 #[tokio::test]
 async fn any_number_of_aggregates_can_be_kept() {
     for kept in [0, 1, usize::MAX] {
-        let app = App::builder(factum::MemoryStore::new()).keep(kept).build().await.unwrap();
+        let app = App::builder(MemoryStore::new()).keep(kept).build().await.unwrap();
         app.send(deposit(1)).await.unwrap();
         assert_eq!(app.send(deposit(1)).await.unwrap().state.balance, 2);
     }
@@ -193,24 +200,24 @@ async fn any_number_of_aggregates_can_be_kept() {
 
 #[tokio::test]
 async fn looking_at_an_aggregate_takes_nothing_from_those_who_change_it() {
-    let reads = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
-    let silent = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let reads = Arc::new(AtomicUsize::new(0));
+    let silent = Arc::new(AtomicBool::new(false));
     let store = {
         let (reads, silent) = (reads.clone(), silent.clone());
-        crate::hooked::Hooked::new(factum::MemoryStore::new()).before_reading(move || {
-            reads.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-            let waits = silent.load(std::sync::atomic::Ordering::Relaxed);
+        Hooked::new(MemoryStore::new()).before_reading(move || {
+            reads.fetch_add(1, Relaxed);
+            let waits = silent.load(Relaxed);
             async move {
                 if waits {
-                    std::future::pending::<()>().await;
+                    pending::<()>().await;
                 }
             }
         })
     };
     let app = App::builder(store).build().await.unwrap();
     app.send(deposit(1)).await.unwrap();
-    let before = reads.load(std::sync::atomic::Ordering::Relaxed);
-    silent.store(true, std::sync::atomic::Ordering::Relaxed);
+    let before = reads.load(Relaxed);
+    silent.store(true, Relaxed);
     let id = ada();
     let mut looking = Box::pin(app.load::<Account>(&id));
     assert!(poll_fn(|cx| Poll::Ready(looking.as_mut().poll(cx).is_pending())).await);
@@ -218,17 +225,17 @@ async fn looking_at_an_aggregate_takes_nothing_from_those_who_change_it() {
     assert_eq!(app.send(deposit(1)).await.unwrap().state.balance, 2);
     drop(looking);
     assert_eq!(app.send(deposit(1)).await.unwrap().state.balance, 3);
-    assert_eq!(reads.load(std::sync::atomic::Ordering::Relaxed), before + 1);
+    assert_eq!(reads.load(Relaxed), before + 1);
 }
 
 #[tokio::test]
 async fn a_refusal_reads_no_more_than_what_is_new() {
-    let reads = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let reads = Arc::new(AtomicUsize::new(0));
     let store = {
         let reads = reads.clone();
-        crate::hooked::Hooked::new(factum::MemoryStore::new()).before_reading(move || {
-            reads.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-            std::future::ready(())
+        Hooked::new(MemoryStore::new()).before_reading(move || {
+            reads.fetch_add(1, Relaxed);
+            ready(())
         })
     };
     let app = App::builder(store).build().await.unwrap();
@@ -236,21 +243,52 @@ async fn a_refusal_reads_no_more_than_what_is_new() {
     for _ in 0..3 {
         app.send(deposit(1)).await.unwrap();
     }
-    assert_eq!(reads.load(std::sync::atomic::Ordering::Relaxed), 1);
+    assert_eq!(reads.load(Relaxed), 1);
     for already in 1..3 {
         app.send(withdraw(9)).await.unwrap_err();
-        assert_eq!(reads.load(std::sync::atomic::Ordering::Relaxed), 1 + already);
+        assert_eq!(reads.load(Relaxed), 1 + already);
     }
 }
 
 #[tokio::test]
+async fn an_older_state_is_not_kept_in_place_of_a_later_one() {
+    let (reads, appends) = (Arc::new(AtomicUsize::new(0)), AtomicUsize::new(0));
+    let store = {
+        let reads = reads.clone();
+        let counting = Hooked::new(MemoryStore::new()).before_reading(move || {
+            reads.fetch_add(1, Relaxed);
+            ready(())
+        });
+        counting.before_appending(move || {
+            let is_second = appends.fetch_add(1, Relaxed) == 1;
+            async move {
+                if is_second {
+                    yield_now().await;
+                }
+            }
+        })
+    };
+    let once = ConflictRetry::new().attempts(NonZeroU32::MIN);
+    let app = App::builder(store).sequencing(false).retry(once).build().await.unwrap();
+    app.send(deposit(1)).await.unwrap();
+    let mut late = Box::pin(app.send(deposit(1)).into_future());
+    assert!(poll_fn(|cx| Poll::Ready(late.as_mut().poll(cx).is_pending())).await);
+    app.send(deposit(1)).await.unwrap();
+    // It was decided on the first version, and meanwhile there is a second one.
+    assert!(matches!(late.await, Err(SendError::Conflict(_))));
+    let before = reads.load(Relaxed);
+    assert_eq!(app.send(deposit(1)).await.unwrap().state.balance, 3);
+    assert_eq!(reads.load(Relaxed), before, "the later state was to be kept");
+}
+
+#[tokio::test]
 async fn an_event_that_nobody_knows_is_never_skipped() {
-    let store = factum::MemoryStore::new();
+    let store = MemoryStore::new();
     let app = App::builder(store.clone()).build().await.unwrap();
     app.send(deposit(1)).await.unwrap();
     let audited = factum::EventType::from_static("Audited");
     let event = factum::NewEvent::new(crate::stores::stream("ada"), audited, "{}");
-    factum::store::EventAppenderExt::append_one(&store, factum::Append::new([event])).await.unwrap();
+    factum::EventAppender::append_one(&store, factum::Append::new([event])).await.unwrap();
     for _ in 0..2 {
         // What is kept was right up to there; beyond that, nothing can be decided.
         for command in [withdraw(9), withdraw(1)] {

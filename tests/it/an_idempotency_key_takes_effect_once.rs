@@ -294,7 +294,7 @@ async fn an_imported_log_remembers(store: impl Store) {
         let mut line = Vec::new();
         factum::ndjson::Line::from_event(&event).unwrap().write_to(&mut line);
         let event = factum::ndjson::Line::parse(line.trim_ascii_end()).unwrap().into_event();
-        factum::store::EventAppenderExt::append_one(&copy, factum::Append::new([event])).await.unwrap();
+        factum::EventAppender::append_one(&copy, factum::Append::new([event])).await.unwrap();
     }
     let other = app(&copy).await;
     assert!(other.send(deposit(3)).idempotency_key("done").await.unwrap().repeated);

@@ -5,7 +5,7 @@ use crate::{
 };
 use factum::{
     Aggregate, App, CausationId, Conflict, CorrelationId, EventType, ExpectedVersion, NewEvent, SendError,
-    StreamVersion, bus::ConflictRetry, store::EventAppenderExt,
+    StreamVersion, bus::ConflictRetry,
 };
 use std::{
     num::NonZeroU32,

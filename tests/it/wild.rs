@@ -4,10 +4,7 @@ use async_trait::async_trait;
 use factum::{
     Append, AppendError, EventAppender, EventId, EventReader, EventStore, LogId, MemoryStore, Position,
     Receipt, StoreError, StreamVersion,
-    store::{
-        Capabilities, EventAppenderExt, ListStreams, OutcomeUnknown, Page, ReadLog, ReadStream,
-        StreamSummary, Watch,
-    },
+    store::{Capabilities, ListStreams, OutcomeUnknown, Page, ReadLog, ReadStream, StreamSummary, Watch},
 };
 use std::sync::{Arc, Mutex};
 

@@ -3,7 +3,7 @@ use crate::{
     figure::{Figure, rate},
     place::Place,
 };
-use factum::{Aggregate, Append, NewEvent, store::EventAppenderExt};
+use factum::{Aggregate, Append, EventAppender, NewEvent};
 use std::{error::Error, time::Instant};
 
 const EVENTS: u64 = 10_000;

@@ -3,7 +3,7 @@ use crate::{
     figure::{Figure, rate},
     place::Place,
 };
-use factum::{Aggregate, App, Append, NewEvent, projections::AppExt, store::EventAppenderExt};
+use factum::{Aggregate, App, Append, EventAppender, NewEvent, projections::AppExt};
 use std::{error::Error, time::Instant};
 
 const EVENTS: u64 = 100_000;

@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     failure::Failure,
-    store::{AppendError, EventAppenderExt, EventId, Store, StoreError},
+    store::{AppendError, EventAppender, EventId, Store, StoreError},
 };
 
 /// How often a batch is tried again because somebody else writes to its streams, or because its outcome was unknown.

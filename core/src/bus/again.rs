@@ -20,7 +20,7 @@ impl Layer<Decide> for ConflictRetry {
 ///
 /// It does what a [`tower::retry::Retry`] with that policy around [`Decide`] does, with less work for the commands that do
 /// not conflict, which are nearly all: all attempts are one future on one envelope, and to clone the service is to count
-/// one more owner.
+/// one more owner. Nothing can stand between the attempts and [`Decide`]; for that there is the policy.
 #[derive(Clone)]
 pub struct DecideAgain {
     inner: Arc<(ConflictRetry, Decide)>,

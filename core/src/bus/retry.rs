@@ -16,7 +16,13 @@ use tower::retry::{
     budget::{Budget, TpsBudget},
 };
 
-/// Decides again when another writer was faster: the policy of a [`tower::retry::Retry`] around [`Decide`](super::Decide).
+/// Decides again when another writer was faster: a [`tower::Layer`] around [`Decide`](super::Decide), and a
+/// [`tower::retry::Policy`] around anything.
+///
+/// - **As a layer** it wraps [`Decide`](super::Decide) itself; the service is [`DecideAgain`](super::DecideAgain). Use it
+///   unless something has to stand between the two, as nothing does in a [`CommandBus`](super::CommandBus).
+/// - **As a policy** of a [`tower::retry::RetryLayer`] it wraps any service of [`Envelope`]s that ends in a `Decide`. Use it
+///   where a layer of your own has to see each attempt, and not each command: a timeout for an attempt, or a count.
 ///
 /// The second attempt follows at once, later ones after a pause ([`Backoff`]). There are at most
 /// [`attempts`](Self::attempts) for one command; and for all commands together, a

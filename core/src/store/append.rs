@@ -109,12 +109,15 @@ pub trait EventAppender: Send + Sync + 'static {
     /// Per append, [`AppendError`].
     async fn append(&self, appends: Vec<Append>) -> Vec<Result<Receipt, AppendError>>;
 
-    /// What [`append`](Self::append) does with a list of this one alone. For a store that can do it with less work than
-    /// that; callers have [`append_one`](super::EventAppenderExt::append_one).
+    /// Appends one: what [`append`](Self::append) does with a list of this one alone, with the same guarantees and
+    /// duties.
+    ///
+    /// It is provided, by way of `append`. A store may override it where one append takes less work than a list of one;
+    /// what comes of it must be the same.
     ///
     /// # Errors
     /// [`AppendError`]; its variants say what to do.
-    async fn append_alone(&self, append: Append) -> Result<Receipt, AppendError> {
+    async fn append_one(&self, append: Append) -> Result<Receipt, AppendError> {
         let outcome = self.append(vec![append]).await.pop();
         outcome.unwrap_or_else(|| Err(StoreError::new("appending", "the store gave no outcome").into()))
     }
@@ -126,7 +129,7 @@ impl<T: EventAppender + ?Sized> EventAppender for std::sync::Arc<T> {
         (**self).append(appends).await
     }
 
-    async fn append_alone(&self, append: Append) -> Result<Receipt, AppendError> {
-        (**self).append_alone(append).await
+    async fn append_one(&self, append: Append) -> Result<Receipt, AppendError> {
+        (**self).append_one(append).await
     }
 }

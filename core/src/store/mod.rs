@@ -1,7 +1,7 @@
 //! The store contract: an append-only log of events, grouped in streams.
 //!
 //! A store implements [`EventReader`] and [`EventAppender`]; both are object safe, and together they are an
-//! [`EventStore`]. Sugar lives in [`EventReaderExt`] and [`EventAppenderExt`].
+//! [`EventStore`]. [`EventReaderExt`] reads pages as a `Stream` of events.
 //!
 //! # Guarantees that every store gives
 //! 1. **Atomic.** All events of one [`Append`] become visible together, or none does.
@@ -21,7 +21,6 @@ mod outcome;
 mod page;
 mod read;
 mod request;
-mod sugar;
 mod watch;
 
 pub use self::{
@@ -30,9 +29,8 @@ pub use self::{
     error::StoreError,
     outcome::{AppendError, Conflict, OutcomeUnknown},
     page::{Page, StreamSummary},
-    read::EventReader,
+    read::{EventReader, EventReaderExt},
     request::{Direction, ListStreams, ReadLog, ReadStream},
-    sugar::{EventAppenderExt, EventReaderExt},
     watch::{Watch, WatchSender},
 };
 

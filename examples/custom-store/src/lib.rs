@@ -13,7 +13,7 @@
 //!
 //! ```
 //! use custom_store::FileStore;
-//! use factum_core::{store::{EventAppenderExt, EventReaderExt}, Append, EventType, NewEvent, StreamId};
+//! use factum_core::{Append, EventAppender, EventType, NewEvent, StreamId, store::EventReaderExt};
 //! # let folder = tempfile::tempdir().unwrap();
 //! # let path = folder.path().join("bank.log");
 //! # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {

@@ -1,9 +1,6 @@
 //! A store, and a gate at which a handler waits until the test lets it go on.
 
-use factum::{
-    Append, EventType, NewEvent, Receipt, StreamId,
-    store::{EventAppender, EventAppenderExt},
-};
+use factum::{Append, EventAppender, EventType, NewEvent, Receipt, StreamId};
 use factum_messaging::{Message, Missed, Subscriber};
 use futures_util::FutureExt;
 use std::{future::Future, sync::Arc, time::Duration};

@@ -4,7 +4,7 @@
 use crate::place::{Place, event};
 use factum_core::{
     Append, Category, EventReader, EventType, Position, Query, QueryItem, Tag,
-    store::{Direction, EventAppenderExt, Page, ReadLog},
+    store::{Direction, EventAppender, Page, ReadLog},
 };
 use factum_store_sqlite::SqliteStore;
 use std::ops::RangeInclusive;

@@ -3,7 +3,7 @@ use factum_core::{
     Append, AppendError, EventAppender, ExpectedVersion,
     checkpoint::AdvanceError,
     sink::{CommitError, Sink},
-    store::{EventAppenderExt, EventReaderExt},
+    store::EventReaderExt,
 };
 use factum_store_sqlite::{SqliteStore, SqliteWork};
 

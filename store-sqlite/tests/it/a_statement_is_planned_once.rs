@@ -2,7 +2,7 @@
 //! what the statement itself does, and nothing else shows it.
 
 use crate::place::{Place, small, work};
-use factum_core::store::EventAppenderExt;
+use factum_core::EventAppender;
 use factum_store_sqlite::rusqlite::{Connection, StatementStatus};
 
 const STATEMENTS: [&str; 8] = [

@@ -4,7 +4,7 @@ use crate::{
 };
 use factum_core::{
     Append, EventId, EventReader, ExpectedVersion, RecordedEvent,
-    store::{EventAppenderExt, EventReaderExt},
+    store::{EventAppender, EventReaderExt},
 };
 use factum_store_sqlite::SqliteStore;
 use std::{collections::HashMap, env, path::Path};

@@ -9,7 +9,6 @@ use factum_core::{
     Append, AppendError, EventAppender, EventId, EventReader, ExpectedVersion, Position,
     checkpoint::AdvanceError,
     sink::{CommitError, Sink},
-    store::EventAppenderExt,
 };
 use factum_store_sqlite::{SqliteStore, SqliteWork};
 use std::path::Path;

@@ -1,7 +1,7 @@
 use crate::place::{Hold, Place, keys, small};
 use factum_core::{
     AppendError, EventReader,
-    store::{EventAppenderExt, EventReaderExt},
+    store::{EventAppender, EventReaderExt},
 };
 use factum_store_sqlite::SqliteConfig;
 use futures_util::FutureExt;

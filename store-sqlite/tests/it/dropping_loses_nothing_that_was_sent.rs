@@ -1,9 +1,5 @@
 use crate::place::{Hold, Owner, Place, keys, small};
-use factum_core::{
-    EventAppender, EventReader,
-    sink::Sink,
-    store::{EventAppenderExt, Watch},
-};
+use factum_core::{EventAppender, EventReader, sink::Sink, store::Watch};
 use factum_store_sqlite::SqliteWork;
 use futures_util::FutureExt;
 

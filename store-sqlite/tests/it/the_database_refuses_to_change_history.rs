@@ -1,7 +1,7 @@
 //! Whoever opens the file with SQL of their own.
 
 use crate::place::{Place, event, log};
-use factum_core::{Append, Tag, store::EventAppenderExt};
+use factum_core::{Append, EventAppender, Tag};
 use factum_store_sqlite::rusqlite::Connection;
 
 const CHANGES: [&str; 13] = [

@@ -4,7 +4,7 @@ use crate::{
 };
 use factum_core::{
     Append, AppendError, EventReader, ExpectedVersion,
-    store::{EventAppenderExt, EventReaderExt},
+    store::{EventAppender, EventReaderExt},
 };
 use factum_store_sqlite::SqliteStore;
 use std::{path::Path, time::Duration};

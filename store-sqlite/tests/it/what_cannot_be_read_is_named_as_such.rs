@@ -3,7 +3,7 @@
 use crate::place::{Place, small};
 use factum_core::{
     EventReader, Query,
-    store::{EventAppenderExt, ReadLog},
+    store::{EventAppender, ReadLog},
 };
 
 #[tokio::test]

@@ -1,5 +1,5 @@
 use crate::place::{Place, small};
-use factum_core::{StoreError, store::EventAppenderExt};
+use factum_core::{EventAppender, StoreError};
 use factum_store_sqlite::SqliteConfig;
 use std::{fs, path::Path};
 

@@ -3,7 +3,7 @@
 use crate::place::{Place, event, log};
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
-use factum_core::{Append, Metadata, store::EventAppenderExt};
+use factum_core::{Append, EventAppender, Metadata};
 use serde_json::{Value, json};
 
 #[tokio::test]

@@ -3,9 +3,8 @@
 
 use crate::place::{Hold, Owner, Place, keys, run, small, work};
 use factum_core::{
-    ExpectedVersion,
+    EventAppender, ExpectedVersion,
     sink::{CommitError, Sink},
-    store::EventAppenderExt,
 };
 use factum_store_sqlite::SqliteWork;
 

@@ -1,8 +1,8 @@
 use crate::place::{Hold, Owner, Place, keys, run, small};
 use factum_core::{
+    EventAppender,
     checkpoint::AdvanceError,
     sink::{CommitError, Sink},
-    store::EventAppenderExt,
 };
 use factum_store_sqlite::SqliteWork;
 use futures_util::FutureExt;

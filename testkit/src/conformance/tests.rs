@@ -35,6 +35,7 @@ fn every_case_of_the_store_suite_is_listed() {
     all_are_listed(
         &store::cases::<Memory>(),
         &[
+            include_str!("store/alone.rs"),
             include_str!("store/append.rs"),
             include_str!("store/capabilities.rs"),
             include_str!("store/concurrent.rs"),

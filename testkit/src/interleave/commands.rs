@@ -5,7 +5,7 @@ use super::{
     search::Search,
 };
 use crate::given::{IntoStream, causes, round_trip_event, short_name};
-use factum_core::{App, Append, Command, Event, EventStore, Handle, NewEvent, store::EventAppenderExt as _};
+use factum_core::{App, Append, Command, Event, EventAppender as _, EventStore, Handle, NewEvent};
 use factum_store_memory::MemoryStore;
 use futures_util::future::{FutureExt as _, LocalBoxFuture};
 use std::{

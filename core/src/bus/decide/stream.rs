@@ -4,7 +4,7 @@ use crate::{
     bus::{Committed, Envelope, Outcome, Rejection, SendError},
     decider::{Decider, Events, Handle},
     receipt::Receipt,
-    store::{AppendError, Conflict, EventAppenderExt},
+    store::{AppendError, Conflict},
 };
 use futures_util::future::BoxFuture;
 use std::sync::Arc;

@@ -4,7 +4,7 @@ use crate::{
     bus::{Committed, Envelope, Outcome, SendError},
     decider::{Decider, Handle},
     receipt::Receipt,
-    store::{EventAppenderExt, ReadLog},
+    store::ReadLog,
 };
 use std::sync::Arc;
 

@@ -9,7 +9,7 @@ use self::outcome::{FirstOutcome, Marker};
 use super::{Committed, Envelope, Outcome, Rejection, SendError};
 use crate::{
     Command,
-    store::{AppendError, EventAppenderExt, EventStore},
+    store::{AppendError, EventAppender, EventStore},
 };
 use futures_util::future::{BoxFuture, Either};
 use std::{

@@ -3,7 +3,7 @@ use crate::{
     place::{Place, event, log},
 };
 use custom_store::FileStore;
-use factum_core::{Append, EventId, EventReader, store::EventAppenderExt};
+use factum_core::{Append, EventAppender, EventId, EventReader};
 use std::path::Path;
 
 const NAME: &str = "acknowledged_appends_survive_kill_9::whatever_was_under_way";

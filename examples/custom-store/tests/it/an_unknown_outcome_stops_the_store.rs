@@ -5,7 +5,7 @@ use crate::{
     place::{Place, event, log},
 };
 use custom_store::FileStore;
-use factum_core::{Append, AppendError, EventReader, ExpectedVersion, StreamId, store::EventAppenderExt};
+use factum_core::{Append, AppendError, EventAppender, EventReader, ExpectedVersion, StreamId};
 use std::path::Path;
 
 const NAME: &str = "an_unknown_outcome_stops_the_store::until_it_is_opened_again";

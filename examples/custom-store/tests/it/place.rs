@@ -3,7 +3,7 @@
 use custom_store::FileStore;
 use factum_core::{
     Append, EventType, NewEvent, Query, RecordedEvent, StreamId,
-    store::{EventAppenderExt, EventReaderExt, ReadLog},
+    store::{EventAppender, EventReaderExt, ReadLog},
 };
 use futures_util::TryStreamExt;
 use std::{fs, path::PathBuf};

@@ -1,5 +1,5 @@
 use crate::place::{Place, event, log};
-use factum_core::{Append, EventReader, store::EventAppenderExt};
+use factum_core::{Append, EventAppender, EventReader};
 
 /// A process that is killed while it writes leaves the first bytes of a frame behind.
 #[tokio::test]

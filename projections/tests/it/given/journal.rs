@@ -1,8 +1,7 @@
 use factum::{
-    Append, EventType, Keys, NewEvent, Receipt, Recorded, StreamId, View,
+    Append, EventAppender, EventType, Keys, NewEvent, Receipt, Recorded, StreamId, View,
     event::Encoded,
     sink::{Collection, DocumentReader},
-    store::{EventAppender, EventAppenderExt},
 };
 use factum_macros::{Event, Projection};
 use proptest::prelude::*;

@@ -24,6 +24,10 @@ macro_rules! __conformance_store_cases {
             [] append::one_unmet_expectation_keeps_all_events_out;
             [] append::the_largest_append_is_taken_whole;
             [] append::an_append_that_nobody_waits_for_is_written_whole_or_not_at_all;
+            [] alone::an_append_alone_is_refused_as_in_a_list;
+            [] alone::an_append_alone_is_written_as_in_a_list;
+            [] alone::an_append_alone_may_have_no_events;
+            [] alone::one_of_many_appends_alone_finds_each_version;
             [] versions::any_version_is_met_by_a_new_stream;
             [] versions::any_version_is_met_by_an_existing_stream;
             [] versions::no_stream_is_met_by_a_new_stream;

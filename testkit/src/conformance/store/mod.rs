@@ -1,5 +1,6 @@
 //! The promises of [`EventReader`](factum_core::EventReader) and [`EventAppender`](factum_core::EventAppender).
 
+pub mod alone;
 pub mod append;
 pub mod capabilities;
 pub mod concurrent;

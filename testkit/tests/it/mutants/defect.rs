@@ -28,6 +28,11 @@ pub(super) trait Defect: Default + Send + Sync + 'static {
         outcomes
     }
 
+    /// What comes alone; by default, as in a list.
+    async fn append_one(&self, store: &MemoryStore, append: Append) -> Outcome {
+        self.append(store, vec![append]).await.remove(0)
+    }
+
     async fn read_stream(
         &self,
         store: &MemoryStore,
@@ -110,6 +115,13 @@ impl<D: Defect> EventAppender for Broken<D> {
         outcomes.iter_mut().flatten().for_each(|receipt| receipt.log = self.log);
         self.sender.wake();
         outcomes
+    }
+
+    async fn append_one(&self, append: Append) -> Outcome {
+        let mut outcome = self.defect.append_one(&self.store, append).await;
+        outcome.iter_mut().for_each(|receipt| receipt.log = self.log);
+        self.sender.wake();
+        outcome
     }
 }
 

@@ -1,6 +1,7 @@
 //! Does the conformance suite notice? Each test breaks a store in one way and names a case that rejects it; the ways are
 //! those in which published stores have been broken.
 
+mod alone;
 mod capabilities;
 pub(crate) mod checkpoints;
 mod condition;
