@@ -12,7 +12,7 @@ use tokio::{sync::mpsc, task::JoinHandle};
 /// those that are there and then those that come.
 ///
 /// Wake-ups only make it fast: a feed whose wake-ups are lost still looks every second. While a batch that does not
-/// reach the end of the log is used, the next ones are read, and no more than three.
+/// reach the end of the log is used, the next ones are read, and no more than eight.
 ///
 /// ```
 /// use factum_core::{Append, EventAppender, EventType, NewEvent, Query, StreamId};
@@ -165,7 +165,7 @@ struct Ahead {
 }
 
 /// Pages that lie ready, beside the one that is being read.
-const READY: usize = 2;
+const READY: usize = 7;
 
 impl Ahead {
     fn read(store: Arc<dyn EventReader>, request: ReadLog) -> Self {

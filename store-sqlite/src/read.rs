@@ -207,7 +207,10 @@ impl Merged {
     }
 }
 
+/// In the order that [`Events::event`] expects. The one that is stored last comes first, so that SQLite reads the row's
+/// header once: otherwise it goes on reading it for each column.
 const COLUMNS: [&str; 10] = [
+    "payload",
     "position",
     "stream",
     "version",
@@ -217,7 +220,6 @@ const COLUMNS: [&str; 10] = [
     "occurred_at",
     "tags",
     "metadata",
-    "payload",
 ];
 
 /// Room for so many events at first. Most streams are shorter than a page.

@@ -10,7 +10,7 @@ use std::{
 };
 use tokio::sync::oneshot;
 
-type Read = Box<dyn FnOnce(&mut Reader) + Send>;
+type Read = Box<dyn FnOnce(&mut Reader, &Worker) + Send>;
 
 /// Sends reads to the thread that was busy last of those that are free. The threads end when this is dropped, after
 /// what was sent before.
@@ -38,7 +38,7 @@ impl Readers {
             let worker = queue.0.worker(number);
             let run = move || {
                 while let Some(read) = worker.next() {
-                    read(&mut reader);
+                    read(&mut reader, &worker);
                 }
             };
             threads.push(Thread::start("reading", run)?);
@@ -53,10 +53,13 @@ impl Readers {
         read: impl FnOnce(&Connection, &mut Names) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {
         let (reply, result) = oneshot::channel();
-        let job = move |reader: &mut Reader| {
+        let job = move |reader: &mut Reader, worker: &Worker| {
             // Nobody waits any more: the read would be for nothing.
             if !reply.is_closed() {
-                let _ = reply.send(reader.in_transaction(read).doing_with(doing));
+                let result = reader.in_transaction(read).doing_with(doing);
+                // Before the answer: whoever gets it may ask for what follows at once.
+                worker.is_free();
+                let _ = reply.send(result);
             }
         };
         self.queue.0.send(Box::new(job));
@@ -139,17 +142,28 @@ struct Worker {
 }
 
 impl Worker {
+    /// Tells that the thread can be given another read.
+    fn is_free(&self) {
+        let mut state = self.queue.lock();
+        if state.reads.is_empty() {
+            state.idle.push(self.number);
+        }
+    }
+
     /// The next read; `None` once the queue is closed and empty.
     fn next(&self) -> Option<Read> {
         let mut state = self.queue.lock();
         loop {
             if let Some(read) = state.reads.pop_front() {
+                state.idle.retain(|number| *number != self.number);
                 return Some(read);
             }
             if state.closed {
                 return None;
             }
-            state.idle.push(self.number);
+            if !state.idle.contains(&self.number) {
+                state.idle.push(self.number);
+            }
             state = self.queue.wake[self.number]
                 .wait_while(state, |state| !state.closed && state.idle.contains(&self.number))
                 .unwrap_or_else(PoisonError::into_inner);

@@ -69,30 +69,29 @@ impl<'a> Events<'a> {
         Self { connection, names, payloads, stream: None, types: Vec::new(), recorded_at: None }
     }
 
-    /// A row with the columns `position, stream, version, type, id, recorded_at, occurred_at, tags, metadata, payload`.
+    /// A row with the columns `payload, position, stream, version, type, id, recorded_at, occurred_at, tags, metadata`.
     #[inline]
     pub(crate) fn event(&mut self, row: &Row<'_>) -> rusqlite::Result<RecordedEvent> {
-        let stream = last(&mut self.stream, row.get(1)?, |id| self.names.stream(self.connection, id))?;
-        let (event_type, type_version) = self.event_type(row.get(3)?)?;
-        let recorded_at = last(&mut self.recorded_at, row.get(5)?, |micros| time(5, micros))?;
-        let payload = row.get_ref(9)?.as_bytes().map_err(|e| unreadable(9, e))?;
-        let mut event = NewEvent::from_parts(
-            EventId(row.get::<_, Uuid>(4)?),
-            stream,
-            event_type,
-            self.payloads.keep(payload),
-        );
+        let stream = last(&mut self.stream, integer(row, 2)?, |id| self.names.stream(self.connection, id))?;
+        let (event_type, type_version) = self.event_type(integer(row, 4)?)?;
+        let id = row.get_ref(5)?.as_bytes().map_err(|e| unreadable(5, e))?;
+        let id = Uuid::from_slice(id).map_err(|e| unreadable(5, e))?;
+        let recorded_at = last(&mut self.recorded_at, integer(row, 6)?, |micros| time(6, micros))?;
+        let payload = row.get_ref(0)?.as_bytes().map_err(|e| unreadable(0, e))?;
+        let mut event = NewEvent::from_parts(EventId(id), stream, event_type, self.payloads.keep(payload));
         event.type_version = type_version;
-        event.time = row.get::<_, Option<i64>>(6)?.map(|micros| time(6, micros)).transpose()?;
-        if let Some(tags) = row.get_ref(7)?.as_str_or_null().map_err(|e| unreadable(7, e))? {
+        if let Some(micros) = row.get_ref(7)?.as_i64_or_null().map_err(|e| unreadable(7, e))? {
+            event.time = Some(time(7, micros)?);
+        }
+        if let Some(tags) = row.get_ref(8)?.as_str_or_null().map_err(|e| unreadable(8, e))? {
             event.tags =
-                tags.split('\n').map(Tag::new).collect::<Result<_, _>>().map_err(|e| unreadable(7, e))?;
+                tags.split('\n').map(Tag::new).collect::<Result<_, _>>().map_err(|e| unreadable(8, e))?;
         }
-        if let Some(metadata) = row.get_ref(8)?.as_bytes_or_null().map_err(|e| unreadable(8, e))? {
-            event.metadata = Metadata::from_bytes(metadata).map_err(|e| unreadable(8, e))?;
+        if let Some(metadata) = row.get_ref(9)?.as_bytes_or_null().map_err(|e| unreadable(9, e))? {
+            event.metadata = Metadata::from_bytes(metadata).map_err(|e| unreadable(9, e))?;
         }
-        let position = Position::new(row.get::<_, i64>(0)? as u64);
-        let version = StreamVersion::new(row.get::<_, i64>(2)? as u64);
+        let position = Position::new(integer(row, 1)? as u64);
+        let version = StreamVersion::new(integer(row, 3)? as u64);
         Ok(event.recorded(position, version, recorded_at))
     }
 
@@ -105,7 +104,7 @@ impl<'a> Events<'a> {
         if self.types.len() == FEW {
             return Ok((name, version));
         }
-        let own = EventType::new(name.as_str()).map_err(|e| unreadable(3, e))?;
+        let own = EventType::new(name.as_str()).map_err(|e| unreadable(4, e))?;
         self.types.push((id, (own.clone(), version)));
         Ok((own, version))
     }
@@ -164,10 +163,17 @@ pub(crate) fn stream_id(row: &Row<'_>) -> rusqlite::Result<StreamId> {
     StreamId::new(category, key).map_err(|e| unreadable(1, e))
 }
 
+/// As `Row::get`, but without its conversions between errors, for which an event has too many columns.
+#[inline]
+fn integer(row: &Row<'_>, column: usize) -> rusqlite::Result<i64> {
+    row.get_ref(column)?.as_i64().map_err(|e| unreadable(column, e))
+}
+
 fn time(column: usize, micros: i64) -> rusqlite::Result<Timestamp> {
     DateTime::from_timestamp_micros(micros).ok_or_else(|| unreadable(column, "a time out of range"))
 }
 
+#[cold]
 fn unreadable(column: usize, why: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(column, Type::Null, why.into())
 }

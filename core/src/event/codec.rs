@@ -48,7 +48,12 @@ impl Json {
     /// # Errors
     /// [`CodecError`] when the bytes are not such a value.
     pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, CodecError> {
-        serde_json::from_slice(bytes).map_err(CodecError::new)
+        match std::str::from_utf8(bytes) {
+            // Checked once as a whole, rather than for each text in it.
+            Ok(text) => serde_json::from_str(text),
+            Err(_) => serde_json::from_slice(bytes),
+        }
+        .map_err(CodecError::new)
     }
 }
 

@@ -1,9 +1,11 @@
 //! Projections: events to a read model.
 
 mod documents;
+mod fold;
 mod follow;
 mod get;
 mod keys;
+mod pieces;
 mod project;
 mod recent;
 mod view;
@@ -13,6 +15,7 @@ pub use self::{
     follow::{Follow, Following, ReadModel},
     get::GetDocument,
     keys::{KeyError, Keys},
+    pieces::Pieces,
     project::{Project, ProjectionError},
     recent::Recent,
     view::View,

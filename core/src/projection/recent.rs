@@ -36,12 +36,12 @@ impl Recent {
         &self,
         reader: &impl DocumentReader,
         collection: &Collection,
-        keys: &[String],
+        keys: &[&str],
     ) -> Result<Vec<Option<Bytes>>, StoreError> {
         let mut unknown = Vec::new();
-        let mut bodies: Vec<_> = keys.iter().map(|key| self.bodies.get(key).cloned()).collect();
+        let mut bodies: Vec<_> = keys.iter().map(|key| self.bodies.get(*key).cloned()).collect();
         for (key, _) in keys.iter().zip(&bodies).filter(|(_, body)| body.is_none()) {
-            unknown.push(key.clone());
+            unknown.push((*key).to_owned());
         }
         if !unknown.is_empty() {
             let read = reader.load(collection, unknown).await?;
@@ -113,7 +113,7 @@ mod tests {
 
     fn load(recent: &Recent, keys: [&str; 3]) -> Vec<Option<Bytes>> {
         let collection = Collection::new("every", 1).expect("a collection");
-        let loading = recent.load(&Every, &collection, &keys.map(str::to_owned)).now_or_never();
+        let loading = recent.load(&Every, &collection, &keys).now_or_never();
         loading.expect("nothing to wait for").expect("a sink that does not fail")
     }
 

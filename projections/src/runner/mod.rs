@@ -5,6 +5,7 @@
 //! transaction. Whoever starts a projection claims its checkpoint; a runner elsewhere that still has it is deposed,
 //! and the next thing it tries to commit is refused.
 
+mod batch;
 mod pace;
 mod progress;
 mod run;

@@ -4,15 +4,16 @@ use std::time::Duration;
 ///
 /// The more events there are in a batch, the more often several of them change one document, which is then written once;
 /// and the fewer commits there are. But a store that is also the sink takes no appends while it commits. So batches grow
-/// as long as commits are quick.
+/// until commits are nearly slow.
 #[derive(Debug)]
 pub(super) struct Pace {
     pages: usize,
 }
 
 impl Pace {
-    const MOST: usize = 8;
-    const QUICK: Duration = Duration::from_millis(40);
+    const MOST: usize = 32;
+    /// A batch is at most so many times as large as the last one.
+    const GROWTH: u128 = 8;
     const SLOW: Duration = Duration::from_millis(160);
 
     /// One page, until it is known how long that takes.
@@ -26,27 +27,29 @@ impl Pace {
 
     /// A batch of as many pages as were allowed took so long to commit.
     pub(super) fn took(&mut self, time: Duration) {
-        if time < Self::QUICK {
-            self.pages = (self.pages * 2).min(Self::MOST);
-        } else if time > Self::SLOW {
-            self.pages = (self.pages / 2).max(1);
-        }
+        // A batch that is so many times as large takes at most so many times as long.
+        self.pages = match Self::SLOW.as_micros() / time.as_micros().max(1) {
+            0 => (self.pages / 2).max(1),
+            times => (self.pages * times.min(Self::GROWTH) as usize).min(Self::MOST),
+        };
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::Pace;
+    use std::time::Duration;
 
     #[test]
-    fn batches_grow_while_commits_are_quick_and_shrink_when_they_are_slow() {
+    fn batches_grow_until_commits_are_nearly_slow_and_shrink_when_they_are_slow() {
         let mut pace = Pace::new();
         let mut after = |time| {
             pace.took(time);
             pace.pages()
         };
-        assert_eq!([Pace::QUICK / 2; 4].map(&mut after), [2, 4, 8, 8]);
-        assert_eq!([Pace::QUICK * 2; 2].map(&mut after), [8, 8]);
-        assert_eq!([Pace::SLOW * 2; 5].map(&mut after), [4, 2, 1, 1, 1]);
+        let (slow, no_time) = (Pace::SLOW, Duration::ZERO);
+        assert_eq!([slow / 2, slow / 5, slow, slow / 20].map(&mut after), [2, 10, 10, 32]);
+        assert_eq!([slow * 2; 6].map(&mut after), [16, 8, 4, 2, 1, 1]);
+        assert_eq!([no_time; 3].map(&mut after), [8, 32, 32]);
     }
 }

@@ -1,18 +1,17 @@
 use super::{
+    batch::{Read, Reading},
     pace::Pace,
     progress::{Progress, Status},
 };
 use crate::subscription::{Batch, Start, Subscription};
 use factum_core::{
-    CheckpointKey, ConsumerName, EventEnum, Position, Projection, Recorded, StoreError,
+    CheckpointKey, ConsumerName, Position, Projection, Recorded, StoreError,
     checkpoint::{Advance, AdvanceError, Epoch},
     event::DecodeError,
-    limits,
     projection::{Project, ProjectionError, Recent},
     sink::{CommitError, Sink},
     store::EventReader,
 };
-use futures_util::future::join;
 use std::sync::Arc;
 use tokio::{sync::watch, time::Instant};
 use tokio_util::sync::CancellationToken;
@@ -60,11 +59,12 @@ impl From<DecodeError> for SessionError {
 const PASSED_OVER: u64 = 10_000;
 
 /// Events in a page of the log; a batch has one or several ([`Pace`]) while catching up, and what arrives live comes in
-/// batches as small as it is.
-const PAGE: usize = limits::PAGE_EVENTS;
+/// batches as small as it is. So many fit a processor's cache, where the thread that reads them leaves them for the one
+/// that uses them.
+const PAGE: usize = 2_500;
 
 /// One ownership of a projection's checkpoint, from claiming it to the first error.
-pub(super) struct Session<'a, P, K> {
+pub(super) struct Session<'a, P: Projection, K> {
     projection: &'a P,
     sink: &'a K,
     progress: &'a watch::Sender<Progress>,
@@ -72,6 +72,8 @@ pub(super) struct Session<'a, P, K> {
     epoch: Epoch,
     feed: Subscription,
     pace: Pace,
+    /// Room for the events of a batch, some at a time.
+    piece: Vec<Recorded<P::Event>>,
     /// What was written under this claim of the checkpoint.
     recent: Recent,
     /// The position of the checkpoint in the sink.
@@ -101,6 +103,7 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
             epoch: checkpoint.epoch,
             feed,
             pace: Pace::new(),
+            piece: Vec::new(),
             recent: Recent::new(),
             kept: checkpoint.position,
         })
@@ -111,107 +114,48 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
         loop {
             let batch = tokio::select! {
                 biased;
-                () = stop.cancelled() => return self.keep().await,
+                () = stop.cancelled() => return self.keep(self.feed.position()).await,
                 batch = self.feed.next() => batch?,
             };
-            let (batch, then) = self.collect(batch, stop).await;
-            self.apply(batch).await?;
-            then?;
+            self.apply(batch, stop).await?;
         }
     }
 
-    /// Adds pages to the first one of a batch, as many as are there and the pace allows; and why there are no more, if
-    /// that is an error.
-    async fn collect(
-        &mut self,
-        first: Batch,
-        stop: &CancellationToken,
-    ) -> (Readable<P::Event>, Result<(), StoreError>) {
-        let mut caught_up = first.caught_up;
-        let mut batch = Readable::of(first, self.pace.pages());
-        while batch.pages < self.pace.pages() && !caught_up && batch.then.is_ok() && !stop.is_cancelled() {
-            match self.feed.more().await {
-                Ok(Some(page)) => {
-                    caught_up = page.caught_up;
-                    batch.add(page);
-                }
-                Ok(None) => break,
-                Err(error) => return (batch, Err(error)),
-            }
-        }
-        (batch, Ok(()))
-    }
-
-    async fn apply(&mut self, batch: Readable<P::Event>) -> Result<(), SessionError> {
-        let Readable { events, through, then, pages } = batch;
-        if !events.is_empty() || through.get() - self.kept.get() >= PASSED_OVER {
-            let work = self.projection.project_next(self.sink, &events, &mut self.recent).await?;
-            let count = events.len();
+    /// Applies a batch that begins with this page.
+    async fn apply(&mut self, first: Batch, stop: &CancellationToken) -> Result<(), SessionError> {
+        let pages = self.pace.pages();
+        let mut batch = Reading::begin(&mut self.feed, first, &mut self.piece, pages, stop).await;
+        let work = match batch.is_empty() {
+            true => None,
+            false => Some(self.projection.project_next(self.sink, &mut batch, &mut self.recent).await?),
+        };
+        let Read { through, events, full, then } = batch.end();
+        if let Some(work) = work {
             let from = Instant::now();
-            // While the sink commits, what it needs no more is dropped: for many events that takes its time.
-            let (committed, ()) =
-                join(self.sink.commit(work, self.advance(through)), async { drop(events) }).await;
-            committed?;
-            if pages >= self.pace.pages() {
+            self.sink.commit(work, self.advance(through)).await?;
+            if full {
                 self.pace.took(from.elapsed());
             }
             self.kept = through;
-            tracing::debug!(projection = P::NAME, events = count, position = %through, "applied a batch");
+            tracing::debug!(projection = P::NAME, events, position = %through, "applied a batch");
+        } else if through.get() - self.kept.get() >= PASSED_OVER {
+            self.keep(through).await?;
         }
         self.progress.send_modify(|progress| progress.position = through);
-        Ok(then?)
+        then
     }
 
     /// Keeps the place that passing over events has led to.
-    async fn keep(&mut self) -> Result<(), SessionError> {
-        let position = self.feed.position();
+    async fn keep(&mut self, position: Position) -> Result<(), SessionError> {
         if position > self.kept {
             self.sink.advance(self.advance(position)).await.map_err(CommitError::from)?;
+            self.kept = position;
         }
         Ok(())
     }
 
     fn advance(&self, to: Position) -> Advance {
         Advance::new(self.key.clone(), self.epoch, to)
-    }
-}
-
-/// What of a batch comes before the first event that cannot be read. It is applied, so that where the batch began
-/// makes no difference to where the projection stops.
-struct Readable<E> {
-    events: Vec<Recorded<E>>,
-    through: Position,
-    then: Result<(), DecodeError>,
-    /// How many pages of the log it was made of.
-    pages: usize,
-}
-
-impl<E: EventEnum> Readable<E> {
-    /// A batch of this page, with room for `pages` like it.
-    fn of(page: Batch, pages: usize) -> Self {
-        let room = if page.caught_up { page.events.len() } else { page.events.len() * pages };
-        let events = Vec::with_capacity(room);
-        let mut readable = Self { events, through: page.through, then: Ok(()), pages: 0 };
-        readable.add(page);
-        readable
-    }
-
-    /// Adds what follows; nothing must be in the way so far.
-    fn add(&mut self, page: Batch) {
-        self.pages += 1;
-        self.through = page.through;
-        self.events.reserve(page.events.len());
-        for event in page.events {
-            let position = event.position;
-            match event.decode() {
-                Ok(event) => self.events.push(event),
-                Err(error) => {
-                    self.through = position.previous();
-                    self.then = Err(error);
-                    break;
-                }
-            }
-        }
     }
 }
 

@@ -1,5 +1,5 @@
 -- The events of stream number ?1 with ?2 < version < ?3, oldest first, at most ?4.
-SELECT position, stream, version, type, id, recorded_at, occurred_at, tags, metadata, payload
+SELECT payload, position, stream, version, type, id, recorded_at, occurred_at, tags, metadata
 FROM factum_events
 WHERE stream = ?1 AND version > ?2 AND version < ?3
 ORDER BY version

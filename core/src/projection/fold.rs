@@ -1,0 +1,156 @@
+use super::{ProjectionError, Recent, View};
+use crate::{
+    StoreError, StreamId,
+    event::Recorded,
+    sink::{Change, Collection, Document, DocumentReader},
+};
+use bytes::Bytes;
+use foldhash::{HashMap, HashMapExt as _};
+use std::ops::Range;
+
+/// The documents that a batch changes, as far as it has been folded.
+pub(super) struct Folding<'a, V: View> {
+    view: &'a V,
+    documents: Vec<Touched<V::Document>>,
+    /// The index of a document, by its printed key.
+    known: HashMap<String, usize>,
+    targets: Vec<Target<V::Key>>,
+    /// The targets of a stream's events, where they are the same for all of them.
+    streams: HashMap<StreamId, Range<usize>>,
+    /// What is printed to and collected in for each event or piece.
+    printed: String,
+    folds: Vec<Fold>,
+}
+
+/// A document that the batch changes.
+struct Touched<D> {
+    /// As it is printed.
+    key: String,
+    /// Whether it was there before the batch.
+    stored: bool,
+    document: Option<D>,
+}
+
+/// What one or several events are folded into.
+struct Target<K> {
+    /// As the event gave it.
+    key: K,
+    /// Its index.
+    document: usize,
+}
+
+/// Both by index.
+struct Fold {
+    event: usize,
+    target: usize,
+}
+
+impl<'a, V: View> Folding<'a, V> {
+    pub(super) fn new(view: &'a V) -> Self {
+        Self {
+            view,
+            documents: Vec::new(),
+            known: HashMap::new(),
+            targets: Vec::new(),
+            streams: HashMap::new(),
+            printed: String::new(),
+            folds: Vec::new(),
+        }
+    }
+
+    /// Folds these events, which follow those before.
+    pub(super) async fn take(
+        &mut self,
+        events: &[Recorded<V::Event>],
+        reader: &impl DocumentReader,
+        collection: &Collection,
+        recent: &Recent,
+    ) -> Result<(), ProjectionError> {
+        let loaded = self.documents.len();
+        self.touch(events)?;
+        if self.documents.len() > loaded {
+            let added = &mut self.documents[loaded..];
+            let keys: Vec<_> = added.iter().map(|document| document.key.as_str()).collect();
+            let bodies = recent.load(reader, collection, &keys).await?;
+            for (touched, body) in added.iter_mut().zip(bodies) {
+                touched.read(body, collection)?;
+            }
+        }
+        for Fold { event, target } in self.folds.drain(..) {
+            let Target { key, document } = &self.targets[target];
+            // After each event and not once a batch, so that where a batch ends makes no difference.
+            let document = &mut self.documents[*document].document;
+            let folded = document.get_or_insert_default();
+            self.view.fold(key, folded, &events[event]);
+            if !self.view.keep(folded) {
+                *document = None;
+            }
+        }
+        if !V::KEYS_OF_STREAM {
+            self.targets.clear();
+        }
+        Ok(())
+    }
+
+    /// Finds out which events are to be folded into which documents.
+    fn touch(&mut self, events: &[Recorded<V::Event>]) -> Result<(), ProjectionError> {
+        self.folds.reserve(events.len());
+        for (event, recorded) in events.iter().enumerate() {
+            let known = if V::KEYS_OF_STREAM { self.streams.get(recorded.stream()) } else { None };
+            let of_event = if let Some(known) = known { known.clone() } else { self.targets_of(recorded)? };
+            self.folds.extend(of_event.map(|target| Fold { event, target }));
+        }
+        Ok(())
+    }
+
+    fn targets_of(&mut self, event: &Recorded<V::Event>) -> Result<Range<usize>, ProjectionError> {
+        let first = self.targets.len();
+        let Self { view, documents, known, targets, printed, .. } = self;
+        view.keys(event).each(printed, |printed, key| {
+            let document = known.get(printed).copied().unwrap_or_else(|| {
+                documents.push(Touched { key: printed.to_owned(), stored: false, document: None });
+                known.insert(printed.to_owned(), documents.len() - 1);
+                documents.len() - 1
+            });
+            targets.push(Target { key, document });
+        })?;
+        let of_event = first..self.targets.len();
+        if V::KEYS_OF_STREAM {
+            self.streams.insert(event.stream().clone(), of_event.clone());
+        }
+        Ok(of_event)
+    }
+
+    /// What has become of the documents; `recent` remembers it.
+    pub(super) fn changes(self, recent: &mut Recent) -> Result<Vec<Change>, ProjectionError> {
+        let mut changes = Vec::with_capacity(self.documents.len());
+        let mut json = Vec::new();
+        for Touched { key, stored, document } in self.documents {
+            if let Some(document) = document {
+                json.clear();
+                serde_json::to_writer(&mut json, &document).map_err(ProjectionError::work)?;
+                let body = Bytes::copy_from_slice(&json);
+                recent.keep(&key, Some(&body));
+                changes.push(Change::Put(Document::new(key, body)));
+            } else {
+                recent.keep(&key, None);
+                if stored {
+                    changes.push(Change::Delete { key });
+                }
+            }
+        }
+        Ok(changes)
+    }
+}
+
+impl<D: serde::de::DeserializeOwned> Touched<D> {
+    /// Takes what it was before the batch.
+    fn read(&mut self, body: Option<Bytes>, collection: &Collection) -> Result<(), StoreError> {
+        self.stored = body.is_some();
+        let document = body.map(|body| serde_json::from_slice(&body)).transpose();
+        self.document = document.map_err(|e| {
+            StoreError::corrupt(format!("reading document {:?} of {collection}", self.key), e)
+        })?;
+        Ok(())
+    }
+}
