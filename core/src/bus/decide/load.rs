@@ -42,25 +42,23 @@ pub struct Current<A> {
 
 impl<D: Decider> Known<D> {
     /// Folds what has happened since; everything, if the stream is not the one that was folded before.
-    pub(super) async fn catch_up(
-        &mut self,
-        store: &dyn EventStore,
-        stream: &StreamId,
-    ) -> Result<(), LoadError> {
+    pub(super) async fn catch_up(&mut self, store: &dyn EventStore) -> Result<(), LoadError> {
+        let nothing = Self::nothing(self.stream.clone());
         // Taken out, so that a reading that ends half-way leaves no state of which nobody knows how far it is.
-        let known = std::mem::take(self);
-        *self = match known.read_on(store, stream).await? {
-            Some(known) => known,
-            None => Self::default().read_on(store, stream).await?.unwrap_or_default(),
+        let known = std::mem::replace(self, nothing.clone());
+        let read = match known.read_on(store).await? {
+            Some(known) => Some(known),
+            None => nothing.clone().read_on(store).await?,
         };
+        *self = read.unwrap_or(nothing);
         Ok(())
     }
 
     /// Folds the events after the last one that was folded, a page at a time; `None` if that one is not there.
-    async fn read_on(mut self, store: &dyn EventStore, stream: &StreamId) -> Result<Option<Self>, LoadError> {
+    async fn read_on(mut self, store: &dyn EventStore) -> Result<Option<Self>, LoadError> {
         let mut sought = self.last;
         let after = if sought.is_some() { self.version.previous() } else { self.version };
-        let mut request = ReadStream::new(stream.clone()).after(after);
+        let mut request = ReadStream::new(self.stream.clone()).after(after);
         let mut page = store.read_stream(request.clone()).await?;
         while let Some(next) = request.following(&page) {
             // Asked for before this page is folded, so that a store with threads of its own reads meanwhile.

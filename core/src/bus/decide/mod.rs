@@ -9,9 +9,9 @@ mod tags;
 pub use self::load::{Current, LoadError};
 pub(super) use self::load::{fold_stream_through, fold_tags};
 
-use self::states::{Slot, States};
+use self::states::States;
 use super::{Envelope, Outcome, Rejection, SendError};
-use crate::{Aggregate, Command, Scope, StreamId, decider::Decider, store::EventStore};
+use crate::{Aggregate, Command, Scope, store::EventStore};
 use futures_util::future::BoxFuture;
 use std::{
     fmt,
@@ -59,22 +59,21 @@ impl Decide {
         &self.inner.store
     }
 
-    fn slot<D: Decider>(&self, stream: &StreamId) -> Slot<D> {
-        self.inner.states.slot(stream)
+    fn states(&self) -> &States {
+        &self.inner.states
     }
 
     /// The present state of an aggregate.
     pub(crate) async fn load<A: Aggregate>(&self, id: &A::Id) -> Result<Current<A>, LoadError> {
         let stream = A::stream(id)?;
-        let slot = self.slot::<A>(&stream);
-        let mut known = slot.look();
+        let mut known = self.states().look::<A>(&stream);
         let looked_at = known.version;
-        known.catch_up(&**self.store(), &stream).await?;
+        known.catch_up(&**self.store()).await?;
         if known.version < looked_at {
             // What is kept is not of this log.
-            drop(slot.take());
+            drop(self.states().take::<A>(&stream));
         }
-        slot.keep(known.clone());
+        self.states().keep(known.clone());
         Ok(Current { state: known.state, version: known.version })
     }
 

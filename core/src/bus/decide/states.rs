@@ -1,12 +1,10 @@
 use crate::{EventId, StreamId, StreamVersion, decider::Decider};
 use foldhash::fast::RandomState;
-use quick_cache::{
-    Equivalent, UnitWeighter,
-    sync::{Cache, DefaultLifecycle},
-};
+use quick_cache::{UnitWeighter, unsync};
 use std::{
-    any::{Any, TypeId},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    any::Any,
+    hash::BuildHasher,
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
 /// The folded aggregates that were used last.
@@ -14,88 +12,104 @@ use std::{
 /// A state is taken out while a command is decided on it, so that it can be changed in place, and put back afterwards;
 /// who finds it gone reads the stream. A command that panics or is dropped half-way leaves nothing behind.
 pub(super) struct States {
-    slots: Option<Cache<Place, Arc<dyn Any + Send + Sync>, UnitWeighter, RandomState>>,
+    capacity: usize,
+    first: Place,
 }
 
-/// Two types may fold the same stream.
-type Place = (TypeId, StreamId);
+/// Where the states of one type are, once there are any. The others follow: a program has few types of aggregates, and
+/// looks through them without a lock.
+type Place = OnceLock<Box<Node>>;
 
-/// A [`Place`] to look for, without a copy of its stream's id.
-#[derive(Hash)]
-struct Sought<'a>(TypeId, &'a StreamId);
-
-impl Equivalent<Place> for Sought<'_> {
-    fn equivalent(&self, place: &Place) -> bool {
-        self.0 == place.0 && *self.1 == place.1
-    }
+struct Node {
+    /// [`OfType`].
+    states: Box<dyn Any + Send + Sync>,
+    next: Place,
 }
 
 impl States {
-    pub(super) fn new(capacity: usize) -> Self {
-        Self {
-            slots: (capacity > 0).then(|| {
-                let (weighter, hasher) = (UnitWeighter, RandomState::default());
-                Cache::with(capacity, capacity as u64, weighter, hasher, DefaultLifecycle::default())
-            }),
-        }
+    /// Keeps up to `capacity` states of each type.
+    pub(super) const fn new(capacity: usize) -> Self {
+        Self { capacity, first: OnceLock::new() }
     }
 
-    pub(super) fn slot<D: Decider>(&self, stream: &StreamId) -> Slot<D> {
-        let Some(slots) = &self.slots else { return Slot(None) };
-        let of = TypeId::of::<D>();
-        let slot = slots.get(&Sought(of, stream)).unwrap_or_else(|| {
-            let known = Mutex::new(None::<Known<D>>);
-            let slot: Arc<dyn Any + Send + Sync> = Arc::new(Kept { stream: stream.clone(), known });
-            slots.insert((of, stream.clone()), Arc::clone(&slot));
-            slot
-        });
-        Slot(slot.downcast().ok())
-    }
-}
-
-/// Where one state is kept, if at all.
-pub(super) struct Slot<D>(Option<Arc<Kept<D>>>);
-
-struct Kept<D> {
-    stream: StreamId,
-    known: Mutex<Option<Known<D>>>,
-}
-
-impl<D> Kept<D> {
-    fn known(&self) -> MutexGuard<'_, Option<Known<D>>> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl<D: Decider> Slot<D> {
-    /// The id of the stream, if there is a place for its state: for all commands the same copy of it, which needs no
-    /// comparison to be found equal.
-    pub(super) fn stream(&self) -> Option<&StreamId> {
-        self.0.as_ref().map(|kept| &kept.stream)
-    }
-
-    /// The state, or that of an empty stream, with all of it to be read.
-    pub(super) fn take(&self) -> Known<D> {
-        self.0.as_ref().and_then(|kept| kept.known().take()).unwrap_or_default()
+    /// The state, which is no longer there then; or that of an empty stream, with all of it to be read.
+    pub(super) fn take<D: Decider>(&self, stream: &StreamId) -> Known<D> {
+        let mut shard = self.shard(stream);
+        let kept = shard.as_mut().and_then(|shard| shard.get_mut(stream)?.take());
+        kept.unwrap_or_else(|| Known::nothing(stream.clone()))
     }
 
     /// The state as [`take`](Self::take) gives it, which stays where it is.
-    pub(super) fn look(&self) -> Known<D> {
-        self.0.as_ref().and_then(|kept| kept.known().clone()).unwrap_or_default()
+    pub(super) fn look<D: Decider>(&self, stream: &StreamId) -> Known<D> {
+        let shard = self.shard(stream);
+        let kept = shard.as_ref().and_then(|shard| shard.get(stream)?.clone());
+        kept.unwrap_or_else(|| Known::nothing(stream.clone()))
     }
 
     /// Keeps a state, unless a later one has been put there meanwhile.
-    pub(super) fn keep(&self, known: Known<D>) {
-        let Some(kept) = &self.0 else { return };
-        let mut kept = kept.known();
-        if kept.as_ref().is_none_or(|kept| kept.version <= known.version) {
-            *kept = Some(known);
+    pub(super) fn keep<D: Decider>(&self, known: Known<D>) {
+        let Some(mut shard) = self.shard(&known.stream) else { return };
+        if let Some(mut kept) = shard.get_mut(&known.stream) {
+            if kept.as_ref().is_none_or(|kept| kept.version <= known.version) {
+                *kept = Some(known);
+            }
+            return;
         }
+        shard.insert(known.stream.clone(), Some(known));
+    }
+
+    /// The part of the states in which that of the stream is; `None` if none are kept.
+    fn shard<D: Decider>(&self, stream: &StreamId) -> Option<MutexGuard<'_, Shard<D>>> {
+        if self.capacity == 0 {
+            return None;
+        }
+        let mut place = &self.first;
+        loop {
+            let node = place.get_or_init(|| {
+                let states = Box::new(OfType::<D>::new(self.capacity));
+                Box::new(Node { states, next: OnceLock::new() })
+            });
+            match node.states.downcast_ref::<OfType<D>>() {
+                Some(states) => return Some(states.shard(stream)),
+                None => place = &node.next,
+            }
+        }
+    }
+}
+
+/// The states of one type.
+struct OfType<D> {
+    /// Several, so that commands on different aggregates seldom wait for one lock.
+    shards: Vec<Mutex<Shard<D>>>,
+    hasher: RandomState,
+}
+
+/// `None` stands for a state that was taken out.
+type Shard<D> = unsync::Cache<StreamId, Option<Known<D>>, UnitWeighter, RandomState>;
+
+const SHARDS: usize = 16;
+
+impl<D> OfType<D> {
+    fn new(capacity: usize) -> Self {
+        let shards = capacity.min(SHARDS);
+        let capacity = capacity.div_ceil(shards);
+        let shard = || {
+            let hasher = RandomState::default();
+            unsync::Cache::with(capacity, capacity as u64, UnitWeighter, hasher, Default::default())
+        };
+        Self { shards: (0..shards).map(|_| Mutex::new(shard())).collect(), hasher: RandomState::default() }
+    }
+
+    fn shard(&self, stream: &StreamId) -> MutexGuard<'_, Shard<D>> {
+        let shard = self.hasher.hash_one(stream) as usize % self.shards.len();
+        self.shards[shard].lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// A state, and the version of the stream that it is the state of.
 pub(super) struct Known<D> {
+    /// The same copy of the id for all commands on it, which needs no comparison to be found equal.
+    pub(super) stream: StreamId,
     pub(super) state: Arc<D>,
     pub(super) version: StreamVersion,
     /// The event of that version, if there is one: by it, the stream is known again.
@@ -104,14 +118,21 @@ pub(super) struct Known<D> {
     pub(super) behind: bool,
 }
 
-impl<D: Decider> Default for Known<D> {
-    fn default() -> Self {
-        Self { state: Arc::default(), version: StreamVersion::EMPTY, last: None, behind: true }
+impl<D: Decider> Known<D> {
+    /// The state of an empty stream, while nobody has looked whether it is empty.
+    pub(super) fn nothing(stream: StreamId) -> Self {
+        Self { stream, state: Arc::default(), version: StreamVersion::EMPTY, last: None, behind: true }
     }
 }
 
 impl<D> Clone for Known<D> {
     fn clone(&self) -> Self {
-        Self { state: Arc::clone(&self.state), version: self.version, last: self.last, behind: self.behind }
+        Self {
+            stream: self.stream.clone(),
+            state: Arc::clone(&self.state),
+            version: self.version,
+            last: self.last,
+            behind: self.behind,
+        }
     }
 }
