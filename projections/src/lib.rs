@@ -44,6 +44,7 @@
 //! # Ok(()) }
 //! ```
 
+mod ahead;
 pub mod app;
 pub mod live;
 pub mod runner;

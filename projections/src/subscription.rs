@@ -1,12 +1,11 @@
 //! Subscriptions: the log, in order, from any position on.
 
+use crate::ahead::Ahead;
 use factum_core::{
     Position, Query, RecordedEvent, StoreError,
     store::{EventReader, Page, ReadLog, Watch},
 };
-use futures_util::future::{BoxFuture, FutureExt};
 use std::{fmt, sync::Arc, time::Duration};
-use tokio::{sync::mpsc, task::JoinHandle};
 
 /// An ordered feed of the events that match a query. It delivers every one of them exactly once in position order,
 /// those that are there and then those that come.
@@ -33,6 +32,8 @@ pub struct Subscription {
     after: Position,
     watch: Watch,
     limit: usize,
+    /// The end of the log when the subscription was opened.
+    head: Position,
     /// The pages after `after`, which are being read already; none at the end of the log.
     ahead: Option<Ahead>,
 }
@@ -86,7 +87,7 @@ impl Subscription {
                 return Err(StoreError::incompatible(format!("subscribing after position {position}"), why));
             }
         };
-        Ok(Self { store, query, after, watch, limit: 1_000, ahead: None })
+        Ok(Self { store, query, after, watch, limit: 1_000, head, ahead: None })
     }
 
     /// With at most `limit` events in a batch, 1,000 by default.
@@ -132,14 +133,14 @@ impl Subscription {
         if page.done {
             self.ahead = None;
         } else if self.ahead.is_none() {
-            self.ahead = Some(Ahead::read(Arc::clone(&self.store), self.request()));
+            self.ahead = Some(Ahead::read(Arc::clone(&self.store), self.request(), self.head));
         }
         Ok(Some(Batch { events: page.events, through: page.through, caught_up: page.done }))
     }
 
     async fn page(&mut self) -> Result<Page<Position>, StoreError> {
         if let Some(ahead) = &mut self.ahead {
-            match ahead.pages.recv().await {
+            match ahead.page().await {
                 Some(page) => return page,
                 None => self.ahead = None,
             }
@@ -155,68 +156,6 @@ impl Subscription {
     #[must_use]
     pub const fn position(&self) -> Position {
         self.after
-    }
-}
-
-/// The pages that follow, read by a task of their own, which ends at the end of the log, after an error, or with this.
-struct Ahead {
-    pages: mpsc::Receiver<Result<Page<Position>, StoreError>>,
-    task: JoinHandle<()>,
-}
-
-/// Pages that lie ready, beside the one that is being read.
-const READY: usize = 7;
-
-impl Ahead {
-    fn read(store: Arc<dyn EventReader>, request: ReadLog) -> Self {
-        let (sender, pages) = mpsc::channel(READY);
-        let mut reading = Reading::begin(&store, request.clone());
-        let task = tokio::spawn(async move {
-            let mut request = request;
-            loop {
-                let page = reading.page().await;
-                let next = page.as_ref().ok().and_then(|page| request.following(page));
-                if sender.send(page).await.is_err() {
-                    return;
-                }
-                let Some(next) = next else { return };
-                request = next.clone();
-                reading = Reading::begin(&store, next);
-            }
-        });
-        Self { pages, task }
-    }
-}
-
-impl Drop for Ahead {
-    fn drop(&mut self) {
-        self.task.abort();
-    }
-}
-
-/// A page that has been asked for.
-enum Reading {
-    Asked(BoxFuture<'static, Result<Page<Position>, StoreError>>),
-    There(Result<Page<Position>, StoreError>),
-}
-
-impl Reading {
-    /// Asks at once, so that a store with threads of its own reads while the caller uses what it has; a task that only
-    /// began to ask when it runs would wait for the thread that the caller is using.
-    fn begin(store: &Arc<dyn EventReader>, request: ReadLog) -> Self {
-        let store = Arc::clone(store);
-        let mut page = async move { store.read_log(request).await }.boxed();
-        match (&mut page).now_or_never() {
-            Some(page) => Self::There(page),
-            None => Self::Asked(page),
-        }
-    }
-
-    async fn page(self) -> Result<Page<Position>, StoreError> {
-        match self {
-            Self::Asked(page) => page.await,
-            Self::There(page) => page,
-        }
     }
 }
 

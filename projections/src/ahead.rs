@@ -1,0 +1,252 @@
+//! The log, read ahead of whoever uses it.
+
+use factum_core::{
+    Position, StoreError,
+    store::{EventReader, Page, ReadLog},
+};
+use futures_util::future::{BoxFuture, FutureExt};
+use std::{collections::VecDeque, sync::Arc};
+use tokio::{sync::mpsc, task::JoinHandle};
+
+/// The pages that follow, read by a task of their own, which ends at the end of the log, after an error, or with this.
+pub(crate) struct Ahead {
+    pages: mpsc::Receiver<Result<Page<Position>, StoreError>>,
+    task: JoinHandle<()>,
+}
+
+/// Pages that lie ready, beside the one that is used and those that are being read.
+const READY: usize = 6;
+
+impl Ahead {
+    /// Begins with `request`. The log reaches to `head` at least.
+    pub(crate) fn read(store: Arc<dyn EventReader>, request: ReadLog, head: Position) -> Self {
+        let (sender, pages) = mpsc::channel(READY);
+        let mut ranges = Ranges::new(store, request, head);
+        // At once, and not when the task runs: it would wait for the thread that the caller is using.
+        ranges.begin();
+        let task = tokio::spawn(async move {
+            while let Some(page) = ranges.page().await {
+                if sender.send(page).await.is_err() {
+                    return;
+                }
+            }
+        });
+        Self { pages, task }
+    }
+
+    /// The next page; `None` after that at the end of the log, or an error.
+    pub(crate) async fn page(&mut self) -> Option<Result<Page<Position>, StoreError>> {
+        self.pages.recv().await
+    }
+}
+
+impl Drop for Ahead {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// Reads the log in ranges of positions, two at a time, since a store with threads of its own needs longer to read
+/// events than most consumers need to use them.
+///
+/// Where one range begins is known without having read the one before. How wide they are depends on how many of the events
+/// match: about a page of them is to be in each.
+struct Ranges {
+    store: Arc<dyn EventReader>,
+    /// For what follows the ranges that are being read; `None` behind the end of the log.
+    next: Option<ReadLog>,
+    width: u64,
+    /// The log reaches to here at least; no range goes beyond, so that all of them are final.
+    head: Position,
+    reading: VecDeque<Range>,
+}
+
+/// A range that is being read; without an end, if it goes on to that of the log.
+struct Range {
+    request: ReadLog,
+    page: Reading,
+}
+
+/// Ranges that are read at a time.
+const LANES: usize = 2;
+
+impl Ranges {
+    fn new(store: Arc<dyn EventReader>, request: ReadLog, head: Position) -> Self {
+        let width = request.limit.get() as u64;
+        Self { store, next: Some(request), width, head, reading: VecDeque::new() }
+    }
+
+    /// Begins to read as much as can be read at a time.
+    fn begin(&mut self) {
+        while self.reading.len() < LANES {
+            let Some(mut request) = self.next.take() else { return };
+            let end = self.head.min(Position::new(request.after.get().saturating_add(self.width)));
+            if request.after < end {
+                self.next = Some(request.clone().after(end));
+                request = request.before(end.next());
+            }
+            self.reading.push_back(Range { page: Reading::begin(&self.store, request.clone()), request });
+        }
+    }
+
+    /// The next page, in the order of the log.
+    async fn page(&mut self) -> Option<Result<Page<Position>, StoreError>> {
+        self.begin();
+        let Range { request, page } = self.reading.pop_front()?;
+        let mut page = match page.there().await {
+            Ok(page) => page,
+            Err(error) => {
+                self.stop();
+                return Some(Err(error));
+            }
+        };
+        let Some(_) = request.before else {
+            self.next = request.following(&page);
+            if self.next.is_some() {
+                // The log has grown. If this fails, it is read one range after the other.
+                self.head = self.store.head().await.unwrap_or(self.head);
+            }
+            return Some(Ok(page));
+        };
+        if page.done {
+            // The range is; not the log.
+            page.done = false;
+            if page.events.len() * 2 < request.limit.get() {
+                self.width = self.width.saturating_mul(2);
+            }
+        } else {
+            // More than was expected. What follows is read anew, in ranges like the one that filled a page.
+            self.reading.clear();
+            self.width = (page.through.get() - request.after.get()).max(1);
+            let mut rest = request;
+            rest.go_on_after(&page);
+            rest.before = None;
+            self.next = Some(rest);
+        }
+        Some(Ok(page))
+    }
+
+    fn stop(&mut self) {
+        self.reading.clear();
+        self.next = None;
+    }
+}
+
+/// A page that has been asked for.
+enum Reading {
+    Asked(BoxFuture<'static, Result<Page<Position>, StoreError>>),
+    There(Result<Page<Position>, StoreError>),
+}
+
+impl Reading {
+    /// Asks at once, so that a store with threads of its own reads while the caller uses what it has.
+    fn begin(store: &Arc<dyn EventReader>, request: ReadLog) -> Self {
+        let store = Arc::clone(store);
+        let mut page = async move { store.read_log(request).await }.boxed();
+        match (&mut page).now_or_never() {
+            Some(page) => Self::There(page),
+            None => Self::Asked(page),
+        }
+    }
+
+    async fn there(self) -> Result<Page<Position>, StoreError> {
+        match self {
+            Self::Asked(page) => page.await,
+            Self::There(page) => page,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use factum_core::{Append, EventAppender, EventType, NewEvent, Query, QueryItem, RecordedEvent, StreamId};
+    use factum_store_memory::MemoryStore;
+    use proptest::prelude::*;
+    use tokio::runtime::Builder;
+
+    const SOUGHT: EventType = EventType::from_static("Sought");
+
+    /// Writes so many events after each other that match, and so many that do not.
+    async fn append(store: &MemoryStore, runs: &[(bool, usize)]) {
+        let stream = StreamId::new("a", "b").expect("a stream");
+        let events = runs.iter().flat_map(|(sought, count)| {
+            let event_type = if *sought { SOUGHT } else { EventType::from_static("Other") };
+            std::iter::repeat_with(move || event_type.clone()).take(*count)
+        });
+        let events = events.map(|event_type| NewEvent::new(stream.clone(), event_type, "{}"));
+        store.append_one(Append::new(events)).await.expect("appended");
+    }
+
+    /// What one read after the other gives.
+    async fn in_turn(store: &MemoryStore, mut next: Option<ReadLog>) -> Vec<RecordedEvent> {
+        let mut events = Vec::new();
+        while let Some(request) = next {
+            let page = store.read_log(request.clone()).await.expect("read");
+            next = request.following(&page);
+            events.extend(page.events);
+        }
+        events
+    }
+
+    fn runs() -> impl Strategy<Value = Vec<(bool, usize)>> {
+        prop::collection::vec((any::<bool>(), 0..40_usize), 1..8)
+    }
+
+    proptest! {
+        /// However the events that match are spread, and however much is written while the log is read.
+        #[test]
+        fn all_that_matches_comes_once_and_in_order(
+            before in runs(),
+            meanwhile in runs(),
+            all in any::<bool>(),
+            limit in 1..8_usize,
+            (after, head, when) in (0..60_u64, 0..300_u64, 0..20_usize),
+        ) {
+            Builder::new_current_thread().build().expect("a runtime").block_on(async {
+                let store = MemoryStore::new();
+                append(&store, &before).await;
+                let end = store.head().await.expect("a head");
+                let after = Position::new(after).min(end);
+                let query = if all { Query::all() } else { Query::from(QueryItem::types([SOUGHT])) };
+                let request = ReadLog::new(query).after(after).limit(limit);
+                // A head that was looked at some time ago.
+                let head = Position::new(head).min(end);
+                let mut ranges = Ranges::new(Arc::new(store.clone()), request.clone(), head);
+                let (mut events, mut through, mut pages) = (Vec::new(), after, 0);
+                let mut done = false;
+                while let Some(page) = ranges.page().await {
+                    let page = page.expect("read");
+                    assert!(!done, "a page came after the end of the log");
+                    assert!(page.events.len() <= limit && page.through >= through);
+                    assert!(page.events.iter().all(|e| (through.next()..=page.through).contains(&e.position)));
+                    (through, done) = (page.through, page.done);
+                    events.extend(page.events);
+                    pages += 1;
+                    if pages == when {
+                        append(&store, &meanwhile).await;
+                    }
+                }
+                assert!(done);
+                let all = in_turn(&store, Some(request)).await;
+                let upto = all.partition_point(|event| event.position <= through);
+                assert_eq!(events, &all[..upto]);
+            });
+        }
+    }
+
+    #[tokio::test]
+    async fn what_seldom_matches_is_found_with_few_reads() {
+        let store = MemoryStore::new();
+        append(&store, &[(true, 1), (false, 9_000), (true, 1)]).await;
+        let request = ReadLog::new(Query::from(QueryItem::types([SOUGHT]))).limit(1);
+        let mut ranges = Ranges::new(Arc::new(store), request, Position::new(9_002));
+        let (mut pages, mut events) = (0, 0);
+        while let Some(page) = ranges.page().await {
+            pages += 1;
+            events += page.expect("read").events.len();
+        }
+        assert_eq!(events, 2);
+        assert!(pages < 20, "{pages} pages");
+    }
+}
