@@ -160,7 +160,9 @@ impl Reading {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use factum_core::{Append, EventAppender, EventType, NewEvent, Query, QueryItem, RecordedEvent, StreamId};
+    use factum_core::{
+        Append, EventAppender, EventType, NewEvent, Query, QueryItem, RecordedEvent, StreamId,
+    };
     use factum_store_memory::MemoryStore;
     use proptest::prelude::*;
     use tokio::runtime::Builder;

@@ -87,6 +87,7 @@ impl<V: View, K: DocumentSink> Project<K> for V {
         recent: &mut Recent,
     ) -> Result<K::Work, ProjectionError> {
         let collection = Collection::new(V::NAME, V::VERSION)?;
+        recent.look(sink, &collection).await?;
         let mut folding = Folding::new(self);
         loop {
             let piece = events.next().await;

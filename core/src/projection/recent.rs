@@ -15,6 +15,8 @@ pub struct Recent {
     /// As JSON; `None` for a document that does not exist. Not as values: what a batch begins with is what was
     /// stored, wherever a batch ends.
     bodies: HashMap<String, Option<Bytes>>,
+    /// Whether there are no documents but these; `None` while nobody has looked.
+    all: Option<bool>,
     /// About how much memory they take.
     bytes: usize,
 }
@@ -28,7 +30,19 @@ impl Recent {
     /// One that remembers nothing.
     #[must_use]
     pub fn new() -> Self {
-        Self { bodies: HashMap::new(), bytes: 0 }
+        Self { bodies: HashMap::new(), all: None, bytes: 0 }
+    }
+
+    /// Looks once whether there are documents at all: in a new read model none has to be read until some are forgotten.
+    pub(super) async fn look(
+        &mut self,
+        reader: &impl DocumentReader,
+        collection: &Collection,
+    ) -> Result<(), StoreError> {
+        if self.all.is_none() {
+            self.all = Some(reader.scan(collection, None, 1).await?.is_empty());
+        }
+        Ok(())
     }
 
     /// The documents with these keys, at the same index; read from `reader` where they are not remembered.
@@ -39,7 +53,9 @@ impl Recent {
         keys: &[&str],
     ) -> Result<Vec<Option<Bytes>>, StoreError> {
         let mut unknown = Vec::new();
-        let mut bodies: Vec<_> = keys.iter().map(|key| self.bodies.get(*key).cloned()).collect();
+        let otherwise = (self.all == Some(true)).then_some(None);
+        let known = |key: &&str| self.bodies.get(*key).cloned().or_else(|| otherwise.clone());
+        let mut bodies: Vec<_> = keys.iter().map(known).collect();
         for (key, _) in keys.iter().zip(&bodies).filter(|(_, body)| body.is_none()) {
             unknown.push((*key).to_owned());
         }
@@ -68,7 +84,7 @@ impl Recent {
             }
         }
         if self.bytes > MOST_BYTES {
-            *self = Self::new();
+            *self = Self { all: Some(false), ..Self::new() };
         }
     }
 }
@@ -107,22 +123,60 @@ mod tests {
             _: Option<String>,
             _: usize,
         ) -> Result<Vec<Document>, StoreError> {
+            Ok(vec![Document::new("a", Bytes::from("a"))])
+        }
+    }
+
+    /// Has none, and is not to be asked.
+    struct Nothing;
+
+    #[async_trait]
+    impl DocumentReader for Nothing {
+        async fn load(&self, _: &Collection, keys: Vec<String>) -> Result<Vec<Option<Bytes>>, StoreError> {
+            panic!("asked for {keys:?}")
+        }
+
+        async fn scan(
+            &self,
+            _: &Collection,
+            _: Option<String>,
+            _: usize,
+        ) -> Result<Vec<Document>, StoreError> {
             Ok(Vec::new())
         }
     }
 
+    fn now<T>(future: impl Future<Output = Result<T, StoreError>>) -> T {
+        future.now_or_never().expect("nothing to wait for").expect("a sink that does not fail")
+    }
+
+    fn every() -> Collection {
+        Collection::new("every", 1).expect("a collection")
+    }
+
     fn load(recent: &Recent, keys: [&str; 3]) -> Vec<Option<Bytes>> {
-        let collection = Collection::new("every", 1).expect("a collection");
-        let loading = recent.load(&Every, &collection, &keys).now_or_never();
-        loading.expect("nothing to wait for").expect("a sink that does not fail")
+        now(recent.load(&Every, &every(), &keys))
     }
 
     #[test]
     fn only_what_is_not_known_is_read() {
         let mut recent = Recent::new();
+        now(recent.look(&Every, &every()));
         recent.keep("b", Some(&Bytes::from("mine")));
         recent.keep("c", None);
         assert_eq!(load(&recent, ["a", "b", "c"]), [Some("a".into()), Some("mine".into()), None]);
+    }
+
+    #[test]
+    fn nothing_is_read_where_there_was_nothing_until_something_is_forgotten() {
+        let mut recent = Recent::new();
+        now(recent.look(&Nothing, &every()));
+        recent.keep("b", Some(&Bytes::from("mine")));
+        let known = now(recent.load(&Nothing, &every(), &["a", "b"]));
+        assert_eq!(known, [None, Some("mine".into())]);
+        recent.keep("d", Some(&Bytes::from(vec![b' '; MOST_BYTES])));
+        now(recent.look(&Nothing, &every()));
+        assert_eq!(load(&recent, ["a", "b", "c"]).iter().flatten().count(), 3);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 use crate::given::{
-    Call, Fault, Faulty, Journal, Kind, Step, append, documents, expected, followed, gate, noted, sqlite,
-    steps, unrelated,
+    Call, Fault, Faulty, Journal, Kind, Step, append, begin, documents, expected, followed, gate, noted,
+    sqlite, steps, unrelated,
 };
 use factum::{
     CheckpointKey, CheckpointStore, ConsumerName, EventStore, Position,
@@ -48,15 +48,18 @@ async fn run_to_the_end<S: EventStore + DocumentSink>(store: &Faulty<S>, steps: 
 
 #[tokio::test(start_paused = true)]
 async fn a_transient_error_of_any_call_with_and_without_effect() {
-    let once = [Call::Prepare, Call::Claim, Call::Head].map(|call| (call, 1));
+    let once = [Call::Prepare, Call::Claim, Call::Head, Call::Look].map(|call| (call, 1));
     // Batches grow: of one page, eight, 32. Documents that a session has written it does not read back.
     let often = [(Call::ReadLog, 5), (Call::Commit, 4), (Call::Load, 2)];
     let steps = followed(100);
+    let (begun, rest) = steps.split_at(4);
     for (call, count) in once.into_iter().chain(often) {
         for nth in 0..count {
             for fault in [Fault::Before(Kind::Transient), Fault::After(Kind::Transient)] {
-                let store = Faulty::new(MemoryStore::new()).pages([2]).at(call, nth, fault);
-                append(&store, steps.iter().map(Step::event)).await;
+                let store = Faulty::new(MemoryStore::new()).pages([2]);
+                begin(&store, begun).await;
+                let store = store.next_at(call, nth, fault);
+                append(&store, rest.iter().map(Step::event)).await;
                 let running = runner::run(Journal, store.clone(), store.clone());
                 running.waiter().reached(end(&steps)).await.unwrap();
                 assert_eq!(documents(&store).await, expected(&steps), "{call:?} {nth}");
@@ -77,7 +80,7 @@ struct Planned {
 fn planned() -> impl Strategy<Value = Planned> {
     let call = prop_oneof![
         1 => Just(Call::Prepare), 1 => Just(Call::Claim), 1 => Just(Call::Head),
-        2 => Just(Call::ReadLog), 2 => Just(Call::Load), 4 => Just(Call::Commit),
+        1 => Just(Call::Look), 2 => Just(Call::ReadLog), 2 => Just(Call::Load), 4 => Just(Call::Commit),
     ];
     let kind = prop_oneof![Just(Kind::Transient), Just(Kind::Lasting)];
     (call, 0..6_usize, any::<bool>(), kind).prop_map(|(call, nth, after, kind)| Planned {
@@ -132,18 +135,22 @@ proptest! {
 
 /// The runtime is gone from one moment to the next, with whatever the runner was doing.
 fn crash_at_every_call<S: EventStore + DocumentSink>(open: impl AsyncFn() -> S) {
-    let steps = followed(9);
-    for call in [Call::Claim, Call::ReadLog, Call::Load, Call::Commit] {
+    let steps = followed(13);
+    // What follows loads documents twice: others in its second batch than in its first.
+    let (begun, rest) = steps.split_at(7);
+    for call in [Call::Claim, Call::Look, Call::ReadLog, Call::Load, Call::Commit] {
         for (nth, after) in [(0, false), (0, true), (1, false), (1, true)] {
-            if call == Call::Claim && nth > 0 {
+            if [Call::Claim, Call::Look].contains(&call) && nth > 0 {
                 continue;
             }
             let (stop, mut held) = gate();
             let fault = if after { Fault::HoldAfter(stop) } else { Fault::HoldBefore(stop) };
             let first = paused();
             let store = first.block_on(async {
-                let store = Faulty::new(open().await).pages([4]).at(call, nth, fault);
-                append(&store, steps.iter().map(Step::event)).await;
+                let store = Faulty::new(open().await).pages([4]);
+                begin(&store, begun).await;
+                let store = store.next_at(call, nth, fault);
+                append(&store, rest.iter().map(Step::event)).await;
                 let _running = runner::run(Journal, store.clone(), store.clone());
                 held.reached().await;
                 store

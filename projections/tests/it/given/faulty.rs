@@ -22,6 +22,8 @@ pub(crate) enum Call {
     Claim,
     Head,
     ReadLog,
+    /// Whether there are documents at all.
+    Look,
     Load,
     Commit,
     Advance,
@@ -75,6 +77,12 @@ impl<S> Faulty<S> {
     pub(crate) fn at(self, call: Call, nth: usize, fault: Fault) -> Self {
         self.script().faults.insert((call, nth), fault);
         self
+    }
+
+    /// The `nth` call of this kind from now on has this fault.
+    pub(crate) fn next_at(self, call: Call, nth: usize, fault: Fault) -> Self {
+        let nth = self.times(call).len() + nth;
+        self.at(call, nth, fault)
     }
 
     /// Reads end after so many events, by turns.
@@ -266,7 +274,12 @@ impl<S: DocumentReader> DocumentReader for Faulty<S> {
         after: Option<String>,
         limit: usize,
     ) -> Result<Vec<Document>, StoreError> {
-        self.inner.scan(collection, after, limit).await
+        let scan = self.inner.scan(collection, after, limit);
+        match limit {
+            1 => self.around(Call::Look, |e| e, scan).await,
+            // A test that wants to see them.
+            _ => scan.await,
+        }
     }
 }
 

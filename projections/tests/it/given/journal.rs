@@ -1,9 +1,13 @@
+use super::Faulty;
 use factum::{
-    Append, EventAppender, EventType, Keys, NewEvent, Receipt, Recorded, StreamId, View,
+    Append, EventAppender, EventStore, EventType, Keys, NewEvent, Position, Receipt, Recorded, StreamId,
+    View,
+    app::Running as _,
     event::Encoded,
-    sink::{Collection, DocumentReader},
+    sink::{Collection, DocumentReader, DocumentSink},
 };
 use factum_macros::{Event, Projection};
+use factum_projections::runner;
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -139,6 +143,14 @@ pub(crate) async fn documents(reader: &impl DocumentReader) -> BTreeMap<String, 
     let documents = reader.scan(&collection, None, usize::MAX >> 1).await.unwrap();
     let read = |body: &[u8]| serde_json::from_slice::<Entries>(body).unwrap().positions;
     documents.iter().map(|document| (document.key.clone(), read(&document.body))).collect()
+}
+
+/// Appends these steps and applies them, so that there are documents; a session that begins with none loads none.
+pub(crate) async fn begin<S: EventStore + DocumentSink>(store: &Faulty<S>, steps: &[Step]) {
+    append(store, steps.iter().map(Step::event)).await;
+    let running = runner::run(Journal, store.clone(), store.clone());
+    running.waiter().reached(Position::new(steps.len() as u64)).await.unwrap();
+    running.stop().await;
 }
 
 /// Appends in one go.

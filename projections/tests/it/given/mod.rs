@@ -9,8 +9,8 @@ pub(crate) use self::{
     faulty::{Call, Fault, Faulty, Kind},
     gate::{Gate, gate},
     journal::{
-        Act, Entries, Journal, Noted, Step, append, broken, documents, expected, followed, noted, steps,
-        unrelated,
+        Act, Entries, Journal, Noted, Step, append, begin, broken, documents, expected, followed, noted,
+        steps, unrelated,
     },
 };
 
