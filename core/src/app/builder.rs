@@ -65,8 +65,8 @@ impl<S: EventStore> AppBuilder<S> {
         self
     }
 
-    /// How many folded aggregates are kept in memory, those that were used last; by default [`Decide::KEPT`]. With 0,
-    /// every command reads its aggregate's stream.
+    /// How many folded aggregates of each type are kept in memory, those that were used last; by default
+    /// [`Decide::KEPT`]. With 0, every command reads its aggregate's stream.
     pub const fn keep(mut self, aggregates: usize) -> Self {
         self.kept = aggregates;
         self

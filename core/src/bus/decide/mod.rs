@@ -46,10 +46,10 @@ struct Inner {
 }
 
 impl Decide {
-    /// How many aggregates are kept, unless told otherwise.
+    /// How many aggregates of each type are kept, unless told otherwise.
     pub const KEPT: usize = 10_000;
 
-    /// Decides on what is in `store`, and keeps up to `kept` folded aggregates; none if it is 0.
+    /// Decides on what is in `store`, and keeps up to `kept` folded aggregates of each type; none if it is 0.
     #[must_use]
     pub fn new(store: Arc<dyn EventStore>, kept: usize) -> Self {
         Self { inner: Arc::new(Inner { store, states: States::new(kept) }) }
