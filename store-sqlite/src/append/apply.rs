@@ -59,9 +59,11 @@ fn check_condition(append: &Append, connection: &Connection) -> Result<(), Failu
 /// Before anything is written, since a failing insert would leave the rows before it.
 fn check_ids(append: &Append, connection: &Connection) -> Result<(), Failure> {
     let mut find = connection.prepare_cached(include_str!("../../sql/read/position_of.sql"))?;
-    let mut seen = HashSet::with_capacity(append.events.len());
+    let mut seen = HashSet::new();
     for EventId(id) in append.events.iter().map(|event| event.id) {
-        if !seen.insert(id) || find.exists([id])? {
+        // A single one cannot be there twice.
+        let is_twice = append.events.len() > 1 && !seen.insert(id);
+        if is_twice || find.exists([id])? {
             return Err(Failure::Refused(AppendError::DuplicateEvent(EventId(id))));
         }
     }
