@@ -1,6 +1,6 @@
 //! Ids that are UUIDs with a meaning.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use uuid::{Builder, Uuid};
 
 /// Declares one.
@@ -12,7 +12,8 @@ macro_rules! uuid_newtype {
         pub struct $name(pub uuid::Uuid);
 
         impl $name {
-            /// A new one: a UUID of version 7, so that ids drawn one after the other lie beside each other in an index.
+            /// A new one: a UUID of version 7, so that ids drawn one after the other rise, and lie beside each
+            /// other in an index.
             #[must_use]
             pub fn random() -> Self {
                 Self($crate::id::now())
@@ -48,7 +49,10 @@ macro_rules! uuid_newtype {
 ///
 /// [RFC 9562, section 6.2, method 3]: https://www.rfc-editor.org/rfc/rfc9562#section-6.2
 pub(crate) fn now() -> Uuid {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    at(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
+}
+
+fn at(since: Duration) -> Uuid {
     let millis = since.as_secs() * 1_000 + u64::from(since.subsec_millis());
     let finer = ((since.subsec_nanos() % 1_000_000) << 12) / 1_000_000;
     let mut tail = [0; 10];
@@ -61,8 +65,17 @@ pub(crate) use uuid_newtype;
 
 #[cfg(test)]
 mod tests {
-    use super::now;
+    use super::{at, now};
+    use std::time::Duration;
     use uuid::{Uuid, Variant};
+
+    #[test]
+    fn ids_rise_with_the_time_also_within_a_millisecond() {
+        for from in [0, 999_000, 1_763_740_000_123_999_000_u64] {
+            let ids: Vec<_> = (0..5_000).map(|n| at(Duration::from_nanos(from + n * 245))).collect();
+            assert!(ids.is_sorted_by(|a, b| a < b), "from {from} ns on");
+        }
+    }
 
     #[test]
     fn ids_are_uuids_of_version_7_and_never_the_same() {

@@ -108,12 +108,18 @@ mod tests {
     use async_trait::async_trait;
     use futures_util::FutureExt as _;
 
-    /// Has a document for every key.
-    struct Every;
+    /// Has a document for every key; or none, and then is not to be asked for one.
+    struct Documents {
+        every: bool,
+    }
+
+    const EVERY: Documents = Documents { every: true };
+    const NOTHING: Documents = Documents { every: false };
 
     #[async_trait]
-    impl DocumentReader for Every {
+    impl DocumentReader for Documents {
         async fn load(&self, _: &Collection, keys: Vec<String>) -> Result<Vec<Option<Bytes>>, StoreError> {
+            assert!(self.every, "asked for {keys:?}");
             Ok(keys.into_iter().map(|key| Some(Bytes::from(key))).collect())
         }
 
@@ -123,26 +129,7 @@ mod tests {
             _: Option<String>,
             _: usize,
         ) -> Result<Vec<Document>, StoreError> {
-            Ok(vec![Document::new("a", Bytes::from("a"))])
-        }
-    }
-
-    /// Has none, and is not to be asked.
-    struct Nothing;
-
-    #[async_trait]
-    impl DocumentReader for Nothing {
-        async fn load(&self, _: &Collection, keys: Vec<String>) -> Result<Vec<Option<Bytes>>, StoreError> {
-            panic!("asked for {keys:?}")
-        }
-
-        async fn scan(
-            &self,
-            _: &Collection,
-            _: Option<String>,
-            _: usize,
-        ) -> Result<Vec<Document>, StoreError> {
-            Ok(Vec::new())
+            Ok(self.every.then(|| Document::new("a", Bytes::from("a"))).into_iter().collect())
         }
     }
 
@@ -155,13 +142,13 @@ mod tests {
     }
 
     fn load(recent: &Recent, keys: [&str; 3]) -> Vec<Option<Bytes>> {
-        now(recent.load(&Every, &every(), &keys))
+        now(recent.load(&EVERY, &every(), &keys))
     }
 
     #[test]
     fn only_what_is_not_known_is_read() {
         let mut recent = Recent::new();
-        now(recent.look(&Every, &every()));
+        now(recent.look(&EVERY, &every()));
         recent.keep("b", Some(&Bytes::from("mine")));
         recent.keep("c", None);
         assert_eq!(load(&recent, ["a", "b", "c"]), [Some("a".into()), Some("mine".into()), None]);
@@ -170,12 +157,12 @@ mod tests {
     #[test]
     fn nothing_is_read_where_there_was_nothing_until_something_is_forgotten() {
         let mut recent = Recent::new();
-        now(recent.look(&Nothing, &every()));
+        now(recent.look(&NOTHING, &every()));
         recent.keep("b", Some(&Bytes::from("mine")));
-        let known = now(recent.load(&Nothing, &every(), &["a", "b"]));
+        let known = now(recent.load(&NOTHING, &every(), &["a", "b"]));
         assert_eq!(known, [None, Some("mine".into())]);
         recent.keep("d", Some(&Bytes::from(vec![b' '; MOST_BYTES])));
-        now(recent.look(&Nothing, &every()));
+        now(recent.look(&NOTHING, &every()));
         assert_eq!(load(&recent, ["a", "b", "c"]).iter().flatten().count(), 3);
     }
 

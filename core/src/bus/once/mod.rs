@@ -88,10 +88,10 @@ impl<S> Once<S> {
             + 'static,
         F: Send + 'static,
     {
-        match envelope.key() {
-            None => Either::Left(inside(&self.inner, envelope)),
-            Some(_) => Either::Right(Box::pin(once(self.inner.clone(), Arc::clone(&self.store), envelope))),
-        }
+        let Some(key) = envelope.key().cloned() else {
+            return Either::Left(inside(&self.inner, envelope));
+        };
+        Either::Right(Box::pin(once(self.inner.clone(), Arc::clone(&self.store), envelope, key)))
     }
 }
 
@@ -113,23 +113,27 @@ where
     }
 
     fn call(&mut self, envelope: Envelope<C>) -> Self::Future {
-        if envelope.key().is_none() {
+        let Some(key) = envelope.key().cloned() else {
             return Either::Left(self.inner.call(envelope));
-        }
+        };
         // The service that was found ready answers; a clone of it has not been asked yet.
         let ready = self.inner.clone();
         let inner = std::mem::replace(&mut self.inner, ready);
-        Either::Right(Box::pin(once(inner, Arc::clone(&self.store), envelope)))
+        Either::Right(Box::pin(once(inner, Arc::clone(&self.store), envelope, key)))
     }
 }
 
 /// Sends a command to `inner`, unless its key has had an outcome.
-async fn once<C, S>(mut inner: S, store: Arc<dyn EventStore>, envelope: Envelope<C>) -> Outcome<C>
+async fn once<C, S>(
+    mut inner: S,
+    store: Arc<dyn EventStore>,
+    envelope: Envelope<C>,
+    key: Arc<Key<Rejection<C>>>,
+) -> Outcome<C>
 where
     C: Command,
     S: Service<Envelope<C>, Response = Committed<C::Decider>, Error = SendError<Rejection<C>>>,
 {
-    let Some(key) = envelope.key().cloned() else { return inner.call(envelope).await };
     key.check()?;
     let first = FirstOutcome { store: &*store, envelope: &envelope, key: &key };
     if let Some(outcome) = first.look_up().await? {

@@ -2,7 +2,8 @@
 
 use crate::conformance::{
     Fixture,
-    steps::{append, at_once, conflict, event, history, log, names, stream, tag, versions, write, written},
+    steps::{append, event, history, log, names, stream, tag, versions, write, written},
+    store::concurrent::one_wins_each_version,
 };
 use factum_core::{
     Append, AppendCondition, EventAppender, EventReader, EventStore, ExpectedVersion, Position, Query,
@@ -70,18 +71,5 @@ pub async fn an_append_alone_may_have_no_events(place: impl Fixture<Store: Event
 /// Between the check and the write, nobody else writes.
 pub async fn one_of_many_appends_alone_finds_each_version(place: impl Fixture<Store: EventStore>) {
     let store = Arc::new(place.open().await);
-    for round in 0..10 {
-        let outcomes = at_once(20, |_| {
-            let store = Arc::clone(&store);
-            async move {
-                let a = stream("a");
-                let expected = ExpectedVersion::Exact(StreamVersion::new(round));
-                store.append_one(Append::new([event(&a, "x")]).expect(a, expected)).await
-            }
-        });
-        let (won, lost): (Vec<_>, Vec<_>) = outcomes.await.into_iter().partition(Result::is_ok);
-        assert_eq!(won.len(), 1, "writers at version {round}");
-        lost.into_iter().for_each(|lost| drop(conflict(lost)));
-    }
-    assert_eq!(versions(&history(&*store, &stream("a")).await), (1..=10).collect::<Vec<_>>());
+    one_wins_each_version(&store, |store, new| async move { store.append_one(new).await }).await;
 }

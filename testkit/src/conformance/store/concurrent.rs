@@ -29,19 +29,26 @@ fn won(outcome: Result<Receipt, AppendError>) -> bool {
 /// Of many writers that expect the same version, one wins.
 pub async fn one_of_many_writers_wins_each_version(place: impl Fixture<Store: EventStore>) {
     let store = Arc::new(place.open().await);
+    one_wins_each_version(&store, |store, new| async move { append(&*store, new).await }).await;
+}
+
+/// The same, however the store is asked to append.
+pub(super) async fn one_wins_each_version<S, F>(store: &Arc<S>, append: impl Fn(Arc<S>, Append) -> F)
+where
+    S: EventStore,
+    F: Future<Output = Result<Receipt, AppendError>> + Send + 'static,
+{
     for round in 0..10 {
         let outcomes = at_once(20, |_| {
-            let store = Arc::clone(&store);
-            async move {
-                let a = stream("a");
-                let expected = ExpectedVersion::Exact(StreamVersion::new(round));
-                won(append(&*store, Append::new([event(&a, "x")]).expect(a, expected)).await)
-            }
+            let a = stream("a");
+            let expected = ExpectedVersion::Exact(StreamVersion::new(round));
+            let appending = append(Arc::clone(store), Append::new([event(&a, "x")]).expect(a, expected));
+            async move { won(appending.await) }
         });
         let winners = outcomes.await.into_iter().filter(|won| *won).count();
         assert_eq!(winners, 1, "writers at version {round}");
     }
-    assert_eq!(versions(&history(&*store, &stream("a")).await), (1..=10).collect::<Vec<_>>());
+    assert_eq!(versions(&history(&**store, &stream("a")).await), (1..=10).collect::<Vec<_>>());
 }
 
 /// Of many writers that make the same stream, one does.
