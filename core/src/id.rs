@@ -12,7 +12,7 @@ macro_rules! uuid_newtype {
         pub struct $name(pub uuid::Uuid);
 
         impl $name {
-            /// A new one: a UUID of version 7, so that ids drawn one after the other rise, and lie beside each
+            /// A new one: a UUID of version 7, so that ids drawn one after the other mostly rise, and lie beside each
             /// other in an index.
             #[must_use]
             pub fn random() -> Self {
