@@ -260,7 +260,7 @@ fn take(
 }
 
 fn head(connection: &Connection) -> rusqlite::Result<Position> {
-    connection.prepare_cached(include_str!("../sql/append/head.sql"))?.query_row([], position)
+    connection.prepare_cached(include_str!("../sql/read/head.sql"))?.query_row([], position)
 }
 
 fn position(row: &rusqlite::Row<'_>) -> rusqlite::Result<Position> {

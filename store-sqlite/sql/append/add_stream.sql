@@ -1,2 +1,2 @@
--- Adds stream ?1-?2 and gives its number.
-INSERT INTO factum_streams (category, key) VALUES (?1, ?2) RETURNING id
+-- Adds stream ?1-?2.
+INSERT OR FAIL INTO factum_streams (category, key) VALUES (?1, ?2)

@@ -8,7 +8,8 @@ BEGIN
     SELECT RAISE(ABORT, 'event types are never removed');
 END;
 CREATE TRIGGER factum_event_types_are_not_replaced BEFORE INSERT ON factum_event_types
-WHEN EXISTS (SELECT 1 FROM factum_event_types WHERE id = NEW.id OR (name = NEW.name AND version = NEW.version))
+WHEN NEW.id IN (SELECT id FROM factum_event_types)
+    OR (NEW.name, NEW.version) IN (SELECT name, version FROM factum_event_types)
 BEGIN
-    SELECT RAISE(ABORT, 'event types are never replaced');
+    SELECT RAISE(FAIL, 'event types are never replaced');
 END;

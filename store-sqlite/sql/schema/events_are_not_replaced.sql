@@ -1,9 +1,9 @@
 -- A REPLACE removes the row that is in its way without a word to the trigger on DELETE, unless recursive triggers are
--- on.
+-- on. FAIL, since for an ABORT, SQLite would keep each page as it was before the statement.
 CREATE TRIGGER factum_events_are_not_replaced BEFORE INSERT ON factum_events
-WHEN EXISTS (SELECT 1 FROM factum_events WHERE position = NEW.position)
-    OR EXISTS (SELECT 1 FROM factum_events WHERE id = NEW.id)
-    OR EXISTS (SELECT 1 FROM factum_events WHERE stream = NEW.stream AND version = NEW.version)
+WHEN NEW.position IN (SELECT position FROM factum_events)
+    OR NEW.id IN (SELECT id FROM factum_events)
+    OR (NEW.stream, NEW.version) IN (SELECT stream, version FROM factum_events)
 BEGIN
-    SELECT RAISE(ABORT, 'events are never replaced');
+    SELECT RAISE(FAIL, 'events are never replaced');
 END;

@@ -8,7 +8,8 @@ BEGIN
     SELECT RAISE(ABORT, 'streams are never removed');
 END;
 CREATE TRIGGER factum_streams_are_not_replaced BEFORE INSERT ON factum_streams
-WHEN EXISTS (SELECT 1 FROM factum_streams WHERE id = NEW.id OR (category = NEW.category AND key = NEW.key))
+WHEN NEW.id IN (SELECT id FROM factum_streams)
+    OR (NEW.category, NEW.key) IN (SELECT category, key FROM factum_streams)
 BEGIN
-    SELECT RAISE(ABORT, 'streams are never replaced');
+    SELECT RAISE(FAIL, 'streams are never replaced');
 END;

@@ -1,7 +1,9 @@
-use crate::{cache::Cache, log_query};
+use crate::{
+    cache::{Cache, Place},
+    log_query,
+};
 use factum_core::{
-    Append, AppendError, Conflict, EventId, LogId, NewEvent, Position, Receipt, StreamVersion, Tag,
-    Timestamp, store,
+    Append, AppendError, Conflict, EventId, LogId, NewEvent, Position, Receipt, Tag, Timestamp, store,
 };
 use rusqlite::{
     Connection,
@@ -30,16 +32,13 @@ pub(super) fn apply(
     append.check().map_err(|invalid| Failure::Refused(invalid.into()))?;
     check_versions(append, connection, cache)?;
     check_condition(append, connection)?;
-    check_ids(append, connection)?;
+    check_ids(append, connection, cache)?;
     Ok(write(append, connection, cache, log)?)
 }
 
 fn check_versions(append: &Append, connection: &Connection, cache: &mut Cache) -> Result<(), Failure> {
     for (stream, expected) in &append.expected {
-        let actual = match cache.find_stream(connection, stream)? {
-            Some(id) => cache.version(connection, id)?,
-            None => StreamVersion::EMPTY,
-        };
+        let actual = cache.version(connection, stream)?;
         if !expected.is_met_by(actual) {
             let conflict = Conflict::version(stream.clone(), *expected, actual);
             return Err(Failure::Refused(conflict.into()));
@@ -57,10 +56,14 @@ fn check_condition(append: &Append, connection: &Connection) -> Result<(), Failu
 }
 
 /// Before anything is written, since a failing insert would leave the rows before it.
-fn check_ids(append: &Append, connection: &Connection) -> Result<(), Failure> {
+fn check_ids(append: &Append, connection: &Connection, cache: &mut Cache) -> Result<(), Failure> {
+    let ids = append.events.iter().map(|event| event.id);
+    if cache.are_above_all(connection, ids.clone())? {
+        return Ok(());
+    }
     let mut find = connection.prepare_cached(include_str!("../../sql/read/position_of.sql"))?;
     let mut seen = HashSet::new();
-    for EventId(id) in append.events.iter().map(|event| event.id) {
+    for EventId(id) in ids {
         // A single one cannot be there twice.
         let is_twice = append.events.len() > 1 && !seen.insert(id);
         if is_twice || find.exists([id])? {
@@ -80,8 +83,7 @@ fn write(
     let recorded_at = store::now();
     let mut written = Vec::with_capacity(append.events.len());
     for event in &append.events {
-        let stream = cache.stream(connection, &event.stream)?;
-        let (position, version) = cache.next_place(connection, stream)?;
+        let Place { stream, version, position } = cache.next_place(connection, &event.stream, event.id)?;
         insert.execute((
             position.get() as i64,
             stream,

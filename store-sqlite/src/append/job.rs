@@ -8,14 +8,18 @@ use tokio::sync::oneshot;
 pub(crate) struct AppendJob {
     appends: Vec<Append>,
     outcomes: Vec<Result<Receipt, AppendError>>,
-    reply: oneshot::Sender<Vec<Result<Receipt, AppendError>>>,
+    reply: oneshot::Sender<Told>,
+}
+
+/// What the caller of an append is told.
+pub(super) struct Told {
+    pub(super) outcomes: Vec<Result<Receipt, AppendError>>,
+    /// Given back, since freeing them costs a caller's thread less than the one thread for which all of them wait.
+    _appends: Vec<Append>,
 }
 
 impl AppendJob {
-    pub(super) const fn new(
-        appends: Vec<Append>,
-        reply: oneshot::Sender<Vec<Result<Receipt, AppendError>>>,
-    ) -> Self {
+    pub(super) const fn new(appends: Vec<Append>, reply: oneshot::Sender<Told>) -> Self {
         Self { appends, outcomes: Vec::new(), reply }
     }
 
@@ -49,10 +53,11 @@ impl AppendJob {
             let (reply, mut outcome) = oneshot::channel();
             commit(Self::new(vec![append], reply));
             // Told before `commit` has returned.
-            let told = outcome.try_recv().ok().and_then(|mut outcomes| outcomes.pop());
+            let told = outcome.try_recv().ok().and_then(|mut told| told.outcomes.pop());
             told.unwrap_or_else(|| Err(StoreError::closed("appending").into()))
         };
-        let _ = self.reply.send(self.appends.into_iter().map(alone).collect());
+        let outcomes = self.appends.into_iter().map(alone).collect();
+        let _ = self.reply.send(Told { outcomes, _appends: Vec::new() });
     }
 
     pub(crate) fn appended(&self) -> bool {
@@ -71,7 +76,7 @@ impl AppendJob {
             }
         };
         // A caller that has stopped waiting needs no answer.
-        let _ = self.reply.send(outcomes);
+        let _ = self.reply.send(Told { outcomes, _appends: self.appends });
     }
 }
 

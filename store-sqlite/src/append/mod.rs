@@ -17,7 +17,7 @@ impl EventAppender for SqliteStore {
         let (reply, outcomes) = oneshot::channel();
         self.inner.writer.send(Job::Append(AppendJob::new(appends, reply)));
         match outcomes.await {
-            Ok(outcomes) => outcomes,
+            Ok(told) => told.outcomes,
             Err(_) => (0..count).map(|_| Err(StoreError::closed("appending").into())).collect(),
         }
     }

@@ -6,7 +6,7 @@ use crate::cache::Cache;
 use crossbeam_channel::Receiver;
 use factum_core::{LogId, store::WatchSender};
 use rusqlite::Connection;
-use std::{iter, num::NonZeroUsize, sync::Arc};
+use std::{num::NonZeroUsize, sync::Arc};
 
 /// Runs on the thread that writes.
 pub(super) struct Worker {
@@ -31,17 +31,20 @@ impl Worker {
     /// at once.
     pub(super) fn run(mut self, queue: &Receiver<Job>) {
         while let Ok(first) = queue.recv() {
-            let group = iter::once(first).chain(queue.try_iter().take(self.max_batch - 1)).collect();
+            let others = self.max_batch - 1;
+            let mut group = Vec::with_capacity(1 + queue.len().min(others));
+            group.push(first);
+            group.extend(queue.try_iter().take(others));
             self.commit(group);
         }
     }
 
     fn commit(&mut self, group: Vec<Job>) {
-        if let Err(error) = self.execute(BEGIN) {
+        if let Err(error) = self.begin() {
+            self.roll_back();
             let error = GroupError::RolledBack(error);
             return group.into_iter().for_each(|job| job.fail(&error));
         }
-        self.cache.begin();
         let size = group.len();
         let mut done = Vec::with_capacity(size);
         let mut jobs = group.into_iter();
@@ -74,6 +77,11 @@ impl Worker {
             return each.into_iter().for_each(|job| self.commit(vec![job]));
         }
         self.finish(done);
+    }
+
+    fn begin(&mut self) -> rusqlite::Result<()> {
+        self.execute(BEGIN)?;
+        self.cache.begin(&self.connection)
     }
 
     fn finish(&mut self, done: Vec<Finished>) {

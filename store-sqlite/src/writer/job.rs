@@ -57,7 +57,12 @@ impl Job {
                 Ok(()) => Ok(Finished::Append(job)),
                 Err(error) => Err((Self::Append(job), error)),
             },
-            Self::Write(job) => Ok(Finished::Write(job.run(connection))),
+            Self::Write(job) => {
+                let tell = job.run(connection);
+                // It may have run SQL of an application's own.
+                cache.doubt();
+                Ok(Finished::Write(tell))
+            }
         }
     }
 

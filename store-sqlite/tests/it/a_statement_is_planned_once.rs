@@ -5,10 +5,11 @@ use crate::place::{Place, small, work};
 use factum_core::EventAppender;
 use factum_store_sqlite::rusqlite::{Connection, StatementStatus};
 
-const STATEMENTS: [&str; 8] = [
-    include_str!("../../sql/append/head.sql"),
+const STATEMENTS: [&str; 9] = [
+    include_str!("../../sql/append/end.sql"),
     include_str!("../../sql/append/stream_id.sql"),
     include_str!("../../sql/append/stream_version.sql"),
+    include_str!("../../sql/read/head.sql"),
     include_str!("../../sql/read/position_of.sql"),
     include_str!("../../sql/read/stream_backward.sql"),
     include_str!("../../sql/read/stream_forward.sql"),

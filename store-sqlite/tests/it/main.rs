@@ -8,6 +8,7 @@ mod a_failing_job_does_not_take_its_neighbours_with_it;
 mod a_move_that_is_acknowledged_has_moved;
 mod a_statement_is_planned_once;
 mod acknowledged_appends_survive_kill_9;
+mod an_append_sees_whatever_was_written_before_it;
 mod an_unknown_commit_is_never_told_as_known;
 mod another_writer_is_waited_for;
 mod child;
