@@ -1,9 +1,10 @@
 use crate::{
     cache::{Cache, Place},
     log_query,
+    writer::Transaction,
 };
 use factum_core::{
-    Append, AppendError, Conflict, EventId, LogId, NewEvent, Position, Receipt, Tag, Timestamp, store,
+    Append, AppendError, Conflict, EventId, NewEvent, Position, Receipt, Tag, Timestamp, store,
 };
 use rusqlite::{
     Connection,
@@ -20,20 +21,16 @@ pub(super) enum Failure {
 }
 
 /// Checks everything, then writes everything.
-pub(super) fn apply(
-    append: &Append,
-    connection: &Connection,
-    cache: &mut Cache,
-    log: LogId,
-) -> Result<Receipt, Failure> {
+pub(super) fn apply(append: &Append, transaction: &mut Transaction<'_>) -> Result<Receipt, Failure> {
     if append.events.is_empty() {
-        return Ok(Receipt::empty(log));
+        return Ok(Receipt::empty(transaction.log));
     }
+    let Transaction { connection, cache, .. } = &mut *transaction;
     append.check().map_err(|invalid| Failure::Refused(invalid.into()))?;
     check_versions(append, connection, cache)?;
     check_condition(append, connection)?;
     check_ids(append, connection, cache)?;
-    Ok(write(append, connection, cache, log)?)
+    Ok(write(append, transaction)?)
 }
 
 fn check_versions(append: &Append, connection: &Connection, cache: &mut Cache) -> Result<(), Failure> {
@@ -73,13 +70,9 @@ fn check_ids(append: &Append, connection: &Connection, cache: &mut Cache) -> Res
     Ok(())
 }
 
-fn write(
-    append: &Append,
-    connection: &Connection,
-    cache: &mut Cache,
-    log: LogId,
-) -> rusqlite::Result<Receipt> {
-    let mut insert = connection.prepare_cached(include_str!("../../sql/append/add_event.sql"))?;
+fn write(append: &Append, transaction: &mut Transaction<'_>) -> rusqlite::Result<Receipt> {
+    let log = transaction.log;
+    let (insert, connection, cache) = transaction.add_event()?;
     let recorded_at = store::now();
     let mut written = Vec::with_capacity(append.events.len());
     for event in &append.events {

@@ -1,7 +1,6 @@
 use super::apply::{Failure, apply};
-use crate::{cache::Cache, writer::GroupError};
-use factum_core::{Append, AppendError, LogId, Receipt, StoreError, store::OutcomeUnknown};
-use rusqlite::Connection;
+use crate::writer::{GroupError, Transaction};
+use factum_core::{Append, AppendError, Receipt, StoreError, store::OutcomeUnknown};
 use tokio::sync::oneshot;
 
 /// One call of `append`, on the thread that writes.
@@ -24,15 +23,10 @@ impl AppendJob {
     }
 
     /// Applies the appends in the open transaction. May be called again after that was rolled back.
-    pub(crate) fn run(
-        &mut self,
-        connection: &Connection,
-        cache: &mut Cache,
-        log: LogId,
-    ) -> rusqlite::Result<()> {
+    pub(crate) fn run(&mut self, transaction: &mut Transaction<'_>) -> rusqlite::Result<()> {
         self.outcomes.clear();
         for append in &self.appends {
-            self.outcomes.push(match apply(append, connection, cache, log) {
+            self.outcomes.push(match apply(append, transaction) {
                 Err(Failure::Broken(error)) => return Err(error),
                 Err(Failure::Refused(error)) => Err(error),
                 Ok(receipt) => Ok(receipt),

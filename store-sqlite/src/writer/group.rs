@@ -1,6 +1,7 @@
 use super::{
     job::{Finished, GroupError, Job},
     savepoint::{BEGIN, COMMIT, ROLL_BACK_ALL},
+    transaction::Transaction,
 };
 use crate::cache::Cache;
 use crossbeam_channel::Receiver;
@@ -48,8 +49,9 @@ impl Worker {
         let size = group.len();
         let mut done = Vec::with_capacity(size);
         let mut jobs = group.into_iter();
+        let mut transaction = Transaction::new(&self.connection, &mut self.cache, self.log);
         while let Some(job) = jobs.next() {
-            let (failed, error) = match job.run(&self.connection, &mut self.cache, self.log) {
+            let (failed, error) = match job.run(&mut transaction) {
                 // Some errors make SQLite roll the whole transaction back by itself, whoever met them.
                 Ok(finished) if self.connection.is_autocommit() => {
                     (finished.culprit(), rolled_back_by_sqlite())
@@ -60,6 +62,7 @@ impl Worker {
                 }
                 Err((job, error)) => (Some(job), error),
             };
+            drop(transaction);
             self.roll_back();
             if size == 1 {
                 let error = GroupError::RolledBack(error);
@@ -76,6 +79,7 @@ impl Worker {
             let each: Vec<_> = again.chain(failed).chain(jobs).collect();
             return each.into_iter().for_each(|job| self.commit(vec![job]));
         }
+        drop(transaction);
         self.finish(done);
     }
 

@@ -1,6 +1,9 @@
-use super::savepoint::{RELEASE, ROLL_BACK, SAVEPOINT, inside};
-use crate::{append::AppendJob, cache::Cache, error::Context};
-use factum_core::{LogId, StoreError};
+use super::{
+    savepoint::{RELEASE, ROLL_BACK, SAVEPOINT, inside},
+    transaction::Transaction,
+};
+use crate::{append::AppendJob, error::Context};
+use factum_core::StoreError;
 use rusqlite::{Connection, ErrorCode};
 use std::panic::{self, AssertUnwindSafe};
 use tokio::sync::oneshot;
@@ -46,21 +49,16 @@ impl GroupError {
 
 impl Job {
     /// Runs in the open transaction. An error means that the transaction as a whole can no longer be relied on.
-    pub(super) fn run(
-        self,
-        connection: &Connection,
-        cache: &mut Cache,
-        log: LogId,
-    ) -> Result<Finished, (Self, rusqlite::Error)> {
+    pub(super) fn run(self, transaction: &mut Transaction<'_>) -> Result<Finished, (Self, rusqlite::Error)> {
         match self {
-            Self::Append(mut job) => match job.run(connection, cache, log) {
+            Self::Append(mut job) => match job.run(transaction) {
                 Ok(()) => Ok(Finished::Append(job)),
                 Err(error) => Err((Self::Append(job), error)),
             },
             Self::Write(job) => {
-                let tell = job.run(connection);
+                let tell = job.run(transaction.connection);
                 // It may have run SQL of an application's own.
-                cache.doubt();
+                transaction.cache.doubt();
                 Ok(Finished::Write(tell))
             }
         }

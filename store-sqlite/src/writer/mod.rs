@@ -3,8 +3,12 @@
 mod group;
 mod job;
 mod savepoint;
+mod transaction;
 
-pub(crate) use self::job::{GroupError, Job};
+pub(crate) use self::{
+    job::{GroupError, Job},
+    transaction::Transaction,
+};
 
 use self::{group::Worker, job::Work};
 use crate::{error::Context, thread::Thread};
