@@ -18,7 +18,7 @@ impl EventReader for MemoryStore {
 
     async fn read_stream(&self, request: ReadStream) -> Result<Page<StreamVersion>, StoreError> {
         let tables = self.read();
-        let stream = tables.streams.get(&request.stream).map_or(&[][..], Vec::as_slice);
+        let stream = tables.streams.get(&request.stream).map_or(&[][..], |stream| &stream.events[..]);
         let range = range(request.after.get(), request.before.map(StreamVersion::get), stream.len());
         let end = match request.direction {
             Direction::Forward => request.after.max(StreamVersion::new(range.end as u64)),

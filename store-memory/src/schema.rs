@@ -7,18 +7,28 @@ use factum_core::{
     Timestamp, sink::Collection,
 };
 use foldhash::HashMap;
-use std::collections::{BTreeMap, hash_map::Entry};
+use std::collections::BTreeMap;
 
 #[derive(Default)]
 pub(crate) struct Tables {
     /// In position order without holes: the event at position `p` is at index `p - 1`.
     pub(crate) events: Chunks<RecordedEvent>,
-    /// Indexes into `events`, in version order without gaps: version `v` is at index `v - 1`.
-    pub(crate) streams: HashMap<StreamId, Vec<usize>>,
+    pub(crate) streams: HashMap<StreamId, Stream>,
     pub(crate) ids: Ids,
     pub(crate) checkpoints: HashMap<CheckpointKey, Checkpoint>,
     pub(crate) snapshots: HashMap<(StreamId, u32), Snapshot>,
     pub(crate) documents: HashMap<Collection, BTreeMap<String, Bytes>>,
+}
+
+pub(crate) struct Stream {
+    id: StreamId,
+    /// Indexes into the events of the log, in version order without gaps: version `v` is at index `v - 1`.
+    pub(crate) events: Vec<usize>,
+}
+
+impl Stream {
+    /// How many a new one has room for: little beside the first of them, and to grow costs more than an append.
+    const EVENTS: usize = 8;
 }
 
 impl Tables {
@@ -27,7 +37,7 @@ impl Tables {
     }
 
     pub(crate) fn version(&self, stream: &StreamId) -> StreamVersion {
-        StreamVersion::new(self.streams.get(stream).map_or(0, Vec::len) as u64)
+        StreamVersion::new(self.streams.get(stream).map_or(0, |stream| stream.events.len()) as u64)
     }
 
     /// Takes the ids of `events`, which are going to have the next positions; or none, if one is in the log already or
@@ -45,19 +55,24 @@ impl Tables {
     /// Puts an event, whose id is taken, at the end of its stream and of the log.
     pub(crate) fn push(&mut self, mut event: NewEvent, recorded_at: Timestamp) {
         let (index, position) = (self.events.len(), self.head().next());
-        // All events of a stream share the id that it has here, so that the log holds its text once.
-        let (stream, version) = match self.streams.entry(event.stream) {
-            Entry::Occupied(mut known) => {
-                known.get_mut().push(index);
-                (known.key().clone(), StreamVersion::new(known.get().len() as u64))
+        let version = match self.streams.get_mut(&event.stream) {
+            Some(stream) => {
+                // All events of a stream share the id that it has here, so that the log holds its text once. Nearly
+                // always they do so already, and what counts its owners is touched for nothing.
+                if !stream.id.ptr_eq(&event.stream) {
+                    event.stream = stream.id.clone();
+                }
+                stream.events.push(index);
+                StreamVersion::new(stream.events.len() as u64)
             }
-            Entry::Vacant(new) => {
-                let stream = new.key().clone();
-                new.insert(vec![index]);
-                (stream, StreamVersion::FIRST)
+            None => {
+                let id = event.stream.clone();
+                let mut events = Vec::with_capacity(Stream::EVENTS);
+                events.push(index);
+                self.streams.insert(id.clone(), Stream { id, events });
+                StreamVersion::FIRST
             }
         };
-        event.stream = stream;
         self.events.push(event.recorded(position, version, recorded_at));
     }
 }

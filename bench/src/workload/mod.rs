@@ -12,7 +12,7 @@ use std::error::Error;
 /// For `--help`.
 pub(crate) const HELP: &str = "\
 Workloads. A command loads its account, decides, and appends its events of about 120 bytes; it is durable when it
-returns, where the store is. Each repetition has a new store.
+returns, where the store is. Each repetition has a new store; in memory, those of the first half second do not count.
 
   W1   2,000 commands on 200 accounts from one client
   W2   20,000 commands on 2,000 accounts from 32 tasks; then 40,000 on 4,000 from 256 tasks, which is to be compared with

@@ -147,6 +147,12 @@ impl StreamId {
         &self.printed[usize::from(self.category) + 1..]
     }
 
+    /// Whether the two share one text in memory, as clones do.
+    #[must_use]
+    pub fn ptr_eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.printed, &other.printed)
+    }
+
     /// `category-key`.
     #[must_use]
     pub fn as_str(&self) -> &str {

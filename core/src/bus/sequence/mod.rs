@@ -10,7 +10,6 @@ use std::{
     fmt,
     future::Future,
     pin::Pin,
-    sync::Arc,
     task::{Context, Poll, ready},
 };
 use tower::{Layer, Service};
@@ -23,16 +22,22 @@ use tower::{Layer, Service};
 ///
 /// The service inside is called at once, and its future is polled when it is its turn. A command comes when its own
 /// future is polled first: one that is never polled holds up nobody.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct SequenceLayer {
-    queues: Arc<Queues>,
+    queues: Queues,
 }
 
 impl SequenceLayer {
     /// A layer with queues of its own.
     #[must_use]
     pub fn new() -> Self {
-        Self::default()
+        Self { queues: Queues::new() }
+    }
+}
+
+impl Default for SequenceLayer {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
@@ -40,7 +45,7 @@ impl<S> Layer<S> for SequenceLayer {
     type Service = Sequence<S>;
 
     fn layer(&self, inner: S) -> Sequence<S> {
-        Sequence { inner, queues: Some(Arc::clone(&self.queues)) }
+        Sequence { inner, queues: Some(self.queues.clone()) }
     }
 }
 
@@ -49,7 +54,7 @@ impl<S> Layer<S> for SequenceLayer {
 pub struct Sequence<S> {
     inner: S,
     /// `None` lets everything through.
-    queues: Option<Arc<Queues>>,
+    queues: Option<Queues>,
 }
 
 impl<S> Sequence<S> {
@@ -70,8 +75,8 @@ impl<S> Sequence<S> {
 
     fn place(&self, scope: &Scope) -> Option<Place> {
         self.queues.as_ref().map(|queues| match scope {
-            Scope::Stream(stream) => Place::one(Arc::clone(queues), queues.key(stream)),
-            Scope::Query { query, .. } => Place::many(Arc::clone(queues), keys(queues, query)),
+            Scope::Stream(stream) => Place::one(queues, queues.key(stream)),
+            Scope::Query { query, .. } => Place::many(queues, keys(queues, query)),
         })
     }
 }

@@ -5,7 +5,7 @@ use std::{
     future::Future as _,
     hash::{BuildHasher, BuildHasherDefault, Hash, Hasher},
     pin::Pin,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{LazyLock, Mutex, MutexGuard, PoisonError},
     task::{Context, Poll, ready},
     vec,
 };
@@ -14,11 +14,21 @@ use tokio::sync::oneshot;
 /// Who waits for whom, by key: a key that nobody works on takes no space.
 ///
 /// Keys are hashes. Two commands whose keys happen to have the same hash queue without need, which harms nobody.
-#[derive(Default)]
+#[derive(Clone)]
 pub(super) struct Queues {
+    all: &'static All,
+    /// Another one for each layer: to the commands of others, its own have other keys.
+    hasher: RandomState,
+}
+
+/// The queues of all layers: what lasts as long as the process needs no count of its owners, which every command would
+/// have to change twice.
+static ALL: LazyLock<All> = LazyLock::new(All::default);
+
+#[derive(Default)]
+struct All {
     /// Several, so that commands on different aggregates seldom wait for one lock.
     shards: [Mutex<Shard>; SHARDS],
-    hasher: RandomState,
 }
 
 const SHARDS: usize = 32;
@@ -48,12 +58,18 @@ impl Hasher for IsHash {
 }
 
 impl Queues {
+    pub(super) fn new() -> Self {
+        Self { all: &ALL, hasher: RandomState::default() }
+    }
+
     pub(super) fn key(&self, of: &impl Hash) -> u64 {
         self.hasher.hash_one(of)
     }
+}
 
+impl All {
     /// A turn, if nobody else works on the key; otherwise where it will arrive.
-    fn enter(self: Arc<Self>, key: u64) -> Result<Turn, oneshot::Receiver<Turn>> {
+    fn enter(&'static self, key: u64) -> Result<Turn, oneshot::Receiver<Turn>> {
         match self.shard(key).entry(key) {
             Entry::Vacant(entry) => {
                 entry.insert(None);
@@ -90,6 +106,12 @@ impl Queues {
     }
 }
 
+impl fmt::Debug for All {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("All")
+    }
+}
+
 impl fmt::Debug for Queues {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Queues")
@@ -101,18 +123,18 @@ impl fmt::Debug for Queues {
 #[derive(Debug)]
 pub(super) struct Turn {
     /// `None` once it has been passed on.
-    queues: Option<Arc<Queues>>,
+    queues: Option<&'static All>,
     key: u64,
 }
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        let Some(mut queues) = self.queues.take() else { return };
+        let Some(queues) = self.queues.take() else { return };
         while let Some(next) = queues.next(self.key) {
             match next.send(Self { queues: Some(queues), key: self.key }) {
                 Ok(()) => return,
-                // That one waits no longer.
-                Err(mut refused) => queues = refused.queues.take().expect("it has just been put there"),
+                // That one waits no longer, and has nothing to pass on.
+                Err(mut refused) => refused.queues = None,
             }
         }
     }
@@ -121,8 +143,7 @@ impl Drop for Turn {
 /// What has to be waited for before a command is let in. Nothing is taken before it is polled.
 #[derive(Debug)]
 pub(super) struct Place {
-    /// `None` once there are no more keys.
-    queues: Option<Arc<Queues>>,
+    queues: &'static All,
     /// The only key, until it has been asked for.
     key: Option<u64>,
     waiting: Option<oneshot::Receiver<Turn>>,
@@ -138,11 +159,11 @@ struct Further {
 }
 
 impl Place {
-    pub(super) fn one(queues: Arc<Queues>, key: u64) -> Self {
-        Self { queues: Some(queues), key: Some(key), waiting: None, turn: None, further: None }
+    pub(super) fn one(queues: &Queues, key: u64) -> Self {
+        Self { queues: queues.all, key: Some(key), waiting: None, turn: None, further: None }
     }
 
-    pub(super) fn many(queues: Arc<Queues>, mut keys: Vec<u64>) -> Self {
+    pub(super) fn many(queues: &Queues, mut keys: Vec<u64>) -> Self {
         // Everybody takes its turns in the same order, so that no two wait for each other.
         keys.sort_unstable();
         keys.dedup();
@@ -161,12 +182,11 @@ impl Place {
                 );
             }
             let next = match &mut self.further {
-                None => self.key.take().map(|key| (key, true)),
-                Some(further) => further.keys.next().map(|key| (key, further.keys.len() == 0)),
+                None => self.key.take(),
+                Some(further) => further.keys.next(),
             };
-            let Some((key, is_last)) = next else { return Poll::Ready(()) };
-            let queues = if is_last { self.queues.take() } else { self.queues.clone() };
-            match queues.expect("they are there until the last key").enter(key) {
+            let Some(key) = next else { return Poll::Ready(()) };
+            match self.queues.enter(key) {
                 Ok(turn) => self.hold(turn),
                 Err(waiting) => self.waiting = Some(waiting),
             }
@@ -187,19 +207,24 @@ mod tests {
     use futures_util::{FutureExt, future::poll_fn};
     use proptest::prelude::{any, prop::collection::vec, proptest};
 
-    async fn enter(queues: &Arc<Queues>, keys: Vec<u64>) -> Place {
-        let mut place = Place::many(Arc::clone(queues), keys);
+    /// That nobody else has, in tests that run at the same time.
+    fn queues() -> Queues {
+        Queues { all: Box::leak(Box::default()), hasher: RandomState::default() }
+    }
+
+    async fn enter(queues: &Queues, keys: Vec<u64>) -> Place {
+        let mut place = Place::many(queues, keys);
         poll_fn(|cx| place.poll(cx)).await;
         place
     }
 
     fn is_empty(queues: &Queues) -> bool {
-        queues.shards.iter().all(|shard| shard.lock().expect("no panic").is_empty())
+        queues.all.shards.iter().all(|shard| shard.lock().expect("no panic").is_empty())
     }
 
     #[test]
     fn who_waits_longest_is_next_and_nothing_remains() {
-        let queues = Arc::new(Queues::default());
+        let queues = queues();
         let first = enter(&queues, vec![1]).now_or_never().expect("nobody is there");
         let mut others: Vec<_> = (0..3).map(|_| Box::pin(enter(&queues, vec![1]))).collect();
         assert!(others.iter_mut().all(|other| other.now_or_never().is_none()));
@@ -213,15 +238,24 @@ mod tests {
     }
 
     #[test]
+    fn commands_of_two_layers_do_not_wait_for_each_other() {
+        let (one, other) = (Queues::new(), Queues::new());
+        let first = enter(&one, vec![one.key(&"a")]).now_or_never();
+        let second = enter(&other, vec![other.key(&"a")]).now_or_never();
+        assert!(first.is_some() && second.is_some());
+        assert!(enter(&one, vec![one.key(&"a")]).now_or_never().is_none());
+    }
+
+    #[test]
     fn those_who_have_gone_away_are_forgotten_while_somebody_works() {
-        let queues = Arc::new(Queues::default());
+        let queues = queues();
         let working = enter(&queues, vec![1]).now_or_never().expect("nobody is there");
         let mut staying = Box::pin(enter(&queues, vec![1]));
         assert!(staying.as_mut().now_or_never().is_none());
         for _ in 0..10_000 {
             assert!(enter(&queues, vec![1]).now_or_never().is_none());
         }
-        assert!(queues.shard(1)[&1].as_ref().is_some_and(|waiting| waiting.len() < 100));
+        assert!(queues.all.shard(1)[&1].as_ref().is_some_and(|waiting| waiting.len() < 100));
         drop(working);
         drop(staying.as_mut().now_or_never().expect("its turn"));
         assert!(is_empty(&queues));
@@ -235,10 +269,10 @@ mod tests {
             commands in vec(vec(0_u64..4, 0..4), 1..12),
             steps in vec((any::<u8>(), 0_u8..6), 0..80),
         ) {
-            let queues = Arc::new(Queues::default());
+            let queues = queues();
             let mut places: Vec<_> = commands
                 .iter()
-                .map(|keys| (Some(Place::many(Arc::clone(&queues), keys.clone())), false))
+                .map(|keys| (Some(Place::many(&queues, keys.clone())), false))
                 .collect();
             let mut cx = Context::from_waker(std::task::Waker::noop());
             let last = (0..12).flat_map(|_| (0..12).map(|n| (n, 1)));
