@@ -1,9 +1,11 @@
 use crate::{
-    Append, Command, Metadata, NewEvent, StreamId,
+    Append, Command, EventId, Metadata, NewEvent, StreamId,
     bus::{Envelope, Rejection, SendError},
     decider::Decider,
     event::{Encoded, EventEnum},
+    time::to_micros,
 };
+use std::iter;
 
 /// The events as they are written to `stream`, without what the append depends on.
 pub(super) fn of<C: Command>(
@@ -11,30 +13,36 @@ pub(super) fn of<C: Command>(
     stream: &StreamId,
     events: &[<C::Decider as Decider>::Event],
 ) -> Result<Append, SendError<Rejection<C>>> {
-    let context = envelope.context();
     let mut append = Append::default();
     append.events.reserve_exact(events.len());
     for (n, event) in events.iter().enumerate() {
-        let Encoded { event_type, type_version, payload, tags } = event.encode()?;
-        let stream = stream.clone();
-        let mut event = match envelope.key() {
-            None => NewEvent::new(stream, event_type, payload),
-            Some(key) => NewEvent::from_parts(key.event_id(n), stream, event_type, payload),
-        };
-        event.type_version = type_version;
-        event.tags = tags;
-        event.metadata.clone_from(&context.metadata);
-        match envelope.key() {
-            Some(key) => key.mark::<C>(&mut event.metadata),
-            // Metadata that was copied from another event does not say that this one has that one's key.
-            None => unmark(&mut event.metadata),
-        }
-        append.events.push(match context.time {
-            Some(time) => event.with_time(time),
-            None => event,
-        });
+        let encoded = event.encode()?;
+        // Made in the place where it stays: it is large, and to move what was just written is slow.
+        append.events.extend(iter::once_with(|| new_event(envelope, stream, n, encoded)));
     }
     Ok(append)
+}
+
+#[inline]
+fn new_event<C: Command>(envelope: &Envelope<C>, stream: &StreamId, n: usize, encoded: Encoded) -> NewEvent {
+    let (context, key) = (envelope.context(), envelope.key());
+    let mut metadata = context.metadata.clone();
+    match key {
+        Some(key) => key.mark::<C>(&mut metadata),
+        // Metadata that was copied from another event does not say that this one has that one's key.
+        None => unmark(&mut metadata),
+    }
+    let Encoded { event_type, type_version, payload, tags } = encoded;
+    NewEvent {
+        stream: stream.clone(),
+        id: key.map_or_else(EventId::random, |key| key.event_id(n)),
+        event_type,
+        type_version,
+        tags,
+        payload,
+        metadata,
+        time: context.time.map(to_micros),
+    }
 }
 
 fn unmark(metadata: &mut Metadata) {
