@@ -133,7 +133,7 @@ impl<C: Command> IntoFuture for Dispatch<'_, C> {
         Dispatched {
             sending: match self.envelope {
                 Ok(envelope) => Sent::Going { sending: self.app.inner.commands.send(envelope) },
-                Err(invalid) => Sent::Unaddressed { invalid: Some(Box::new(invalid)) },
+                Err(invalid) => Sent::Unaddressed { invalid: Some(invalid) },
             },
         }
     }
@@ -158,8 +158,7 @@ pin_project! {
     #[project = SentProjected]
     enum Sent<C: Command> {
         Going { #[pin] sending: Sending<C> },
-        // Boxed, to be no larger than what every other command is.
-        Unaddressed { invalid: Option<Box<Invalid>> },
+        Unaddressed { invalid: Option<Invalid> },
     }
 }
 
@@ -171,7 +170,7 @@ impl<C: Command> Future for Dispatched<C> {
             SentProjected::Going { sending } => sending.poll(cx),
             SentProjected::Unaddressed { invalid } => {
                 let invalid = invalid.take().expect("a future is not polled again after it was ready");
-                Poll::Ready(Err((*invalid).into()))
+                Poll::Ready(Err(invalid.into()))
             }
         }
     }

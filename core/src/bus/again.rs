@@ -1,5 +1,5 @@
 use super::{Committed, ConflictRetry, Decide, Envelope, Outcome, Rejection, SendError};
-use crate::{Command, store::Conflict};
+use crate::Command;
 use futures_util::future::BoxFuture;
 use std::{
     fmt,
@@ -40,16 +40,11 @@ impl DecideAgain {
         Box::pin(self.clone().send(envelope))
     }
 
-    async fn send<C: Command>(self, envelope: Envelope<C>) -> Outcome<C> {
-        match self.decide().attempt(&envelope).await {
-            // Not part of the future of every command.
-            Err(SendError::Conflict(conflict)) => Box::pin(self.again(envelope, conflict)).await,
-            outcome => outcome,
+    async fn send<C: Command>(self, mut envelope: Envelope<C>) -> Outcome<C> {
+        let mut outcome = self.decide().attempt(&envelope).await;
+        if !matches!(outcome, Err(SendError::Conflict(_))) {
+            return outcome;
         }
-    }
-
-    async fn again<C: Command>(&self, mut envelope: Envelope<C>, conflict: Conflict) -> Outcome<C> {
-        let mut outcome = Err(SendError::Conflict(conflict));
         // The policy counts the attempts of one command.
         let mut policy = self.retry().clone();
         while let Some(pause) = policy.retry(&mut envelope, &mut outcome) {

@@ -23,26 +23,25 @@ pub struct Validate<S> {
     inner: S,
 }
 
-/// The answer at once, if the command is refused. Boxed, since it is rare, and large beside the future of every other
-/// command, which is moved from hand to hand.
-type Refused<C, F> = Either<Box<Ready<Outcome<C>>>, F>;
-
 impl<S> Validate<S> {
     /// What [`call`](Service::call) does, without a clone of the services inside.
     pub(super) fn pass<C: Command, F>(
         &self,
         envelope: Envelope<C>,
         inside: impl FnOnce(&S, Envelope<C>) -> F,
-    ) -> Refused<C, F> {
+    ) -> Either<Ready<Outcome<C>>, F> {
         validated(envelope, |envelope| inside(&self.inner, envelope))
     }
 }
 
-fn validated<C: Command, F>(envelope: Envelope<C>, inside: impl FnOnce(Envelope<C>) -> F) -> Refused<C, F> {
+fn validated<C: Command, F>(
+    envelope: Envelope<C>,
+    inside: impl FnOnce(Envelope<C>) -> F,
+) -> Either<Ready<Outcome<C>>, F> {
     let key = envelope.key().map_or(Ok(()), |key| key.check()).map_err(SendError::Invalid);
     match key.and_then(|()| envelope.command().validate().map_err(SendError::Violations)) {
         Ok(()) => Either::Right(inside(envelope)),
-        Err(error) => Either::Left(Box::new(ready(Err(error)))),
+        Err(error) => Either::Left(ready(Err(error))),
     }
 }
 
@@ -53,7 +52,7 @@ where
 {
     type Response = S::Response;
     type Error = S::Error;
-    type Future = Refused<C, S::Future>;
+    type Future = Either<Ready<Outcome<C>>, S::Future>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(cx)
