@@ -46,6 +46,29 @@ async fn whatever_the_statement_and_the_settings() {
     assert_eq!(log(&store).await, recorded);
 }
 
+/// A statement of several rows may have added new ones before the one that is refused.
+#[tokio::test]
+async fn whatever_is_left_of_a_statement_that_was_refused() {
+    let place = Place::new();
+    let store = place.open().await;
+    store.append_one(Append::new([event("a", "{}"), event("a", "{}")])).await.unwrap();
+    let connection = place.sql();
+    let before = rows(&connection);
+    for (new, replacing) in [
+        (21, "1, stream, 31, type, randomblob(16)"),
+        (22, "32, stream, 32, type, id"),
+        (23, "33, stream, 1, type, randomblob(16)"),
+    ] {
+        let rest = "0, NULL, NULL, NULL, 'x' FROM factum_events WHERE position = 1";
+        let refused = connection.execute_batch(&format!(
+            "REPLACE INTO factum_events SELECT {new}, stream, {new}, type, randomblob(16), {rest}
+             UNION ALL SELECT {replacing}, {rest}"
+        ));
+        assert!(refused.is_err(), "{replacing}");
+        assert_eq!(rows(&connection)[..before.len()], before, "{replacing}");
+    }
+}
+
 /// Everything that an event is read back from.
 fn rows(connection: &Connection) -> Vec<String> {
     let sql = "SELECT concat_ws('|', e.position, e.version, hex(e.id), e.payload, s.key, t.name, g.tag)

@@ -101,9 +101,7 @@ impl<D> OfType<D> {
     }
 
     fn shard(&self, stream: &StreamId) -> MutexGuard<'_, Shard<D>> {
-        // The high bits of a product are as even as a remainder, and cost less.
-        let hash = u128::from(self.hasher.hash_one(stream));
-        let shard = ((hash * self.shards.len() as u128) >> 64) as usize;
+        let shard = self.hasher.hash_one(stream) as usize % self.shards.len();
         self.shards[shard].lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
