@@ -1,0 +1,3 @@
+//! What is particular to a store in PostgreSQL. What every store promises is tested by the conformance suite.
+
+#![allow(clippy::unwrap_used)]
