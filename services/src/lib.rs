@@ -8,6 +8,7 @@
 //! | service | programs | server |
 //! |---|---|---|
 //! | [`postgres`] | `FACTUM_POSTGRES_BIN`, `PATH`, `/usr/lib/postgresql`, `pg_config` | `FACTUM_POSTGRES_URL`, port 5432, or one that is started |
+//! | [`pgbouncer`] | `FACTUM_PGBOUNCER_BIN`, `PATH`, `/usr/sbin` | always one that is started |
 //!
 //! A server that was started here ends with the process that started it, **whatever ends that process**: a panic, a
 //! signal, `kill -9`. It is the child of a shell that reads from a pipe of this process; at the end of the pipe, the
@@ -20,6 +21,7 @@
 #![forbid(unsafe_code)]
 
 mod error;
+pub mod pgbouncer;
 pub mod postgres;
 mod program;
 

@@ -35,9 +35,16 @@ impl User {
                 how: format!("they refuse root, and there is no {}", NAMES.join(" and no ")),
             });
         };
-        chown(folder, Some(uid), Some(gid))
-            .map_err(Error::file(format!("giving {} to user {uid}", folder.display())))?;
-        Ok(Self::Other { uid, gid })
+        let user = Self::Other { uid, gid };
+        user.take(folder)?;
+        Ok(user)
+    }
+
+    /// Makes a file or a folder that this process has made the user's own.
+    pub(crate) fn take(self, path: &Path) -> Result<(), Error> {
+        let Self::Other { uid, gid } = self else { return Ok(()) };
+        chown(path, Some(uid), Some(gid))
+            .map_err(Error::file(format!("giving {} to user {uid}", path.display())))
     }
 
     pub(crate) fn run(self, command: &mut Command) -> &mut Command {

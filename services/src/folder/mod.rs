@@ -1,5 +1,6 @@
 use crate::{Error, user::User};
 use std::{
+    fs,
     os::{fd::OwnedFd, unix::process::CommandExt as _},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -35,12 +36,26 @@ impl Folder {
         &self.path
     }
 
+    /// Writes a file that is the folder's user's, as other users may not be allowed to read what this one writes.
+    pub(crate) fn write(&self, name: &str, text: &str) -> Result<PathBuf, Error> {
+        let file = self.path.join(name);
+        fs::write(&file, text).map_err(Error::file(format!("writing {name}")))?;
+        self.user.take(&file)?;
+        Ok(file)
+    }
+
     /// A command that runs here, as the folder's user, and keeps the folder while it runs. Its output goes nowhere.
     pub(crate) fn command(&self, program: impl AsRef<Path>) -> Result<Command, Error> {
         let mut command = Command::new(program.as_ref());
         let kept = self.kept.as_ref().expect("taken by drop only");
         let kept = kept.try_clone().map_err(Error::file("sharing a pipe"))?;
-        command.current_dir(&self.path).stdin(Stdio::null()).stdout(kept).stderr(Stdio::null());
+        // What it says is looked into, and not by readers of every language.
+        command
+            .env("LC_ALL", "C")
+            .current_dir(&self.path)
+            .stdin(Stdio::null())
+            .stdout(kept)
+            .stderr(Stdio::null());
         self.user.run(&mut command);
         Ok(command)
     }

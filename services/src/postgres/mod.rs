@@ -4,7 +4,7 @@
 mod binaries;
 
 #[cfg(feature = "servers")]
-mod address;
+pub(crate) mod address;
 #[cfg(feature = "servers")]
 mod cluster;
 #[cfg(feature = "servers")]
@@ -12,7 +12,7 @@ mod database;
 #[cfg(feature = "servers")]
 mod server;
 #[cfg(feature = "servers")]
-mod session;
+pub(crate) mod session;
 
 pub use self::binaries::{Binaries, installed, is_available};
 #[cfg(feature = "servers")]

@@ -65,7 +65,7 @@ impl Server {
         let builder = Cluster::builder().set("max_connections", 300);
         let builder = durability.into_iter().fold(builder, |builder, (name, value)| builder.set(name, value));
         let cluster = builder.start().await?;
-        Ok(Self { address: cluster.address().clone(), _cluster: Some(Arc::new(cluster)) })
+        Ok(Self { address: cluster.address(), _cluster: Some(Arc::new(cluster)) })
     }
 
     /// Nothing if databases cannot be made there.

@@ -1,3 +1,7 @@
+mod ready;
+
+pub(crate) use self::ready::wait_until_ready;
+
 use crate::{Error, folder::Folder};
 use std::{
     ffi::OsStr,
@@ -14,6 +18,7 @@ pub(crate) enum Signal {
     Int,
     Kill,
     Quit,
+    Term,
 }
 
 impl Signal {
@@ -22,6 +27,7 @@ impl Signal {
             Self::Int => "INT",
             Self::Kill => "KILL",
             Self::Quit => "QUIT",
+            Self::Term => "TERM",
         }
     }
 }
@@ -33,6 +39,7 @@ pub(crate) struct Process {
     shell: Child,
     /// Tells the shell how to stop the server; its end is the end of the server.
     pipe: Option<ChildStdin>,
+    program: String,
     log: PathBuf,
 }
 
@@ -51,21 +58,23 @@ impl Process {
         shell.stdin(Stdio::piped()).process_group(0);
         let mut shell = shell.spawn().map_err(Error::file("starting sh"))?;
         let pipe = shell.stdin.take();
-        Ok(Self { shell, pipe, log })
+        Ok(Self { shell, pipe, program: program.display().to_string(), log })
     }
 
-    /// Whether the server has ended of its own accord.
-    pub(crate) fn has_ended(&mut self) -> bool {
-        !matches!(self.shell.try_wait(), Ok(None))
+    pub(crate) fn is_running(&mut self) -> bool {
+        matches!(self.shell.try_wait(), Ok(None))
     }
 
-    /// The last lines that it wrote to its log.
-    pub(crate) fn last_words(&self) -> String {
+    /// An error with the last lines of its log if it has ended of its own accord.
+    pub(crate) fn check(&mut self) -> Result<(), Error> {
+        if self.is_running() {
+            return Ok(());
+        }
         let log = fs::read(&self.log).unwrap_or_default();
         let log = String::from_utf8_lossy(&log);
         let mut lines: Vec<_> = log.lines().rev().take(5).collect();
         lines.reverse();
-        lines.join("\n")
+        Err(Error::program(&self.program, lines.join("\n")))
     }
 
     /// Stops the server, and waits until it and all its children have ended.

@@ -3,13 +3,10 @@ use crate::{
     Error,
     folder::Folder,
     port,
-    postgres::{self, Binaries, address::Address},
+    postgres::{self, Binaries},
 };
 use std::{fmt, fs::OpenOptions, io::Write as _, path::Path, process::Stdio, sync::Mutex};
 use tokio::task;
-
-/// Other processes look for a port at the same time, and may have taken the one that was free.
-const ATTEMPTS: usize = 5;
 
 /// How a [`Cluster`] is to be.
 #[derive(Clone, Debug, Default)]
@@ -30,27 +27,30 @@ impl Builder {
     /// # Errors
     /// If PostgreSQL is not [installed](crate::postgres::installed), or does not start.
     pub async fn start(self) -> Result<Cluster, Error> {
-        let binaries = postgres::installed()?;
-        let made = task::spawn_blocking(move || {
-            let folder = Folder::new("factum-postgres-")?;
-            initialise(&folder, &binaries)?;
-            write_settings(&folder, &self.settings)?;
-            Ok((folder, binaries))
-        });
-        let (folder, binaries) = made.await.map_err(|e| Error::refused("making a cluster", &e))??;
-        let port = port::free()?;
-        let mut cluster =
-            Cluster { server: Mutex::new(None), port, address: Address::local(port), binaries, folder };
-        for _ in 1..ATTEMPTS {
+        self.start_on(port::free()).await
+    }
+
+    async fn start_on(self, ports: impl Iterator<Item = Result<u16, Error>>) -> Result<Cluster, Error> {
+        let made = task::spawn_blocking(move || self.make()).await;
+        let mut cluster = made.map_err(|e| Error::refused("making a cluster", &e))??;
+        let mut taken = port::none();
+        for port in ports {
+            cluster.port = port?;
             match cluster.start().await {
-                Err(Error::Program { problem, .. }) if problem.contains("could not bind") => {}
+                Err(e) if port::was_taken(&e) => taken = e,
                 started => return started.map(|()| cluster),
             }
-            cluster.port = port::free()?;
-            cluster.address = Address::local(cluster.port);
         }
-        cluster.start().await?;
-        Ok(cluster)
+        Err(taken)
+    }
+
+    /// Makes a cluster that is not running, and has no port yet.
+    fn make(&self) -> Result<Cluster, Error> {
+        let binaries = postgres::installed()?;
+        let folder = Folder::new("factum-postgres-")?;
+        initialise(&folder, &binaries)?;
+        write_settings(&folder, &self.settings)?;
+        Ok(Cluster { server: Mutex::new(None), port: 0, binaries, folder })
     }
 }
 
@@ -80,4 +80,32 @@ fn append(file: &Path, settings: &[(String, String)]) -> std::io::Result<()> {
         writeln!(file, "{name} = '{}'", value.replace('\'', "''"))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Builder;
+    use std::net::{Ipv4Addr, TcpListener};
+
+    #[tokio::test]
+    async fn a_port_that_somebody_took_is_left_to_them() {
+        let other = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let taken = other.local_addr().unwrap().port();
+        let ports = std::iter::once(Ok(taken)).chain(crate::port::free());
+        let cluster = Builder::default().start_on(ports).await.unwrap();
+        assert_ne!(cluster.port, taken);
+
+        let refused = Builder::default().start_on(std::iter::once(Ok(taken))).await.unwrap_err();
+        assert!(refused.to_string().contains("Address already in use"), "{refused}");
+    }
+
+    #[test]
+    fn a_cluster_can_be_started_and_used_in_any_task() {
+        fn is_send(_: impl Send) {}
+        is_send(async {
+            let cluster = Builder::default().start().await?;
+            cluster.kill9().await?;
+            cluster.start().await
+        });
+    }
 }

@@ -6,22 +6,15 @@ use super::{Binaries, address::Address, session::Session};
 use crate::{
     Error,
     folder::Folder,
-    process::{Process, Signal},
+    process::{Process, Signal, wait_until_ready},
 };
 use std::{
     ffi::OsStr,
     path::{Path, PathBuf},
     process::{Command, Stdio},
     sync::{Mutex, MutexGuard, PoisonError},
-    time::Duration,
 };
-use tokio::{
-    task,
-    time::{Instant, sleep},
-};
-
-/// Recovery after a crash is part of starting.
-const PATIENCE: Duration = Duration::from_secs(60);
+use tokio::task;
 
 /// A cluster of one's own: one server, with its data in a temporary folder. It is as durable as PostgreSQL is, has the
 /// superuser `postgres`, who needs no password, and listens on 127.0.0.1 alone.
@@ -33,7 +26,6 @@ pub struct Cluster {
     server: Mutex<Option<Process>>,
     /// The same after it was started again.
     port: u16,
-    address: Address,
     binaries: Binaries,
     folder: Folder,
 }
@@ -47,7 +39,7 @@ impl Cluster {
     /// The address of the database with this name; `postgres` is always there.
     #[must_use]
     pub fn url(&self, database: &str) -> String {
-        self.address.url_of(database)
+        self.address().url_of(database)
     }
 
     /// The folder with its data.
@@ -69,7 +61,7 @@ impl Cluster {
     pub async fn start(&self) -> Result<(), Error> {
         {
             let mut server = self.server();
-            if server.as_mut().is_some_and(|server| !server.has_ended()) {
+            if server.as_mut().is_some_and(Process::is_running) {
                 return Ok(());
             }
             let args =
@@ -78,7 +70,7 @@ impl Cluster {
             let postgres = self.bin().join("postgres");
             *server = Some(Process::start(&self.folder, Signal::Quit, &postgres, args)?);
         }
-        self.answers().await
+        wait_until_ready(|| self.answers(), || self.check()).await
     }
 
     /// Ends it as `kill -9` does: no checkpoint is written, and nobody is told. Returns when all its processes have
@@ -121,8 +113,8 @@ impl Cluster {
         Ok(output.stdout)
     }
 
-    pub(crate) const fn address(&self) -> &Address {
-        &self.address
+    pub(crate) fn address(&self) -> Address {
+        Address::local(self.port)
     }
 
     fn data_in(folder: &Path) -> PathBuf {
@@ -140,32 +132,16 @@ impl Cluster {
         ended.map_err(|e| Error::refused("stopping a cluster", &e))?
     }
 
-    /// Waits until it answers.
-    async fn answers(&self) -> Result<(), Error> {
-        let deadline = Instant::now() + PATIENCE;
-        loop {
-            let answer = self.is_this().await;
-            self.is_running()?;
-            match answer {
-                Ok(true) => return Ok(()),
-                Err(e) if Instant::now() > deadline => return Err(e),
-                // It is starting or recovering; or another one has its port, and it is about to say so and end.
-                _ => sleep(Duration::from_millis(10)).await,
-            }
+    fn check(&self) -> Result<(), Error> {
+        match self.server().as_mut() {
+            Some(server) => server.check(),
+            None => Err(Error::program("postgres", "it was stopped while it started")),
         }
     }
 
-    fn is_running(&self) -> Result<(), Error> {
-        let mut server = self.server();
-        let Some(server) = server.as_mut() else {
-            return Err(Error::program("postgres", "it was stopped while it started"));
-        };
-        if server.has_ended() { Err(Error::program("postgres", server.last_words())) } else { Ok(()) }
-    }
-
-    /// Whether it is this cluster that answers, rather than another one that was faster to listen there.
-    async fn is_this(&self) -> Result<bool, Error> {
-        let session = Session::open(&self.address.url()).await?;
+    /// Whether it is this cluster that answers, and not another one that was faster to listen there.
+    async fn answers(&self) -> Result<bool, Error> {
+        let session = Session::open(&self.address().url()).await?;
         let folder = session.query_one("SELECT current_setting('data_directory')", &[]).await;
         let folder = folder.map_err(|e| Error::refused("asking for the data directory", &e))?;
         Ok(Path::new(folder.get::<_, &str>(0)) == self.data_dir())

@@ -1,7 +1,7 @@
 use crate::{Error, program};
 use std::{
     env,
-    ffi::{OsStr, OsString},
+    ffi::OsStr,
     fs,
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -26,8 +26,8 @@ pub struct Binaries {
 /// [`Error::Missing`] if there are none, and [`Error::Setting`] if there are none in the folder that the environment
 /// names.
 pub fn installed() -> Result<Binaries, Error> {
-    let path = env::var_os("PATH");
-    Places { named: env::var_os(VARIABLE), path: path.as_deref(), versions: Path::new(VERSIONS) }.search()
+    let (named, path) = (env::var_os(VARIABLE), env::var_os("PATH"));
+    Places { named: named.as_deref(), path: path.as_deref(), versions: Path::new(VERSIONS) }.search()
 }
 
 /// Whether PostgreSQL is [installed].
@@ -47,12 +47,12 @@ impl Binaries {
     }
 
     fn in_folder(folder: PathBuf) -> Option<Self> {
-        PROGRAMS.iter().all(|name| program::is_program(&folder.join(name))).then_some(Self { folder })
+        program::has(&folder, &PROGRAMS).then_some(Self { folder })
     }
 }
 
 struct Places<'a> {
-    named: Option<OsString>,
+    named: Option<&'a OsStr>,
     path: Option<&'a OsStr>,
     versions: &'a Path,
 }
@@ -60,9 +60,7 @@ struct Places<'a> {
 impl Places<'_> {
     fn search(self) -> Result<Binaries, Error> {
         if let Some(folder) = self.named {
-            let folder = PathBuf::from(folder);
-            let problem = format!("there is no {} in {}", PROGRAMS.join(" and no "), folder.display());
-            return Binaries::in_folder(folder).ok_or(Error::Setting { variable: VARIABLE, problem });
+            return Ok(Binaries { folder: program::named(VARIABLE, folder, &PROGRAMS)? });
         }
         let found = self.on_the_path().or_else(|| self.newest()).or_else(|| self.configured());
         found.ok_or_else(|| Error::Missing {
@@ -76,7 +74,7 @@ impl Places<'_> {
     }
 
     fn on_the_path(&self) -> Option<Binaries> {
-        let initdb = program::find("initdb", self.path, &[])?;
+        let initdb = program::find("initdb", self.path)?;
         // It may be a link, and the only one that leads there.
         Binaries::in_folder(fs::canonicalize(initdb).ok()?.parent()?.to_owned())
     }
@@ -93,8 +91,11 @@ impl Places<'_> {
     }
 
     fn configured(&self) -> Option<Binaries> {
-        let pg_config = program::find("pg_config", self.path, &[])?;
+        let pg_config = program::find("pg_config", self.path)?;
         let output = Command::new(pg_config).arg("--bindir").stdin(Stdio::null()).output().ok()?;
         Binaries::in_folder(PathBuf::from(String::from_utf8(output.stdout).ok()?.trim()))
     }
 }
+
+#[cfg(test)]
+mod tests;
