@@ -1,25 +1,27 @@
 //! A server must not outlive the tests that it was started for, however they end.
 
 use crate::client::{Client, PATIENCE};
-use factum_services::postgres::Cluster;
+use factum_services::{
+    pgbouncer::PgBouncer,
+    postgres::{Cluster, Server},
+};
 use std::{
     env, fs,
-    io::{BufRead as _, BufReader},
-    path::Path,
+    io::{self, BufRead as _, BufReader},
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    sync::OnceLock,
     time::{Duration, Instant},
 };
 
-/// Tells a test in a process of its own what to do.
+/// In the environment of another process: the address of a server that it may need.
 const ROLE: &str = "FACTUM_TEST_ROLE";
 
-/// Runs the test `name` of this program in another process, and hears from it the address of a server.
-fn start(name: &str, role: &str) -> (Child, String) {
+/// Runs the test `name` of this program in another process, and hears from it the address of what it has started.
+fn start(name: &str, server: &str) -> (Child, String) {
     let mut child = Command::new(env::current_exe().unwrap())
         .args(["--exact", name, "--nocapture"])
-        .env(ROLE, role)
-        // So that it starts a server for its process, whoever listens.
-        .env_remove("FACTUM_POSTGRES_URL")
+        .env(ROLE, server)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -30,38 +32,80 @@ fn start(name: &str, role: &str) -> (Child, String) {
     (child, said.unwrap())
 }
 
-/// In the other process: says `word`, and stays until it is killed.
-fn say_and_stay(word: &str) -> ! {
+/// In the other process: says something, and waits until it is killed or its input ends.
+fn say_and_wait(word: &str) {
     println!("\n> {word}");
-    std::io::stdin().lines().for_each(drop);
-    panic!("nobody killed this process");
+    io::stdin().lines().for_each(drop);
 }
 
-async fn wait_until_gone(url: &str, folder: &Path) {
+async fn wait_until(what: &str, condition: impl AsyncFn() -> bool) {
     let deadline = Instant::now() + PATIENCE;
-    while Client::try_connect(url).await.is_some() || fs::exists(folder).unwrap() {
-        assert!(Instant::now() < deadline, "{url} and {} have outlived their process", folder.display());
+    while !condition().await {
+        assert!(Instant::now() < deadline, "waited in vain until {what}");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
 
-async fn folder_of(url: &str) -> std::path::PathBuf {
+async fn wait_until_gone(url: &str, folder: &Path) {
+    let what = format!("{url} and {} have gone", folder.display());
+    wait_until(&what, async || Client::try_connect(url).await.is_none() && !fs::exists(folder).unwrap())
+        .await;
+}
+
+/// The folder of all there is of the cluster at `url`.
+async fn folder_of(url: &str) -> PathBuf {
     let data = Client::connect(url).await.column("SHOW data_directory").await;
     Path::new(&data[0]).parent().unwrap().to_owned()
 }
 
-const KILLED: &str = "a_cluster_is_gone_with_its_process::a_cluster_is_gone_when_its_process_is_killed";
+const NAME: &str = "a_cluster_is_gone_with_its_process::";
 
 #[tokio::test]
 async fn a_cluster_is_gone_when_its_process_is_killed() {
     if env::var_os(ROLE).is_some() {
         let cluster = Cluster::builder().start().await.unwrap();
-        say_and_stay(&cluster.url("postgres"));
+        return say_and_wait(&cluster.url("postgres"));
     }
-    let (mut child, url) = start(KILLED, "start");
+    let (mut child, url) = start(&format!("{NAME}a_cluster_is_gone_when_its_process_is_killed"), "");
     let folder = folder_of(&url).await;
-    assert!(fs::exists(&folder).unwrap());
+    // A server that is at work is stopped all the same.
+    let busy = Client::connect(&url).await;
+    let busy =
+        tokio::spawn(async move { busy.try_run("SELECT count(*) FROM generate_series(1, 1e12)").await });
     child.kill().unwrap();
     child.wait().unwrap();
     wait_until_gone(&url, &folder).await;
+    assert!(!busy.await.unwrap());
+}
+
+#[tokio::test]
+async fn a_cluster_that_nobody_drops_is_gone_when_its_process_ends() {
+    static NEVER_DROPPED: OnceLock<Cluster> = OnceLock::new();
+    if env::var_os(ROLE).is_some() {
+        let cluster = Cluster::builder().start().await.unwrap();
+        say_and_wait(&NEVER_DROPPED.get_or_init(|| cluster).url("postgres"));
+        panic!("as a test does that fails");
+    }
+    let name = format!("{NAME}a_cluster_that_nobody_drops_is_gone_when_its_process_ends");
+    let (mut child, url) = start(&name, "");
+    let folder = folder_of(&url).await;
+    // Its end is the word.
+    drop(child.stdin.take());
+    assert!(!child.wait().unwrap().success());
+    wait_until_gone(&url, &folder).await;
+}
+
+#[tokio::test]
+async fn a_pooler_is_gone_when_its_process_is_killed() {
+    if let Ok(server) = env::var(ROLE) {
+        let pooler = PgBouncer::builder().start(&server).await.unwrap();
+        return say_and_wait(&pooler.url("postgres"));
+    }
+    let server = Server::find().await.unwrap();
+    let name = format!("{NAME}a_pooler_is_gone_when_its_process_is_killed");
+    let (mut child, url) = start(&name, &server.url("postgres"));
+    Client::connect(&url).await;
+    child.kill().unwrap();
+    child.wait().unwrap();
+    wait_until(&format!("{url} has ended"), async || Client::try_connect(&url).await.is_none()).await;
 }

@@ -27,6 +27,11 @@ impl Client {
         self.client.batch_execute(statements).await.unwrap();
     }
 
+    /// Whether the server did it.
+    pub(crate) async fn try_run(&self, statements: &str) -> bool {
+        self.client.batch_execute(statements).await.is_ok()
+    }
+
     /// The first column of what a statement returns.
     pub(crate) async fn column(&self, statement: &str) -> Vec<String> {
         let messages = self.client.simple_query(statement).await.unwrap();

@@ -24,7 +24,6 @@ use tokio::task;
 pub struct Cluster {
     // The first field, so that it ends before its folder is waited for.
     server: Mutex<Option<Process>>,
-    /// The same after it was started again.
     port: u16,
     binaries: Binaries,
     folder: Folder,
@@ -40,6 +39,12 @@ impl Cluster {
     #[must_use]
     pub fn url(&self, database: &str) -> String {
         self.address().url_of(database)
+    }
+
+    /// Its port, the same after it was started again.
+    #[must_use]
+    pub const fn port(&self) -> u16 {
+        self.port
     }
 
     /// The folder with its data.
@@ -74,7 +79,8 @@ impl Cluster {
     }
 
     /// Ends it as `kill -9` does: no checkpoint is written, and nobody is told. Returns when all its processes have
-    /// ended. Whatever it had acknowledged is there after [`start`](Self::start).
+    /// ended, as they do by themselves when the first of them is no more; one that computes ends with its statement.
+    /// Whatever was acknowledged is there after [`start`](Self::start).
     ///
     /// # Errors
     /// If it cannot be waited for.

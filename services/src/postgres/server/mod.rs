@@ -28,7 +28,7 @@ impl Server {
         let found = FOUND.get_or_try_init(|| async {
             match env::var(VARIABLE) {
                 Ok(url) => Self::named(&url).await,
-                Err(env::VarError::NotPresent) => Self::listening_or_started().await,
+                Err(env::VarError::NotPresent) => Self::listening_or_started(USUAL_PORT).await,
                 Err(e) => Err(Error::Setting { variable: VARIABLE, problem: e.to_string() }),
             }
         });
@@ -56,8 +56,8 @@ impl Server {
         }
     }
 
-    async fn listening_or_started() -> Result<Self, Error> {
-        if let Ok(Some(server)) = Self::at(Address::local(USUAL_PORT)).await {
+    async fn listening_or_started(port: u16) -> Result<Self, Error> {
+        if let Ok(Some(server)) = Self::at(Address::local(port)).await {
             return Ok(server);
         }
         // What is on it is gone with this process, so that there is nothing to lose in a crash.
@@ -77,3 +77,6 @@ impl Server {
         Ok(answer.get::<_, bool>(0).then_some(Self { address, _cluster: None }))
     }
 }
+
+#[cfg(test)]
+mod tests;
