@@ -1,1 +1,37 @@
-//! Real servers for the tests of this project.
+//! Real servers for the tests of this project: found, started, stopped.
+//!
+//! Each service is a module, and in each of them
+//! - `installed` finds its programs, or says in one line what is missing and how to get it, and `is_available` asks the
+//!   same as a question; neither starts anything;
+//! - what is started is a value that stops it when it is dropped, and leaves nothing behind.
+//!
+//! | service | where its programs are looked for | its server |
+//! |---|---|---|
+//! | [`postgres`] | `FACTUM_POSTGRES_BIN`, `PATH`, `/usr/lib/postgresql` | `FACTUM_POSTGRES_URL`, port 5432, or started |
+//! | [`pgbouncer`] | `FACTUM_PGBOUNCER_BIN`, `PATH`, `/usr/sbin` | always started |
+//!
+//! A server that was started here ends with the process that started it, **whatever ends that process**: a panic, a
+//! signal, `kill -9`. It is the child of a shell that reads from a pipe of this process; at the end of the pipe, the
+//! shell stops the server, and another one removes its folder once nobody works in it any more. As root, which servers
+//! refuse to be run by, they are run by `postgres` or `nobody`.
+//!
+//! Functions that wait are async and need a tokio runtime with its timer. What they start does not depend on that
+//! runtime: tests with a runtime each share a server. This works on Unix only.
+
+#![forbid(unsafe_code)]
+
+mod error;
+pub mod pgbouncer;
+pub mod postgres;
+mod program;
+
+#[cfg(feature = "servers")]
+mod folder;
+#[cfg(feature = "servers")]
+mod port;
+#[cfg(feature = "servers")]
+mod process;
+#[cfg(feature = "servers")]
+mod user;
+
+pub use self::error::Error;

@@ -1,0 +1,26 @@
+use factum_services::{Error, pgbouncer, postgres};
+
+/// A server that some tests need.
+#[derive(Debug)]
+pub(super) struct Service {
+    /// Whether its programs are there, whoever runs them: tests start servers of their own, to crash them, also where
+    /// one is listening.
+    pub(super) installed: fn() -> Result<(), Error>,
+    /// What Debian calls it.
+    pub(super) package: &'static str,
+    /// The crates whose tests need it, all of which are left out without it.
+    pub(super) crates: &'static [&'static str],
+}
+
+pub(super) const SERVICES: [Service; 2] = [
+    Service {
+        installed: || postgres::installed().map(drop),
+        package: "postgresql",
+        crates: &["factum-services", "factum-store-postgres"],
+    },
+    Service {
+        installed: || pgbouncer::installed().map(drop),
+        package: "pgbouncer",
+        crates: &["factum-services", "factum-store-postgres"],
+    },
+];
