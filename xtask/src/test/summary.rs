@@ -189,7 +189,8 @@ test conformance::snapshots::a ... ok";
     #[test]
     fn a_model_is_summed_up() {
         let output = "model states: 30\ntest model::order ... model states: 12\nok\nmodel states: many
-model variant refuted in 9 steps: NoProof\ntest model::variant ... model variant refuted in 10 steps: OneStatement\nok\n";
+model variant refuted in 9 steps: NoProof
+test model::variant ... model variant refuted in 10 steps: OneStatement\nok\n";
         assert_eq!(summary(output), "model: 42 states in 2 runs; 2 broken variants refuted\n");
     }
 

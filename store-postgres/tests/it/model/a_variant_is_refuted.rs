@@ -1,6 +1,7 @@
-//! Each step of the protocol is there for a reason: without it, the checker finds how an event is lost.
+//! Each step of the protocol is there for a reason, and so is what it asks of the server: without it, the checker
+//! finds how an event is skipped, or comes in the wrong order, or how the mark goes back.
 //!
-//! The number is that of the steps which the shortest way to a loss takes. With `--nocapture` the way is printed.
+//! The numbers are the steps of the shortest way to that. With `--nocapture` the way is printed.
 
 use super::{
     Action, Bounds, Protocol, Variant,
@@ -52,6 +53,12 @@ fn one_statement() {
 fn prepared_not_followed() {
     let bounds = Bounds { prepared: true, ..FEW };
     refuted(Variant::PreparedNotFollowed, NOTHING_IS_SKIPPED, bounds, 14);
+}
+
+#[test]
+fn taken_for_lasting() {
+    let bounds = Bounds { prepared: true, crashes: true, ..FEW };
+    refuted(Variant::TakenForLasting, NOTHING_IS_SKIPPED, bounds, 15);
 }
 
 #[test]

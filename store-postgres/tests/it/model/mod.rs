@@ -1,26 +1,37 @@
 //! The order of the log, as a model that is checked exhaustively.
 //!
-//! Positions are drawn from a sequence and become visible when their transactions commit, in any order: a position that
-//! is missing below a visible one, a *hole*, may fill yet, or never. Readers deliver events in the order of positions and
-//! never look back; so before the *mark* passes a hole, there has to be a proof that it stays one. The proof rests on two
-//! facts about PostgreSQL. Drawing a position takes a lock on the sequence that is kept to the end of the transaction; and
-//! a commit becomes visible before it releases its locks.
+//! Positions are drawn from a sequence and become visible when their transactions commit, in any order: a position
+//! that is missing below a visible one, a *hole*, may fill yet, or never. Readers deliver events in the order of
+//! positions and never look back; so before the *mark* passes a hole, there has to be a proof that it stays one. The
+//! proof rests on two facts about PostgreSQL. Drawing a position takes a lock on the sequence that is kept to the end
+//! of the transaction; and a commit becomes visible before it releases its locks.
 //!
-//! 1. A statement sees a position `q` and not `p < q`. The sequence has given `p` to somebody by then.
+//! 1. A statement sees a position `q` and not `p < q`. The sequence is past `p` by then, so that nobody draws it any
+//!    more.
 //! 2. A later statement lists the holders of the lock. Whoever drew `p` is among them, or has ended.
 //! 3. Listings follow until none of *these* holders is left. Later ones do not matter.
-//! 4. A statement that begins after that looks for `p`. Whoever drew it has ended, and if that was with a commit, `p` is
-//!    visible. If it is not, it never will be.
+//! 4. A statement that begins after that looks for `p`. Whoever drew it has ended, and if that was with a commit, `p`
+//!    is visible. If it is not, it never will be.
 //!
-//! Here every step of every transaction, of the server and of the reader is one action, and the checker tries all of them in
-//! all orders, within [`Bounds`]:
+//! A prepared transaction may be listed under a new name after a restart of the server, and somebody else under its
+//! old one. So with step 3, prepared holders that appear while there is a holder left whose name need not last are
+//! taken for it.
+//!
+//! Here every step of every transaction, of the server and of the reader is one action, and the checker tries all of
+//! them in all orders, within [`Bounds`]:
 //!
 //! - [`writer`]: transactions that append to streams, with savepoints, unique violations, two-phase commits;
 //! - [`server`]: the sequence, crashes, and what comes back from them;
 //! - [`reader`]: the two statements of the task that moves the mark, and restarts of the task;
 //! - [`state`] and [`log`]: what there is; [`names`]: what lock holders are called;
 //! - [`properties`]: what has to hold in every state that can be reached;
-//! - [`variant`]: how the protocol could be wrong. For each variant there is a state in which a property does not hold.
+//! - [`variant`]: how the protocol could be wrong. For each variant there is a state in which a property does not
+//!   hold.
+//!
+//! What is not modelled: time, and so whether anybody ever ends; more than one log; the pages that subscribers read,
+//! which are one with the look that moves the mark; replicas; and a server that loses what it has acknowledged. That
+//! a transaction may see what was committed long before (`REPEATABLE READ`) is, as its check may be arbitrarily old
+//! when it draws.
 //!
 //! The tests: [`order_holds`] as built, and [`a_variant_is_refuted`] for each that is not.
 

@@ -5,12 +5,12 @@ use std::fmt;
 /// The name of a transaction that holds the lock (`pg_locks.virtualtransaction`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Name {
-    /// A virtual transaction id, such as `3/7`. After a crash the server counts from the beginning: a transaction that is
-    /// running now may have the name of one that was running before. Some servers let a prepared transaction keep it until
-    /// the restart; that it is listed without a process by then does not make the name last.
+    /// A virtual transaction id, such as `3/7`. After a crash the server counts from the beginning: a transaction
+    /// that is running now may have the name of one that was running before. Some servers let a prepared transaction
+    /// keep it until the restart; that it is listed without a process by then does not make the name last.
     Virtual(u8),
-    /// Such as `-1/725`, after the transaction's id, which no other transaction ever gets. It is the name of a prepared
-    /// transaction once the server has been restarted, and says nothing of the name before.
+    /// Such as `-1/725`, after the transaction's id, which no other transaction ever gets. It is the name of a
+    /// prepared transaction once the server has been restarted, and says nothing of the name before.
     Prepared(u8),
 }
 

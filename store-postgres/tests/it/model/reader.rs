@@ -1,8 +1,8 @@
 //! The task that moves the mark: everything at or below it is settled.
 //!
-//! It has two statements: [`look`](Protocol::look) reads which positions are visible, and [`list`](Protocol::list) reads from
-//! `pg_locks` who holds the lock on the sequence. Each is one snapshot. The task takes turns; the model lets them come in
-//! any order, with anything in between.
+//! It has two statements: [`look`](Protocol::look) reads which positions are visible, and [`list`](Protocol::list)
+//! reads from `pg_locks` who holds the lock on the sequence. Each is one snapshot. The task takes turns; the model
+//! lets them come in any order, with anything in between.
 
 use super::{
     Protocol, Variant,
@@ -18,6 +18,8 @@ pub(super) struct Reader {
     pub(super) holes: [Hole; POSITIONS],
     /// What the last listing said; nobody if nothing has been waited for since.
     listed: Names,
+    /// Which of them it took for names that last: [`Variant::TakenForLasting`].
+    taken_for_lasting: Names,
 }
 
 /// What the reader knows of a position.
@@ -26,7 +28,8 @@ pub(super) enum Hole {
     /// It is no hole, as far as the reader knows.
     #[default]
     Unknown,
-    /// It was missing below a visible position. So it has been drawn, and whoever drew it has the lock, or has ended.
+    /// It was missing below a visible position. So nobody draws it any more, and whoever drew it has the lock, or has
+    /// ended.
     Seen,
     /// These had the lock after it was seen, and may have it still. If nobody is left, the next look decides.
     HeldBy(Names),
@@ -107,34 +110,37 @@ impl Protocol {
         state.reader.watches() || self.variant == Variant::ListedBeforeSeen
     }
 
-    /// Who has the lock now. If a hole was seen before, these are all who may own it; and from then on, those of them who
-    /// are left.
+    /// Who has the lock now. If a hole was seen before, these are all who may own it; and from then on, those of them
+    /// who are left.
     pub(super) fn list(&self, state: &mut State) {
         let now = state.holders();
-        let reader = &mut state.reader;
-        let appeared = now.prepared().without(reader.listed);
-        for hole in &mut reader.holes {
-            *hole = match *hole {
+        let appeared = now.prepared().without(state.reader.listed);
+        for index in 0..POSITIONS {
+            state.reader.holes[index] = match state.reader.holes[index] {
                 Hole::Unknown => Hole::Unknown,
                 Hole::Seen => Hole::HeldBy(now),
-                Hole::HeldBy(before) if self.may_be_renamed(before, now) => {
+                Hole::HeldBy(before) if self.may_be_renamed(&state.reader, before, now) => {
                     Hole::HeldBy(before.and(now).or(appeared))
                 }
                 Hole::HeldBy(before) => Hole::HeldBy(before.and(now)),
             };
         }
-        reader.listed = now;
+        state.reader.listed = now;
+        if self.variant == Variant::TakenForLasting {
+            state.reader.taken_for_lasting = state.holders_without_process();
+        }
     }
 
-    /// One of these holders may be prepared by now and have got its lasting name since the listing before. Then it is among
-    /// the prepared ones that have appeared since. Which of them it is cannot be told, so all of them are waited for.
+    /// One of these holders may be prepared by now and have got its lasting name since the listing before. Then it is
+    /// among the prepared ones that have appeared since. Which of them it is cannot be told, so all of them are
+    /// waited for.
     ///
     /// That its old name has gone is no condition: after a restart of the server, somebody else may bear it.
-    fn may_be_renamed(&self, before: Names, now: Names) -> bool {
+    fn may_be_renamed(&self, reader: &Reader, before: Names, now: Names) -> bool {
         match self.variant {
             Variant::PreparedNotFollowed => false,
             Variant::FollowedOnceVanished => before.passing().without(now) != Names::NOBODY,
-            _ => before.passing() != Names::NOBODY,
+            _ => before.passing().without(reader.taken_for_lasting) != Names::NOBODY,
         }
     }
 }

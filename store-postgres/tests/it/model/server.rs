@@ -18,9 +18,9 @@ impl Protocol {
 
     /// The positions after which a sequence may go on when the server has crashed.
     ///
-    /// Before a row is on disk, so is the sequence's own record of the position: it never falls back behind a row that may
-    /// still be seen. What transactions have drawn beyond, which the crash ends, may be drawn again. And as the record is
-    /// written ahead, positions may be left out.
+    /// Before a row is on disk, so is the sequence's own record of the position: it never falls back behind a row
+    /// that may still be seen. What transactions have drawn beyond, which the crash ends, may be drawn again. And as
+    /// the record is written ahead, positions may be left out.
     pub(super) fn crashes(&self, state: &State) -> impl Iterator<Item = Action> + use<> {
         let survives = |writer: usize| state.writers[writer].step == Step::Prepared;
         let on_disk = match self.variant {
@@ -33,8 +33,9 @@ impl Protocol {
         crashes.then_some(lowest..=highest).into_iter().flatten().map(Action::Crash)
     }
 
-    /// The server crashes and is started again. Transactions end, except for prepared ones, which are there again with their
-    /// locks, and called after their ids. Names of others are given anew. The reader connects again, and remembers.
+    /// The server crashes and is started again. Transactions end, except for prepared ones, which are there again
+    /// with their locks, and called after their ids. Names of others are given anew. The reader connects again, and
+    /// remembers.
     pub(super) fn crash(&self, state: &mut State, sequence: Position) {
         for writer in 0..self.bounds.writers {
             let this = &mut state.writers[writer];

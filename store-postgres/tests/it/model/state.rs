@@ -4,7 +4,7 @@ use super::{
     log::{Log, Position},
     names::Names,
     reader::Reader,
-    writer::Writer,
+    writer::{Step, Writer},
 };
 use std::fmt;
 
@@ -25,8 +25,8 @@ pub(super) struct State {
     pub(super) subscriber: Subscriber,
 }
 
-/// Everybody who follows the published mark, as one: what was visible up to it when it was published is delivered, in the
-/// order of positions. Nobody looks below it again.
+/// Everybody who follows the published mark, as one: what was visible up to it when it was published is delivered, in
+/// the order of positions. Nobody looks below it again.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Subscriber {
     /// The highest mark that was ever published.
@@ -41,6 +41,11 @@ impl State {
     /// What a listing of the holders of the sequence's lock says now.
     pub(super) fn holders(&self) -> Names {
         self.writers.iter().filter(|writer| writer.holds_the_lock()).map(|writer| writer.name).collect()
+    }
+
+    /// Those of them that it lists without a process.
+    pub(super) fn holders_without_process(&self) -> Names {
+        self.writers.iter().filter(|writer| writer.step == Step::Prepared).map(|writer| writer.name).collect()
     }
 
     /// More transactions have begun than since the server started.

@@ -19,8 +19,11 @@ pub(super) enum Variant {
     OneStatement,
     /// A prepared transaction is not looked for under the name that it has after a restart.
     PreparedNotFollowed,
-    /// It is looked for only once a name has vanished from the list. After a restart another transaction may bear that
-    /// name.
+    /// A prepared transaction is known by that it has no process, and its name is taken for the one that lasts. Some
+    /// servers change it in the next restart only.
+    TakenForLasting,
+    /// A new name is looked for only if an old one is missing from the list. After a restart another transaction may
+    /// bear the old one.
     FollowedOnceVanished,
     /// The mark is published as it is, although a reader that has just started has a lower one than is published.
     PublishedBlindly,

@@ -11,8 +11,8 @@ use super::{
 pub(super) struct Writer {
     pub(super) step: Step,
     pub(super) name: Name,
-    /// How many positions it has drawn. With the first it has taken the lock on the sequence, which it keeps until it ends,
-    /// whatever becomes of its rows.
+    /// How many positions it has drawn. With the first it has taken the lock on the sequence, which it keeps until it
+    /// ends, whatever becomes of its rows.
     draws: u8,
     /// What a sequence that caches has left to the session for later; always none as built.
     pub(super) cached: Option<Position>,
@@ -72,8 +72,8 @@ impl Protocol {
             Step::Checked(_) => self.may_draw(state, writer, actions),
             Step::Unchecked(_) => self.may_check(writer, actions),
             Step::Drawn(append, _) => {
-                // The unique index makes it wait for another that has the entry and has not ended. If that one commits,
-                // this one has failed: it aborts, or rolls back to a savepoint.
+                // The unique index makes it wait for another that has the entry and has not ended. If that one
+                // commits, this one has failed: it aborts, or rolls back to a savepoint.
                 actions.extend((!state.log.has(append)).then_some(Action::Insert(writer)));
                 actions.extend(self.bounds.savepoints.then_some(Action::RollBackToSavepoint(writer)));
             }
@@ -88,7 +88,8 @@ impl Protocol {
         }
     }
 
-    /// Transactions are all alike, and so are streams: without loss, the first begins first, and with the first stream.
+    /// Transactions are all alike, and so are streams: without loss, the first begins first, and with the first
+    /// stream.
     fn may_begin(&self, state: &State, writer: usize, actions: &mut Vec<Action>) {
         if writer == 0 && self.variant != Variant::DrawnBeforeChecked {
             actions.push(Action::Check(writer, 0));
