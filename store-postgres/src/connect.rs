@@ -13,8 +13,8 @@ pub(crate) struct Connector {
     pub(crate) config: Config,
 }
 
-/// A connection and what drives it.
-pub(crate) type Driven = (Client, Pin<Box<dyn Future<Output = Result<(), tokio_postgres::Error>> + Send>>);
+/// What drives a connection, to its end.
+pub(crate) type Driving = Pin<Box<dyn Future<Output = Result<(), tokio_postgres::Error>> + Send>>;
 
 impl Connector {
     pub(crate) fn new(url: &str) -> Result<Self, StoreError> {
@@ -46,7 +46,7 @@ impl Connector {
     }
 
     /// A connection of its own.
-    pub(crate) async fn connect(&self) -> Result<Driven, tokio_postgres::Error> {
+    pub(crate) async fn connect(&self) -> Result<(Client, Driving), tokio_postgres::Error> {
         let (client, connection) = self.config.connect(NoTls).await?;
         Ok((client, Box::pin(connection)))
     }

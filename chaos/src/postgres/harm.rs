@@ -39,7 +39,10 @@ impl Run {
             let gets_on = writer.child.wait_until(|heard| heard.acknowledged > before.acknowledged);
             if !matches!(timeout(DEADLINE, gets_on).await, Ok(Ok(()))) {
                 let name = writer.child.name();
-                return Err(format!("{name} has had nothing acknowledged since the server was back").into());
+                return Err(format!(
+                    "{name} has had nothing acknowledged since it or the server was started"
+                )
+                .into());
             }
         }
         Ok(())

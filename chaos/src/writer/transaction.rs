@@ -23,8 +23,15 @@ impl Task {
                 true => self.append_and_undo(&mut transaction, &append).await,
                 false => {
                     let result = self.store.append_in(&mut transaction, append.clone()).await;
-                    self.fate(&append, result, None)
+                    Some(self.fate(&append, result, None))
                 }
+            };
+            let Some(fate) = fate else {
+                // Only a lost connection refuses a savepoint. To this transaction, sqlx would report a commit that it
+                // has not even tried.
+                drop(transaction);
+                let fates = appended.into_iter().map(|(_, fate)| undone(fate));
+                return fates.chain([Fate::Refused(Refusal::Failed)]).collect();
             };
             appended.push((append, fate));
             // Others then have to wait for this one, and see a hole that it may yet fill.
@@ -36,14 +43,14 @@ impl Task {
         self.end(transaction, appended).await
     }
 
-    /// In a savepoint that is rolled back.
-    async fn append_and_undo(&mut self, transaction: &mut PgConnection, append: &Append) -> Fate {
-        let Ok(mut savepoint) = transaction.begin().await else { return Fate::Refused(Refusal::Failed) };
+    /// In a savepoint that is rolled back; `None` if there cannot be one.
+    async fn append_and_undo(&mut self, transaction: &mut PgConnection, append: &Append) -> Option<Fate> {
+        let mut savepoint = transaction.begin().await.ok()?;
         let result = self.store.append_in(&mut savepoint, append.clone()).await;
         let fate = self.fate(append, result, None);
         // If that fails, the connection is lost, and the transaction with it.
         let _ = savepoint.rollback().await;
-        undone(fate)
+        Some(undone(fate))
     }
 
     async fn end(

@@ -30,11 +30,11 @@ impl Unknown {
     }
 
     pub(super) fn remember(&self, append: &Append, is_of_transaction: bool) {
-        let ids: Vec<_> = append.events.iter().map(|event| event.id).collect();
-        let own = append.events.first().map(|event| Place::of_id(event.id.0).origin);
-        if let Some(origin) = own {
-            self.lost().push(Lost { origin, ids, is_of_transaction });
-        }
+        let Some(origin) = append.events.first().map(|event| Place::of_id(event.id.0).origin) else { return };
+        // An event that is in the log already says nothing about this append.
+        let own = append.events.iter().map(|event| event.id);
+        let ids: Vec<_> = own.filter(|id| Place::of_id(id.0).origin == origin).collect();
+        self.lost().push(Lost { origin, ids, is_of_transaction });
     }
 
     /// Looks all of them up.

@@ -1,12 +1,17 @@
-use crate::connect::{Connector, Driven};
+use crate::connect::{Connector, Driving};
 use std::future::{Future, poll_fn};
-use std::{pin::pin, task::Poll};
+use std::{
+    pin::pin,
+    task::{Context, Poll},
+};
 use tokio_postgres::{Client, Error, Statement};
 
 /// A writer's connection. It is driven by the task that uses it, so that neither has to wake the other.
 pub(super) struct Link {
-    driven: Driven,
-    has_ended: bool,
+    client: Client,
+    /// `None` once it has ended. It is dropped then, since it keeps hold of those who wait for an answer, and only by
+    /// its being dropped do they learn that there will be none.
+    driving: Option<Driving>,
     pub(super) statements: Option<Statements>,
 }
 
@@ -18,7 +23,8 @@ pub(super) struct Statements {
 
 impl Link {
     pub(super) async fn connect(connector: &Connector) -> Result<Self, Error> {
-        Ok(Self { driven: connector.connect().await?, has_ended: false, statements: None })
+        let (client, driving) = connector.connect().await?;
+        Ok(Self { client, driving: Some(driving), statements: None })
     }
 
     pub(super) async fn prepare(&mut self, sql: &crate::sql::Append) -> Result<(), Error> {
@@ -35,20 +41,21 @@ impl Link {
 
     /// Does `work` with the connection.
     pub(super) async fn drive<T>(&mut self, work: impl AsyncFnOnce(&Client) -> T) -> T {
-        let Self { driven: (client, connection), has_ended, .. } = self;
+        let Self { client, driving, .. } = self;
         let mut work = pin!(work(client));
         poll_fn(|cx| {
             // What has come is read before the work is asked, and what it has asked for is sent at once.
             loop {
                 // Once the connection is lost, what waits for it fails by itself.
-                *has_ended = *has_ended || connection.as_mut().poll(cx).is_ready();
+                go_on(driving, cx);
                 if let Poll::Ready(done) = work.as_mut().poll(cx) {
                     return Poll::Ready(done);
                 }
-                if *has_ended || connection.as_mut().poll(cx).is_pending() {
+                let was_open = driving.is_some();
+                go_on(driving, cx);
+                if !was_open || driving.is_some() {
                     return Poll::Pending;
                 }
-                *has_ended = true;
             }
         })
         .await
@@ -56,11 +63,16 @@ impl Link {
 
     /// Whether the connection can still be used, as far as can be seen from here.
     pub(super) async fn is_open(&mut self) -> bool {
-        let Self { driven: (client, connection), has_ended, .. } = self;
         poll_fn(|cx| {
-            *has_ended = *has_ended || connection.as_mut().poll(cx).is_ready();
-            Poll::Ready(!*has_ended && !client.is_closed())
+            go_on(&mut self.driving, cx);
+            Poll::Ready(self.driving.is_some() && !self.client.is_closed())
         })
         .await
+    }
+}
+
+fn go_on(driving: &mut Option<Driving>, cx: &mut Context<'_>) {
+    if driving.as_mut().is_some_and(|driving| driving.as_mut().poll(cx).is_ready()) {
+        *driving = None;
     }
 }
