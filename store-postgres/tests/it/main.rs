@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod an_append_ends_when_its_connection_does;
 mod conformance;
 mod model;
 mod place;
