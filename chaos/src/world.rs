@@ -4,7 +4,7 @@ use clap::ValueEnum;
 use factum_core::{Category, ConsumerName, EventType, Query, QueryItem, StreamId, Tag};
 
 /// How many streams there are.
-pub(crate) const STREAMS: usize = 48;
+pub(crate) const STREAMS: usize = 96;
 const CATEGORIES: [&str; 3] = ["account", "order", "room"];
 pub(crate) const TYPES: [&str; 4] = ["Opened", "Changed", "Moved", "Closed"];
 pub(crate) const TAGS: [&str; 5] = ["branch:1", "branch:2", "customer:1", "customer:2", "customer:3"];

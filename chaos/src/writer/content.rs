@@ -47,7 +47,7 @@ pub(super) fn append(choices: &mut ChaCha8Rng, versions: &Versions, origin: Orig
         .map(|nth| {
             let stream = &streams[choices.random_range(0..streams.len())];
             let event_type = event_type(TYPES[choices.random_range(0..TYPES.len())]);
-            let tags = TAGS.iter().filter(|_| choices.random_ratio(1, 8)).map(|name| tag(name)).collect();
+            let tags = TAGS.iter().filter(|_| choices.random_ratio(1, 16)).map(|name| tag(name)).collect();
             Place { origin, nth, of }.event(stream, event_type, tags)
         })
         .collect();

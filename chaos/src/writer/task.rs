@@ -74,11 +74,11 @@ impl Task {
     /// The fates of the call's appends.
     async fn call(&mut self, origin: Origin) -> Vec<Fate> {
         match self.choices.random_range(0..200) {
-            0..=79 => vec![self.append_one(origin).await],
-            80..=119 => self.append_several(origin).await,
-            120..=159 => self.transaction(origin).await,
-            160..=189 => vec![self.append_on_condition(origin).await],
-            190..=191 => vec![self.append_on_wide_condition(origin).await],
+            0..=89 => vec![self.append_one(origin).await],
+            90..=135 => self.append_several(origin).await,
+            136..=163 => self.transaction(origin).await,
+            164..=193 => vec![self.append_on_condition(origin).await],
+            194 => vec![self.append_on_wide_condition(origin).await],
             _ => vec![self.append_again(origin).await],
         }
     }

@@ -36,7 +36,7 @@ impl Task {
             appended.push((append, fate));
             // Others then have to wait for this one, and see a hole that it may yet fill.
             let hold = Duration::from_millis(self.choices.random_range(0..20));
-            if self.choices.random_ratio(1, 3) {
+            if self.choices.random_ratio(1, 6) {
                 sleep(hold).await;
             }
         }
