@@ -1,0 +1,1 @@
+COPY factum.event_tags (tag, position) FROM STDIN (FORMAT binary)

@@ -1,0 +1,25 @@
+-- At most $6 events of one of the types $4 and the categories $5 (NULL: any), after position $2 and before $3, newest first; and
+-- beside each of them, or alone if there is none, up to where the log can be read, as the mark $1 and the positions above it
+-- show in the same snapshot, and the newest position that was looked at.
+WITH bound AS MATERIALIZED (
+    SELECT coalesce(max(c.position) FILTER (WHERE c.position = c.n + $1), $1) AS position, max(c.position) AS newest
+    FROM (
+        SELECT v.position, row_number() OVER (ORDER BY v.position) AS n
+        FROM (SELECT position FROM factum.events WHERE position > $1 ORDER BY position LIMIT 10000) AS v
+    ) AS c
+)
+SELECT e.payload, e.position, e.version, e.recorded_at, e.stream, e.type, e.id, e.details, b.position, b.newest
+FROM bound b
+LEFT JOIN LATERAL (
+    SELECT e.payload, e.position, e.version, e.recorded_at, e.stream, e.type, e.id, e.details
+    FROM factum.events e
+    WHERE e.position > $2 AND e.position < least($3, b.position + 1)
+        AND ($4::text[] IS NULL OR e.type = ANY (ARRAY (
+            SELECT n.id FROM factum.event_types n WHERE n.name = ANY ($4)
+        )))
+        AND ($5::text[] IS NULL OR EXISTS (
+            SELECT FROM factum.streams s WHERE s.id = e.stream AND s.category = ANY ($5)
+        ))
+    ORDER BY e.position DESC
+    LIMIT $6
+) AS e ON true

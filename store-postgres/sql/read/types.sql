@@ -1,0 +1,2 @@
+-- All event types.
+SELECT id, name, version FROM factum.event_types

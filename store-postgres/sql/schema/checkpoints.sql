@@ -1,0 +1,10 @@
+-- How far each consumer has come. `epoch` counts its owners; only the last one may move `position`. Rows are updated all
+-- the time, within their page.
+CREATE TABLE factum.checkpoints (
+    consumer  text COLLATE "C" NOT NULL,
+    log       uuid NOT NULL,
+    partition integer NOT NULL,
+    position  bigint NOT NULL,
+    epoch     bigint NOT NULL,
+    PRIMARY KEY (consumer, log, partition)
+) WITH (fillfactor = 20);

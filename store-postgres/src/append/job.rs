@@ -1,0 +1,69 @@
+use super::{claims::Claim, prepared::Prepared};
+use factum_core::{AppendError, EventId, Receipt, StoreError, StreamId, store::OutcomeUnknown};
+use foldhash::HashSet;
+use tokio::sync::oneshot;
+
+pub(super) type Outcome = Result<Receipt, AppendError>;
+
+/// An append on its way.
+pub(super) struct Job {
+    pub(super) prepared: Prepared,
+    /// Given up before the outcome is told, so that who is told can append the same again.
+    pub(super) claim: Claim,
+    pub(super) reply: oneshot::Sender<Outcome>,
+}
+
+impl Job {
+    pub(super) fn end(self, outcome: Outcome) {
+        drop(self.claim);
+        // Whoever has stopped waiting does not need it.
+        let _ = self.reply.send(outcome);
+    }
+
+    /// Nothing was written.
+    pub(super) fn fail(self, error: impl FnOnce() -> StoreError) {
+        self.end(Err(error().into()));
+    }
+
+    /// It may have been written or not.
+    pub(super) fn lose(self, error: StoreError) {
+        let ids: Vec<EventId> = self.prepared.ids();
+        self.end(Err(OutcomeUnknown::new(ids, error).into()));
+    }
+}
+
+/// Takes the jobs that can be committed together from `waiting`, in order; the others stay.
+pub(super) fn take_batch(waiting: &mut Vec<Job>, most: usize) -> Vec<Job> {
+    let mut batch: Vec<Job> = Vec::new();
+    let mut left: Vec<Job> = Vec::new();
+    let mut streams: HashSet<StreamId> = HashSet::default();
+    let mut conditional = false;
+    let (mut events, mut bytes, mut locks) = (0, 0, 0);
+    let mut is_full = false;
+    for job in waiting.drain(..) {
+        let prepared = &job.prepared;
+        // A stream's second append needs the version that the first leaves, so it waits; and so does what waits for it.
+        let is_free = prepared.heads.iter().filter(|head| streams.insert(head.stream.clone())).count()
+            == prepared.heads.len();
+        conditional |= prepared.append.condition.is_some();
+        let depends =
+            conditional && batch.iter().chain(&left).any(|earlier| prepared.depends_on(&earlier.prepared));
+        events += prepared.events.len();
+        bytes += prepared.bytes();
+        locks += prepared.locks.len();
+        is_full |= batch.len() == most
+            || !batch.is_empty() && (events > MOST_EVENTS || bytes > MOST_BYTES || locks > MOST_LOCKS);
+        if is_free && !depends && !is_full {
+            batch.push(job);
+        } else {
+            left.push(job);
+        }
+    }
+    *waiting = left;
+    batch
+}
+
+/// Where the parts of a batch are worth more than the whole.
+const MOST_EVENTS: usize = 4_000;
+const MOST_BYTES: usize = 4 * 1_024 * 1_024;
+const MOST_LOCKS: usize = 256;

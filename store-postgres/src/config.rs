@@ -1,0 +1,166 @@
+use crate::{
+    Inner, PgStore, append::Writers, connect::Connector, database::Database, names::Names, schema, sql::Sql,
+    subscribe::Wakes, watermark::Watermark,
+};
+use factum_core::{StoreError, limits};
+use std::{
+    num::NonZeroUsize,
+    sync::{Arc, atomic::AtomicUsize},
+    time::Duration,
+};
+
+/// How a store is opened.
+///
+/// ```
+/// # use factum_store_postgres::PgConfig;
+/// let config = PgConfig::new("postgres://localhost/bank")?.schema("accounts")?.migrate(false);
+/// # drop(config);
+/// # Ok::<(), factum_core::StoreError>(())
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "a store is opened by `open`"]
+pub struct PgConfig {
+    pub(crate) url: String,
+    pub(crate) connector: Connector,
+    pub(crate) schema: String,
+    pub(crate) readers: NonZeroUsize,
+    pub(crate) writers: NonZeroUsize,
+    pub(crate) max_batch: NonZeroUsize,
+    pub(crate) migrate: bool,
+    pub(crate) pooler: bool,
+    pub(crate) lock_timeout: Duration,
+    pub(crate) watermark: bool,
+}
+
+impl PgConfig {
+    /// The database at `url`, with the default options.
+    ///
+    /// # Errors
+    /// [`StoreError`] when `url` cannot be read.
+    pub fn new(url: &str) -> Result<Self, StoreError> {
+        let number = |n| NonZeroUsize::new(n).expect("it is not 0");
+        Ok(Self {
+            url: url.to_owned(),
+            connector: Connector::new(url)?,
+            schema: "factum".to_owned(),
+            readers: number(16),
+            writers: number(2),
+            max_batch: number(512),
+            migrate: true,
+            pooler: false,
+            lock_timeout: Duration::from_secs(5),
+            watermark: true,
+        })
+    }
+
+    /// The schema of the tables, `factum` by default: a letter, then letters, digits and `_`, all of them small, at most 48.
+    /// Each schema is a log of its own.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it is no such name.
+    pub fn schema(mut self, name: &str) -> Result<Self, StoreError> {
+        let fits = name.len() <= 48
+            && name.starts_with(|c: char| c.is_ascii_lowercase())
+            && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+        if !fits {
+            let why =
+                format!("{name:?} is not a small letter with letters, digits and _ after it, 48 at most");
+            return Err(StoreError::incompatible("choosing a schema", why));
+        }
+        name.clone_into(&mut self.schema);
+        Ok(self)
+    }
+
+    /// How many reads can be under way at once, 16 by default. Each has a connection.
+    pub const fn readers(mut self, readers: NonZeroUsize) -> Self {
+        self.readers = readers;
+        self
+    }
+
+    /// How many groups of appends can be under way at once, 2 by default. Each has a connection. A stream always goes to
+    /// the same one.
+    pub const fn writers(mut self, writers: NonZeroUsize) -> Self {
+        self.writers = writers;
+        self
+    }
+
+    /// How many appends are committed as one group at most, 512 by default.
+    pub const fn max_batch(mut self, max_batch: NonZeroUsize) -> Self {
+        self.max_batch = max_batch;
+        self
+    }
+
+    /// Whether to make the tables if they are not there. By default, yes; where only an administrator may, he runs
+    /// [`PgConfig::script`].
+    pub const fn migrate(mut self, migrate: bool) -> Self {
+        self.migrate = migrate;
+        self
+    }
+
+    /// Whether there is a pooler in transaction mode, such as PgBouncer, between this process and the server. Then
+    /// nothing is kept in a connection from one transaction to the next: statements are planned each time, and the
+    /// appends of other processes are noticed by looking rather than by being told.
+    pub const fn pooler(mut self, pooler: bool) -> Self {
+        self.pooler = pooler;
+        self
+    }
+
+    /// How long an append waits at most for another transaction that holds what it needs, such as the one of a caller that
+    /// has written to the same stream; 5 seconds by default. Then it fails with an error that is
+    /// [unavailable](StoreError::is_unavailable).
+    pub const fn lock_timeout(mut self, timeout: Duration) -> Self {
+        self.lock_timeout = timeout;
+        self
+    }
+
+    /// For measuring what the order costs: without a watermark, readers stop at the first hole for ever.
+    #[doc(hidden)]
+    pub const fn without_watermark(mut self) -> Self {
+        self.watermark = false;
+        self
+    }
+
+    /// The SQL that makes the tables, for those who run it themselves.
+    #[must_use]
+    pub fn script(&self) -> String {
+        schema::script(&Sql::new(&self.schema))
+    }
+
+    /// Opens the store.
+    ///
+    /// # Errors
+    /// As for [`PgStore::connect`]; without [`migrate`](Self::migrate) also when the tables are not there.
+    pub async fn open(mut self) -> Result<PgStore, StoreError> {
+        if !self.pooler {
+            self.connector.plan_once();
+        }
+        let sql = Sql::new(&self.schema);
+        let log = schema::open(&self, &sql).await?;
+        let pool = self.connector.pool(self.readers.get())?;
+        let database = Arc::new(Database::new(sql, pool, !self.pooler));
+        let names = Arc::new(Names::load(&database).await?);
+        let wakes = Arc::new(Wakes::new());
+        let watermark = Watermark::start(&self, &database, &wakes).await?;
+        wakes.start(&self, &database, &watermark);
+        let writers = Writers::start(&self, log, &database, &names, &wakes, &watermark);
+        let pool = self.callers_pool()?;
+        let fitting = AtomicUsize::new(limits::PAGE_EVENTS);
+        let inner = Inner { log, database, names, writers, watermark, wakes, fitting, pool };
+        Ok(PgStore { inner: Arc::new(inner) })
+    }
+
+    fn callers_pool(&self) -> Result<sqlx::PgPool, StoreError> {
+        use std::str::FromStr as _;
+        let doing = "reading the URL of the database";
+        let mut options = sqlx::postgres::PgConnectOptions::from_str(&self.url)
+            .map_err(|e| StoreError::incompatible(doing, e))?;
+        if self.pooler {
+            options = options.statement_cache_capacity(0);
+        }
+        let pool = sqlx::postgres::PgPoolOptions::new()
+            .max_connections(self.readers.get() as u32)
+            // A connection that has died is noticed when it is used, and a round trip each time costs more than that.
+            .test_before_acquire(false);
+        Ok(pool.connect_lazy_with(options))
+    }
+}

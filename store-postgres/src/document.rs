@@ -1,0 +1,125 @@
+use crate::{PgStore, PgWork, error::Context};
+use async_trait::async_trait;
+use bytes::Bytes;
+use factum_core::{
+    StoreError,
+    sink::{Change, Collection, Document, DocumentReader, DocumentSink},
+};
+use std::collections::HashMap;
+use tokio_postgres::types::Type;
+
+#[async_trait]
+impl DocumentReader for PgStore {
+    async fn load(
+        &self,
+        collection: &Collection,
+        keys: Vec<String>,
+    ) -> Result<Vec<Option<Bytes>>, StoreError> {
+        if keys.is_empty() {
+            return Ok(Vec::new());
+        }
+        let load =
+            self.statement(collection, include_str!("../sql/document/load.sql"), vec![Type::TEXT_ARRAY]);
+        let doing = format!("reading documents of {collection}");
+        let rows = self.inner.database.query(&doing, &load, &[&keys]).await?;
+        let found: HashMap<&str, &[u8]> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
+        Ok(keys.iter().map(|key| found.get(key.as_str()).map(|body| Bytes::copy_from_slice(body))).collect())
+    }
+
+    async fn scan(
+        &self,
+        collection: &Collection,
+        after: Option<String>,
+        limit: usize,
+    ) -> Result<Vec<Document>, StoreError> {
+        let types = vec![Type::TEXT, Type::INT8];
+        let scan = self.statement(collection, include_str!("../sql/document/scan.sql"), types);
+        let doing = format!("listing documents of {collection}");
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        // A key is never empty, so empty text is before all of them.
+        let rows = self.inner.database.query(&doing, &scan, &[&after.unwrap_or_default(), &limit]).await?;
+        let document = |row: &tokio_postgres::Row| {
+            Document::new(row.get::<_, String>(0), Bytes::copy_from_slice(row.get(1)))
+        };
+        Ok(rows.iter().map(document).collect())
+    }
+}
+
+#[async_trait]
+impl DocumentSink for PgStore {
+    async fn prepare(&self, collection: &Collection) -> Result<(), StoreError> {
+        let doing = "making room for documents";
+        let table = table(self.schema(), collection);
+        let exists = crate::sql::Statement {
+            text: "SELECT to_regclass($1) IS NOT NULL".to_owned(),
+            types: vec![Type::TEXT],
+        };
+        let rows = self.inner.database.query(doing, &exists, &[&table]).await?;
+        // Looked for first: to make a table is a right that not everybody has who may use it.
+        if rows.iter().any(|row| row.get(0)) {
+            return Ok(());
+        }
+        let make = self.statement(collection, include_str!("../sql/document/table.sql"), Vec::new());
+        let client = self.inner.database.client(doing).await?;
+        match client.batch_execute(&make.text).await {
+            // Somebody else is making it; PostgreSQL tells one of two that do by an error.
+            Err(error) if is_made_already(&error) => Ok(()),
+            made => made.doing(doing),
+        }
+    }
+
+    fn changes(&self, collection: &Collection, mut changes: Vec<Change>) -> PgWork {
+        // In an order that all writers share, so that none waits for another in a circle.
+        changes.sort_unstable_by(|a, b| a.key().cmp(b.key()));
+        let put = self.statement(collection, include_str!("../sql/document/put.sql"), Vec::new());
+        let delete = self.statement(collection, include_str!("../sql/document/delete.sql"), Vec::new());
+        let (mut keys, mut bodies, mut gone) = (Vec::new(), Vec::new(), Vec::new());
+        for change in changes {
+            match change {
+                Change::Put(document) => {
+                    keys.push(document.key);
+                    bodies.push(Vec::from(document.body));
+                }
+                Change::Delete { key } => gone.push(key),
+            }
+        }
+        PgWork::new(move |connection| {
+            Box::pin(async move {
+                if !keys.is_empty() {
+                    sqlx::query(sqlx::AssertSqlSafe(put.text))
+                        .bind(keys)
+                        .bind(bodies)
+                        .execute(&mut *connection)
+                        .await?;
+                }
+                if !gone.is_empty() {
+                    sqlx::query(sqlx::AssertSqlSafe(delete.text))
+                        .bind(gone)
+                        .execute(&mut *connection)
+                        .await?;
+                }
+                Ok(())
+            })
+        })
+    }
+}
+
+impl PgStore {
+    fn statement(&self, collection: &Collection, text: &str, types: Vec<Type>) -> crate::sql::Statement {
+        let text = self.inner.database.sql.text(text).replace("{table}", &table(self.schema(), collection));
+        crate::sql::Statement { text, types }
+    }
+}
+
+/// A name that needs no quotes: a collection's name has only letters, digits and `_`.
+fn table(schema: &str, collection: &Collection) -> String {
+    format!("{schema}.view_{}_v{}", collection.name(), collection.version())
+}
+
+fn is_made_already(error: &tokio_postgres::Error) -> bool {
+    use tokio_postgres::error::SqlState;
+    error.code().is_some_and(|state| {
+        [&SqlState::UNIQUE_VIOLATION, &SqlState::DUPLICATE_TABLE, &SqlState::DUPLICATE_OBJECT]
+            .contains(&state)
+    })
+}

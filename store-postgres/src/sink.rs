@@ -1,0 +1,63 @@
+use crate::{PgStore, checkpoint::move_checkpoint, error::Context};
+use async_trait::async_trait;
+use factum_core::{
+    StoreError,
+    checkpoint::{Advance, AdvanceError},
+    sink::{CommitError, Sink, WorkError},
+};
+use sqlx::PgConnection;
+use std::{fmt, future::Future, pin::Pin};
+
+/// What a projection does inside a transaction of a [`PgStore`]: SQL of its own, or changes of documents.
+pub struct PgWork(Box<Work>);
+
+type Work = dyn for<'c> FnOnce(&'c mut PgConnection) -> Doing<'c> + Send;
+type Doing<'c> = Pin<Box<dyn Future<Output = Result<(), WorkError>> + Send + 'c>>;
+
+impl PgWork {
+    /// Work that is done when it is committed, together with the projection's checkpoint.
+    ///
+    /// ```
+    /// # use factum_store_postgres::{PgWork, sqlx};
+    /// let work = PgWork::new(|connection| {
+    ///     Box::pin(async move {
+    ///         sqlx::query("UPDATE totals SET amount = amount + $1").bind(30_i64).execute(connection).await?;
+    ///         Ok(())
+    ///     })
+    /// });
+    /// # drop(work);
+    /// ```
+    ///
+    /// The connection is inside the transaction, which the work must leave as it is: savepoints of its own are allowed. It
+    /// has locked the checkpoint, so that whoever takes it over waits for the work to end.
+    pub fn new(
+        work: impl for<'c> FnOnce(
+            &'c mut PgConnection,
+        ) -> Pin<Box<dyn Future<Output = Result<(), WorkError>> + Send + 'c>>
+        + Send
+        + 'static,
+    ) -> Self {
+        Self(Box::new(work))
+    }
+}
+
+impl fmt::Debug for PgWork {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PgWork")
+    }
+}
+
+#[async_trait]
+impl Sink for PgStore {
+    type Work = PgWork;
+
+    async fn commit(&self, work: PgWork, advance: Advance) -> Result<(), CommitError> {
+        let doing = "committing a read model";
+        let failed = |error: StoreError| CommitError::from(AdvanceError::from(error));
+        let mut transaction = self.inner.pool.begin().await.doing(doing).map_err(failed)?;
+        // First, so that a deposed owner has no effect at all.
+        move_checkpoint(&self.inner.database.sql, &mut transaction, &advance).await?;
+        (work.0)(&mut transaction).await.map_err(CommitError::Work)?;
+        transaction.commit().await.doing(doing).map_err(failed)
+    }
+}

@@ -1,0 +1,135 @@
+//! The statements, as they are for one schema.
+
+use tokio_postgres::types::Type;
+
+/// The schema that the files name.
+const WRITTEN: &str = "factum.";
+
+/// Brings the statements in `sql/` to one schema.
+#[derive(Clone, Debug)]
+pub(crate) struct Sql {
+    schema: String,
+    pub(crate) read: Read,
+    pub(crate) append: Append,
+    pub(crate) watermark: Watermark,
+    pub(crate) checkpoint: Checkpoint,
+    pub(crate) snapshot: Snapshot,
+}
+
+/// A statement and the types of its parameters, so that it needs no question to the server before it is sent.
+#[derive(Clone, Debug)]
+pub(crate) struct Statement {
+    pub(crate) text: String,
+    pub(crate) types: Vec<Type>,
+}
+
+macro_rules! statements {
+    ($(#[$doc:meta])* $group:ident from $folder:literal: $($name:ident ($($type:ident),*);)*) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug)]
+        pub(crate) struct $group {
+            $(pub(crate) $name: Statement,)*
+        }
+
+        impl $group {
+            fn new(schema: &str) -> Self {
+                Self {
+                    $($name: Statement {
+                        text: in_schema(
+                            include_str!(concat!("../sql/", $folder, "/", stringify!($name), ".sql")), schema),
+                        types: vec![$(Type::$type),*],
+                    },)*
+                }
+            }
+        }
+    };
+}
+
+statements! {
+    /// What readers run.
+    Read from "read":
+    everything_forward(INT8, INT8, INT8);
+    log_forward(INT8, INT8, INT8, TEXT_ARRAY, TEXT_ARRAY, INT8);
+    log_backward(INT8, INT8, INT8, TEXT_ARRAY, TEXT_ARRAY, INT8);
+    tagged_forward(INT8, INT8, INT8, TEXT, TEXT_ARRAY, TEXT_ARRAY, TEXT_ARRAY, INT8);
+    tagged_backward(INT8, INT8, INT8, TEXT, TEXT_ARRAY, TEXT_ARRAY, TEXT_ARRAY, INT8);
+    stream_forward(INT4, INT8, INT8, INT8);
+    stream_backward(INT4, INT8, INT8, INT8);
+    named_stream_forward(TEXT, TEXT, INT8, INT8, INT8);
+    named_stream_backward(TEXT, TEXT, INT8, INT8, INT8);
+    positions_of(UUID_ARRAY, BYTEA_ARRAY);
+    streams(TEXT, TEXT, INT8);
+    streams_of_category(TEXT, TEXT, INT8);
+    streams_by_id(INT4_ARRAY);
+    types();
+}
+
+statements! {
+    /// What writers run.
+    Append from "append":
+    one(INT4, INT8, INT2, UUID, BYTEA, TEXT);
+    batch(
+        BOOL, TEXT_ARRAY, BOOL_ARRAY, INT4_ARRAY, INT4_ARRAY, TEXT_ARRAY, TEXT_ARRAY, INT8_ARRAY, INT4_ARRAY,
+        INT4_ARRAY, INT2_ARRAY, UUID_ARRAY, BYTEA_ARRAY, TEXT_ARRAY, BYTEA_ARRAY, INT4_ARRAY, TEXT_ARRAY, TEXT, TEXT
+    );
+    copy_events();
+    copy_tags();
+    add_types(TEXT_ARRAY, INT8_ARRAY);
+}
+
+statements! {
+    /// What the watermark task runs.
+    Watermark from "watermark":
+    visible(INT8);
+    holders();
+    publish(INT8);
+    published();
+}
+
+statements! {
+    /// What moves checkpoints.
+    Checkpoint from "checkpoint":
+    load(TEXT, UUID, INT4);
+    logs(TEXT);
+    claim(TEXT, UUID, INT4);
+    reset(TEXT, UUID, INT4);
+    advance(TEXT, UUID, INT4, INT8, INT8);
+}
+
+statements! {
+    /// What keeps snapshots.
+    Snapshot from "snapshot":
+    load(TEXT, TEXT, INT8);
+    save(TEXT, TEXT, INT8, INT8, BYTEA);
+    delete(TEXT, TEXT);
+}
+
+impl Sql {
+    pub(crate) fn new(schema: &str) -> Self {
+        Self {
+            schema: schema.to_owned(),
+            read: Read::new(schema),
+            append: Append::new(schema),
+            watermark: Watermark::new(schema),
+            checkpoint: Checkpoint::new(schema),
+            snapshot: Snapshot::new(schema),
+        }
+    }
+
+    pub(crate) fn schema(&self) -> &str {
+        &self.schema
+    }
+
+    /// The text of a file in `sql/`, for this schema.
+    pub(crate) fn text(&self, file: &str) -> String {
+        in_schema(file, &self.schema)
+    }
+}
+
+/// A schema's name needs no quotes: it has only small letters, digits and `_`.
+fn in_schema(text: &str, schema: &str) -> String {
+    // What a file says about itself need not be sent.
+    let code = text.lines().filter(|line| !line.trim_start().starts_with("--"));
+    let code = code.collect::<Vec<_>>().join("\n");
+    code.replace(WRITTEN, &format!("{schema}."))
+}
