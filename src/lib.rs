@@ -36,6 +36,13 @@ pub use factum_store_memory as memory;
 #[doc(no_inline)]
 pub use factum_store_memory::MemoryStore;
 
+#[cfg(feature = "postgres")]
+#[doc(inline)]
+pub use factum_store_postgres as postgres;
+#[cfg(feature = "postgres")]
+#[doc(no_inline)]
+pub use factum_store_postgres::PgStore;
+
 #[cfg(feature = "sqlite")]
 #[doc(inline)]
 pub use factum_store_sqlite as sqlite;
@@ -55,6 +62,8 @@ pub mod prelude {
     };
     #[cfg(feature = "memory")]
     pub use factum_store_memory::MemoryStore;
+    #[cfg(feature = "postgres")]
+    pub use factum_store_postgres::PgStore;
     #[cfg(feature = "sqlite")]
     pub use factum_store_sqlite::SqliteStore;
     pub use serde::{Deserialize, Serialize};

@@ -8,6 +8,8 @@ pub(super) type Outcome = Result<Receipt, AppendError>;
 /// An append on its way.
 pub(super) struct Job {
     pub(super) prepared: Prepared,
+    /// The call that it belongs to, if that has several appends. Those of a call take their positions in order.
+    pub(super) call: Option<u64>,
     /// Given up before the outcome is told, so that who is told can append the same again.
     pub(super) claim: Claim,
     pub(super) reply: oneshot::Sender<Outcome>,
@@ -37,6 +39,7 @@ pub(super) fn take_batch(waiting: &mut Vec<Job>, most: usize) -> Vec<Job> {
     let mut batch: Vec<Job> = Vec::new();
     let mut left: Vec<Job> = Vec::new();
     let mut streams: HashSet<StreamId> = HashSet::default();
+    let mut calls: HashSet<u64> = HashSet::default();
     let mut conditional = false;
     let (mut events, mut bytes, mut locks) = (0, 0, 0);
     let mut is_full = false;
@@ -53,9 +56,11 @@ pub(super) fn take_batch(waiting: &mut Vec<Job>, most: usize) -> Vec<Job> {
         locks += prepared.locks.len();
         is_full |= batch.len() == most
             || !batch.is_empty() && (events > MOST_EVENTS || bytes > MOST_BYTES || locks > MOST_LOCKS);
-        if is_free && !depends && !is_full {
+        let is_overtaking = job.call.is_some_and(|call| calls.contains(&call));
+        if is_free && !depends && !is_full && !is_overtaking {
             batch.push(job);
         } else {
+            calls.extend(job.call);
             left.push(job);
         }
     }

@@ -12,11 +12,17 @@ mod writer;
 use crate::{PgConfig, PgStore, database::Database, names::Names, subscribe::Wakes, watermark::Watermark};
 use async_trait::async_trait;
 use claims::Claims;
-use factum_core::{Append, AppendError, EventAppender, LogId, Receipt, StoreError};
+use factum_core::{Append, AppendError, EventAppender, LogId, Receipt, StoreError, StreamId};
 use foldhash::fast::RandomState;
 use job::{Job, Outcome};
 use prepared::Prepared;
-use std::{hash::BuildHasher, sync::Arc};
+use std::{
+    hash::BuildHasher,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 use tokio::sync::{mpsc, oneshot};
 use writer::Writer;
 
@@ -25,6 +31,8 @@ pub(crate) struct Writers {
     queues: Vec<mpsc::Sender<Job>>,
     hasher: RandomState,
     claims: Arc<Claims>,
+    /// Tells calls apart.
+    calls: AtomicU64,
 }
 
 /// What all writers share.
@@ -59,7 +67,13 @@ impl Writers {
             queues: (0..config.writers.get()).map(start).collect(),
             hasher: RandomState::default(),
             claims: Arc::default(),
+            calls: AtomicU64::new(0),
         }
+    }
+
+    /// The writer of a stream.
+    fn of(&self, stream: &StreamId) -> usize {
+        self.hasher.hash_one(stream) as usize % self.queues.len()
     }
 }
 
@@ -71,12 +85,14 @@ impl EventAppender for PgStore {
         {
             return vec![self.append_one(only).await];
         }
-        // They are applied in the order given, so where one may depend on another, all go to the same writer.
-        let is_plain = |append: &Append| append.condition.is_none() && append.expected.len() <= 1;
-        let together = !appends.iter().all(is_plain);
+        // They are applied in the order given, so all go to the same writer.
+        let writers = &self.inner.writers;
+        let call = writers.calls.fetch_add(1, Ordering::Relaxed);
+        let first = appends.iter().find_map(|append| append.events.first());
+        let writer = first.map_or(0, |event| writers.of(&event.stream));
         let mut outcomes = Vec::with_capacity(appends.len());
         for append in appends {
-            outcomes.push(self.send(append, together.then_some(0)).await);
+            outcomes.push(self.send(append, Some((writer, call))).await);
         }
         let mut results = Vec::with_capacity(outcomes.len());
         for outcome in outcomes {
@@ -105,7 +121,7 @@ impl PgStore {
     async fn send(
         &self,
         append: Append,
-        writer: Option<usize>,
+        call: Option<(usize, u64)>,
     ) -> Result<oneshot::Receiver<Outcome>, Box<Outcome>> {
         let prepared = match self.prepare(append, false).await {
             Ok(Some(prepared)) => prepared,
@@ -117,10 +133,10 @@ impl PgStore {
             Ok(claim) => claim,
             Err(claims::Twice(id)) => return Err(Box::new(Err(AppendError::DuplicateEvent(id)))),
         };
-        let stream = &prepared.append.events[0].stream;
-        let writer = writer.unwrap_or(writers.hasher.hash_one(stream) as usize % writers.queues.len());
+        let writer = call.map_or_else(|| writers.of(&prepared.append.events[0].stream), |(writer, _)| writer);
+        let call = call.map(|(_, call)| call);
         let (reply, outcome) = oneshot::channel();
-        let job = Job { prepared, claim, reply };
+        let job = Job { prepared, call, claim, reply };
         match writers.queues[writer].send(job).await {
             Ok(()) => Ok(outcome),
             Err(_) => Err(Box::new(Err(StoreError::closed("appending").into()))),

@@ -11,7 +11,7 @@ use crate::{
     row::Micros,
 };
 use factum_core::{AppendError, Position, StoreError, StreamVersion};
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 use tokio::{sync::mpsc, time::sleep};
 use tokio_postgres::{Error, Row, error::SqlState};
 
@@ -31,6 +31,8 @@ pub(super) struct Writer {
     /// Those that wait for locks, in a task of their own. Without, this is that task.
     aside: Option<mpsc::UnboundedSender<Job>>,
     link: Option<Link>,
+    /// The calls of which an append was put aside, so that the others do not overtake it.
+    put_aside: HashSet<u64>,
 }
 
 /// What became of a batch as a whole.
@@ -47,7 +49,8 @@ impl Writer {
     pub(super) fn start(shared: &Arc<Shared>) -> mpsc::Sender<Job> {
         let (aside, mut put_aside) = mpsc::unbounded_channel::<Job>();
         let (slow, queue) = mpsc::channel(1);
-        let patient = Self { shared: Arc::clone(shared), queue, aside: None, link: None };
+        let patient =
+            Self { shared: Arc::clone(shared), queue, aside: None, link: None, put_aside: HashSet::new() };
         tokio::spawn(patient.run());
         tokio::spawn(async move {
             while let Some(job) = put_aside.recv().await {
@@ -57,7 +60,13 @@ impl Writer {
             }
         });
         let (jobs, queue) = mpsc::channel(QUEUE);
-        let writer = Self { shared: Arc::clone(shared), queue, aside: Some(aside), link: None };
+        let writer = Self {
+            shared: Arc::clone(shared),
+            queue,
+            aside: Some(aside),
+            link: None,
+            put_aside: HashSet::new(),
+        };
         tokio::spawn(writer.run());
         jobs
     }
@@ -83,6 +92,10 @@ impl Writer {
 
     /// Commits a batch, or its appends one by one if that fails, so that a bad one does not take its neighbours with it.
     async fn commit(&mut self, batch: Vec<Job>) {
+        let batch = self.without_followers(batch);
+        if batch.is_empty() {
+            return;
+        }
         let Err((batch, failure)) = self.attempt(batch).await else { return };
         match failure {
             Failure::NotSent(error) => {
@@ -101,6 +114,7 @@ impl Writer {
                 for job in batch {
                     match &self.aside {
                         Some(aside) if is_wait(&error) => {
+                            self.put_aside.extend(job.call);
                             if let Err(mpsc::error::SendError(job)) = aside.send(job) {
                                 job.fail(|| StoreError::closed("appending"));
                             }
@@ -120,6 +134,19 @@ impl Writer {
                 }
             }
         }
+    }
+
+    /// Puts aside what comes after something that is put aside.
+    fn without_followers(&self, batch: Vec<Job>) -> Vec<Job> {
+        let Some(aside) = self.aside.as_ref().filter(|_| !self.put_aside.is_empty()) else { return batch };
+        let follows = |job: &Job| job.call.is_some_and(|call| self.put_aside.contains(&call));
+        let (followers, others) = batch.into_iter().partition::<Vec<_>, _>(follows);
+        for job in followers {
+            if let Err(mpsc::error::SendError(job)) = aside.send(job) {
+                job.fail(|| StoreError::closed("appending"));
+            }
+        }
+        others
     }
 
     /// Commits a batch, again as long as others are faster.

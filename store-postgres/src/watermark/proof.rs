@@ -10,11 +10,26 @@
 
 use std::{collections::HashSet, ops::RangeInclusive};
 
-/// One who holds the lock of the sequence: the name of a transaction, which changes when it is prepared.
+/// One who holds the lock of the sequence: the name of a transaction in `pg_locks`.
+///
+/// A transaction that is prepared keeps its name, `3/4`, until the server is restarted, and has the name `-1/725` from then
+/// on; its old name may be given to another.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Owner {
-    pub(super) transaction: String,
-    pub(super) is_prepared: bool,
+pub(super) struct Owner(String);
+
+impl Owner {
+    pub(super) fn new(transaction: impl Into<String>) -> Self {
+        Self(transaction.into())
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether it has this name to its end.
+    fn is_lasting(&self) -> bool {
+        self.0.starts_with("-1/")
+    }
 }
 
 #[derive(Debug, Default)]
@@ -117,13 +132,12 @@ impl Proof {
                 watched.owners = Some(owners.clone());
                 continue;
             };
-            let before = known.iter().filter(|owner| !owner.is_prepared).count();
+            // One of them may have been prepared and be here under a new name, even if there is one of the old name too.
+            let may_have_changed = !known.iter().all(Owner::is_lasting);
             known.retain(|owner| owners.contains(owner));
-            let after = known.iter().filter(|owner| !owner.is_prepared).count();
-            // One that is gone may have been prepared, and hold the same positions under a new name.
-            if after < before {
-                let prepared = owners.iter().filter(|owner| owner.is_prepared && !self.last.contains(owner));
-                known.extend(prepared.cloned());
+            if may_have_changed {
+                let renamed = owners.iter().filter(|owner| owner.is_lasting() && !self.last.contains(owner));
+                known.extend(renamed.cloned());
             }
         }
         self.last = owners;
@@ -177,9 +191,7 @@ mod tests {
     use std::collections::HashSet;
 
     fn owners(names: &[&str]) -> HashSet<Owner> {
-        let owner =
-            |name: &&str| Owner { transaction: (*name).to_owned(), is_prepared: name.starts_with('-') };
-        names.iter().map(owner).collect()
+        names.iter().map(|name| Owner::new(*name)).collect()
     }
 
     #[test]
@@ -230,17 +242,20 @@ mod tests {
     }
 
     #[test]
-    fn a_transaction_that_is_prepared_is_followed_under_its_new_name() {
-        let mut proof = Proof::new(0);
-        proof.see(&[2]);
-        proof.hold(owners(&["3/1", "-1/90"]));
-        proof.hold(owners(&["-1/90", "-1/91"]));
-        proof.hold(owners(&["-1/91"]));
-        proof.see(&[2]);
-        assert_eq!(proof.mark(), 0);
-        proof.hold(owners(&[]));
-        proof.see(&[2]);
-        assert_eq!(proof.mark(), 2);
+    fn a_prepared_transaction_is_followed_under_its_new_name() {
+        // The old name is free, or has been given to another.
+        for restarted in [&["-1/90", "-1/91"][..], &["3/1", "-1/90", "-1/91"]] {
+            let mut proof = Proof::new(0);
+            proof.see(&[2]);
+            proof.hold(owners(&["3/1", "-1/90"]));
+            proof.hold(owners(restarted));
+            proof.hold(owners(&["-1/91"]));
+            proof.see(&[2]);
+            assert_eq!(proof.mark(), 0);
+            proof.hold(owners(&[]));
+            proof.see(&[2]);
+            assert_eq!(proof.mark(), 2);
+        }
     }
 
     #[test]

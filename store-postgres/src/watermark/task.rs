@@ -121,15 +121,7 @@ impl Task {
             return Ok((seen.len() == LOOK, Vec::new()));
         }
         let owners = owners(&self.database).await?;
-        self.proof.hold(
-            owners
-                .iter()
-                .map(|owner| proof::Owner {
-                    transaction: owner.transaction.clone(),
-                    is_prepared: owner.pid.is_none(),
-                })
-                .collect(),
-        );
+        self.proof.hold(owners.iter().map(|owner| proof::Owner::new(&*owner.transaction)).collect());
         Ok((self.proof.is_decisive(), owners))
     }
 
@@ -145,7 +137,7 @@ impl Task {
             Ok((at_once, owners)) => {
                 again = at_once;
                 let held = self.proof.held().map(|(hole, by)| {
-                    let is_one = |owner: &Owner| by.iter().any(|one| one.transaction == owner.transaction);
+                    let is_one = |owner: &Owner| by.iter().any(|one| one.name() == owner.transaction);
                     (hole, owners.into_iter().filter(is_one).collect::<Vec<_>>())
                 });
                 (held, None)

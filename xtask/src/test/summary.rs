@@ -12,6 +12,17 @@ pub(super) struct Summary {
     mutants: Cases,
     /// The wrong inputs of macros whose messages are compared; they are one test.
     ui: u64,
+    model: Model,
+}
+
+/// What a model checker has found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Model {
+    runs: u64,
+    /// Of all runs.
+    states: u64,
+    /// The broken variants of the model for which it has found how they fail.
+    refuted: u64,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,8 +36,14 @@ impl Summary {
     /// Takes note of a line that a test program printed.
     pub(super) fn note(&mut self, line: &str) {
         // With one thread, a test program begins the line of a test before the test runs.
-        let printed = line.rsplit(" ... ").next().and_then(|printed| printed.strip_prefix("ui cases: "));
-        self.ui += printed.and_then(|count| count.parse::<u64>().ok()).unwrap_or_default();
+        let printed = line.rsplit(" ... ").next().unwrap_or_default();
+        let count = |prefix| printed.strip_prefix(prefix).and_then(|count: &str| count.parse::<u64>().ok());
+        self.ui += count("ui cases: ").unwrap_or_default();
+        if let Some(states) = count("model states: ") {
+            self.model.runs += 1;
+            self.model.states += states;
+        }
+        self.model.refuted += u64::from(printed.starts_with("model variant refuted in "));
         let Some((name, outcome)) = result(line) else { return };
         let path: Vec<_> = name.split("::").collect();
         if let Some(store) = store(&path) {
@@ -103,7 +120,17 @@ impl fmt::Display for Summary {
         if self.ui > 0 {
             writeln!(f, "ui: {} cases", self.ui)?;
         }
+        if self.model != Model::default() {
+            writeln!(f, "{}", self.model)?;
+        }
         Ok(())
+    }
+}
+
+impl fmt::Display for Model {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { runs, states, refuted } = self;
+        write!(f, "model: {states} states in {runs} runs; {refuted} broken variants refuted")
     }
 }
 
@@ -157,6 +184,14 @@ test conformance::snapshots::a ... ok";
             summary("ui cases: 30\nui cases: many\ntest ui::all ... ui cases: 8\nok\n"),
             "ui: 38 cases\n"
         );
+    }
+
+    #[test]
+    fn a_model_is_summed_up() {
+        let output = "model states: 30\ntest model::order ... model states: 12\nok\nmodel states: many
+model variant refuted in 9 steps: NoProof
+test model::variant ... model variant refuted in 10 steps: OneStatement\nok\n";
+        assert_eq!(summary(output), "model: 42 states in 2 runs; 2 broken variants refuted\n");
     }
 
     #[test]
