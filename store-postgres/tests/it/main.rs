@@ -2,6 +2,14 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod a_hole_is_waited_for_and_filled_in_order;
+mod a_hole_that_stays_is_proven_dead;
+mod a_prepared_transaction_is_waited_for;
+mod a_restored_log_goes_on;
 mod conformance;
+mod every_reader_has_the_same_boundary;
+mod health_names_who_holds_readers_up;
+mod log;
 mod model;
+mod only_who_appends_holds_readers_up;
 mod place;
