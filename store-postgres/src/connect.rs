@@ -1,6 +1,7 @@
 //! Connections, as the URL and the options say.
 
 use factum_core::StoreError;
+use futures_util::FutureExt;
 use std::{future::Future, pin::Pin, str::FromStr, time::Duration};
 use tokio_postgres::{Client, Config, Connection, NoTls, Socket, tls::NoTlsStream};
 
@@ -48,7 +49,8 @@ impl Connector {
     /// A connection of its own.
     pub(crate) async fn connect(&self) -> Result<Driven, tokio_postgres::Error> {
         let (client, connection) = self.config.connect(NoTls).await?;
-        Ok((client, Box::pin(connection)))
+        // Once it has ended, it is dropped, also where it stays in its box. Otherwise whoever waits for an answer waits for ever.
+        Ok((client, Box::pin(connection.fuse())))
     }
 
     /// A connection whose messages the caller reads.

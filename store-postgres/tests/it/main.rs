@@ -6,6 +6,7 @@ mod a_hole_is_waited_for_and_filled_in_order;
 mod a_hole_that_stays_is_proven_dead;
 mod a_prepared_transaction_is_waited_for;
 mod a_restored_log_goes_on;
+mod an_unknown_outcome_is_told_as_such;
 mod conformance;
 mod every_reader_has_the_same_boundary;
 mod health_names_who_holds_readers_up;
