@@ -2,10 +2,14 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod a_callers_transaction_stays_usable;
+mod a_condition_sees_what_was_committed_while_it_waited;
 mod a_hole_is_waited_for_and_filled_in_order;
 mod a_hole_that_stays_is_proven_dead;
+mod a_lost_race_is_a_conflict;
 mod a_prepared_transaction_is_waited_for;
 mod a_restored_log_goes_on;
+mod an_id_is_taken_once;
 mod an_unknown_outcome_is_told_as_such;
 mod conformance;
 mod every_reader_has_the_same_boundary;
@@ -14,3 +18,4 @@ mod log;
 mod model;
 mod only_who_appends_holds_readers_up;
 mod place;
+mod who_waits_holds_nobody_up;
