@@ -18,4 +18,5 @@ mod log;
 mod model;
 mod only_who_appends_holds_readers_up;
 mod place;
+mod tables_are_made_once_and_known_again;
 mod who_waits_holds_nobody_up;
