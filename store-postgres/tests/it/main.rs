@@ -3,5 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod conformance;
+#[cfg(feature = "tls")]
+mod connections_are_encrypted_as_the_url_says;
 mod model;
 mod place;
