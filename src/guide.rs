@@ -12,6 +12,9 @@ mod limits {}
 mod messaging {}
 #[doc = include_str!("../docs/src/operating.md")]
 mod operating {}
+#[cfg(feature = "postgres")]
+#[doc = include_str!("../docs/src/postgres.md")]
+mod postgres {}
 #[doc = include_str!("../docs/src/quick-start.md")]
 mod quick_start {}
 #[doc = include_str!("../docs/src/stores.md")]

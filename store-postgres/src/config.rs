@@ -1,6 +1,14 @@
 use crate::{
-    Inner, PgStore, append::Writers, connect::Connector, database::Database, names::Names, schema, sql::Sql,
-    subscribe::Wakes, watermark::Watermark,
+    Inner, PgStore,
+    address::{Address, Callers},
+    append::Writers,
+    connect::Connector,
+    database::Database,
+    names::Names,
+    schema,
+    sql::Sql,
+    subscribe::Wakes,
+    watermark::Watermark,
 };
 use factum_core::{StoreError, limits};
 use std::{
@@ -20,7 +28,7 @@ use std::{
 #[derive(Clone, Debug)]
 #[must_use = "a store is opened by `open`"]
 pub struct PgConfig {
-    pub(crate) url: String,
+    pub(crate) callers: Callers,
     pub(crate) connector: Connector,
     pub(crate) schema: String,
     pub(crate) readers: NonZeroUsize,
@@ -33,15 +41,28 @@ pub struct PgConfig {
 }
 
 impl PgConfig {
-    /// The database at `url`, with the default options.
+    /// The database at `url`, such as `postgres://user:password@host:5432/database`, with the default options.
+    ///
+    /// What is behind its question mark may be `application_name`, `connect_timeout`, `options` and what else
+    /// [tokio-postgres](https://docs.rs/tokio-postgres/latest/tokio_postgres/config/struct.Config.html) reads; and, for
+    /// programs that are given one URL and no more, three options of the store:
+    /// [`schema`](Self::schema)`=name`, [`pooler`](Self::pooler)`=true` and [`migrate`](Self::migrate)`=false`.
+    ///
+    /// `sslmode` and `sslrootcert` mean what they mean to
+    /// [PostgreSQL's own clients](https://www.postgresql.org/docs/current/libpq-ssl.html): connections are encrypted where
+    /// the server can (`prefer`, the default), always (`require`), only to a server with a certificate of an authority in
+    /// the file `sslrootcert` (`verify-ca`), and only if it has the name of the host too (`verify-full`). Anything from
+    /// `require` on needs the feature `tls`, which is on by default.
     ///
     /// # Errors
-    /// [`StoreError`] when `url` cannot be read.
+    /// [`StoreError`] when `url` cannot be read. It does not repeat the URL, and neither does what `Debug` shows, since
+    /// there may be a password in it.
     pub fn new(url: &str) -> Result<Self, StoreError> {
+        let (address, own) = Address::parse(url)?;
         let number = |n| NonZeroUsize::new(n).expect("it is not 0");
-        Ok(Self {
-            url: url.to_owned(),
-            connector: Connector::new(url)?,
+        let config = Self {
+            connector: Connector::new(address.config, &address.tls)?,
+            callers: address.callers,
             schema: "factum".to_owned(),
             readers: number(16),
             writers: number(2),
@@ -50,7 +71,8 @@ impl PgConfig {
             pooler: false,
             lock_timeout: Duration::from_secs(5),
             watermark: true,
-        })
+        };
+        config.with(own)
     }
 
     /// The schema of the tables, `factum` by default: a letter, then letters, digits and `_`, all of them small, at most 48.
@@ -107,7 +129,7 @@ impl PgConfig {
 
     /// How long an append waits at most for another transaction that holds what it needs, such as the one of a caller that
     /// has written to the same stream; 5 seconds by default. Then it fails with an error that is
-    /// [unavailable](StoreError::is_unavailable).
+    /// [transient](StoreError::is_transient).
     pub const fn lock_timeout(mut self, timeout: Duration) -> Self {
         self.lock_timeout = timeout;
         self
@@ -124,6 +146,14 @@ impl PgConfig {
     #[must_use]
     pub fn script(&self) -> String {
         schema::script(&Sql::new(&self.schema))
+    }
+
+    /// Whether the tables are there.
+    ///
+    /// # Errors
+    /// As for [`PgStore::connect`].
+    pub async fn exists(&self) -> Result<bool, StoreError> {
+        schema::exists(self, &Sql::new(&self.schema)).await
     }
 
     /// Opens the store.
@@ -143,17 +173,14 @@ impl PgConfig {
         let watermark = Watermark::start(&self, &database, &wakes).await?;
         wakes.start(&self, &database, &watermark);
         let writers = Writers::start(&self, log, &database, &names, &wakes, &watermark);
-        let pool = self.callers_pool()?;
+        let pool = self.callers_pool();
         let fitting = AtomicUsize::new(limits::PAGE_EVENTS);
         let inner = Inner { log, database, names, writers, watermark, wakes, fitting, pool };
         Ok(PgStore { inner: Arc::new(inner) })
     }
 
-    fn callers_pool(&self) -> Result<sqlx::PgPool, StoreError> {
-        use std::str::FromStr as _;
-        let doing = "reading the URL of the database";
-        let mut options = sqlx::postgres::PgConnectOptions::from_str(&self.url)
-            .map_err(|e| StoreError::incompatible(doing, e))?;
+    fn callers_pool(&self) -> sqlx::PgPool {
+        let mut options = self.callers.0.clone();
         if self.pooler {
             options = options.statement_cache_capacity(0);
         }
@@ -161,6 +188,6 @@ impl PgConfig {
             .max_connections(self.readers.get() as u32)
             // A connection that has died is noticed when it is used, and a round trip each time costs more than that.
             .test_before_acquire(false);
-        Ok(pool.connect_lazy_with(options))
+        pool.connect_lazy_with(options)
     }
 }

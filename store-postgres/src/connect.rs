@@ -1,10 +1,13 @@
 //! Connections, as the URL and the options say.
 
-use crate::link::Links;
+use crate::{
+    link::Links,
+    tls::{Mode, Stream, Tls},
+};
 use deadpool::managed::Pool;
 use factum_core::StoreError;
-use std::{future::Future, pin::Pin, str::FromStr, time::Duration};
-use tokio_postgres::{Client, Config, NoTls, Socket, tls::NoTlsStream};
+use std::{future::Future, pin::Pin, time::Duration};
+use tokio_postgres::{Client, Config, Socket};
 
 /// What other processes see of a connection, unless the URL says otherwise.
 const APPLICATION: &str = "factum";
@@ -13,22 +16,25 @@ const APPLICATION: &str = "factum";
 #[derive(Clone, Debug)]
 pub(crate) struct Connector {
     pub(crate) config: Config,
+    tls: Tls,
 }
 
 /// What has to be polled for the client to get anywhere; done when the connection has ended.
 pub(crate) type Connection = Pin<Box<dyn Future<Output = Result<(), tokio_postgres::Error>> + Send>>;
 
 impl Connector {
-    pub(crate) fn new(url: &str) -> Result<Self, StoreError> {
-        let doing = "reading the URL of the database";
-        let mut config = Config::from_str(url).map_err(|e| StoreError::incompatible(doing, e))?;
+    pub(crate) fn new(mut config: Config, mode: &Mode) -> Result<Self, StoreError> {
         if config.get_application_name().is_none() {
             config.application_name(APPLICATION);
         }
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(Duration::from_secs(10));
         }
-        Ok(Self { config })
+        #[cfg(feature = "tls")]
+        let tls = Tls::new(mode)?;
+        #[cfg(not(feature = "tls"))]
+        let (tls, _) = (Tls, mode);
+        Ok(Self { config, tls })
     }
 
     /// Asks the server for plans that fit all parameters: each statement here has one good plan, and making it again for the
@@ -49,15 +55,15 @@ impl Connector {
 
     /// A connection of its own.
     pub(crate) async fn connect(&self) -> Result<(Client, Connection), tokio_postgres::Error> {
-        let (client, connection) = self.config.connect(NoTls).await?;
+        let (client, connection) = self.config.connect(self.tls.clone()).await?;
         Ok((client, Box::pin(connection)))
     }
 
     /// A connection whose messages the caller reads.
     pub(crate) async fn connect_to_listen(
         &self,
-    ) -> Result<(Client, tokio_postgres::Connection<Socket, NoTlsStream>), tokio_postgres::Error> {
-        self.config.connect(NoTls).await
+    ) -> Result<(Client, tokio_postgres::Connection<Socket, Stream>), tokio_postgres::Error> {
+        self.config.connect(self.tls.clone()).await
     }
 
     /// A pool of connections.

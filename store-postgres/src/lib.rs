@@ -8,6 +8,9 @@
 //! the log up to the first position that may still appear, and no further; what is known about a hole is proven with
 //! PostgreSQL's own locks, never guessed from a clock. `docs/DESIGN.md` has the protocol and its proof.
 //!
+//! Connections are encrypted where the server can, or as [the URL says](PgConfig::new); that is the feature `tls`, which is
+//! on by default and has no C library.
+//!
 //! The store keeps checkpoints, snapshots and documents too: a [`PgStore`] is a [`Sink`](factum_core::sink::Sink), whose
 //! work is done in a transaction of [sqlx].
 //!
@@ -23,6 +26,7 @@
 //! # }
 //! ```
 
+mod address;
 mod append;
 mod checkpoint;
 mod config;
@@ -41,6 +45,7 @@ mod sink;
 mod snapshot;
 mod sql;
 mod subscribe;
+mod tls;
 mod watermark;
 
 /// The PostgreSQL driver, whose transactions [`PgStore::append_in`] and [`PgWork`] are given.

@@ -80,6 +80,14 @@ pub(crate) async fn open(config: &PgConfig, sql: &Sql) -> Result<LogId, StoreErr
     Ok(log)
 }
 
+/// Whether there is a log in the schema.
+pub(crate) async fn exists(config: &PgConfig, sql: &Sql) -> Result<bool, StoreError> {
+    let doing = || format!("looking for schema {}", sql.schema());
+    let (client, connection) = config.connector.connect().await.doing_with(doing)?;
+    tokio::spawn(connection);
+    Ok(find(&client, sql).await?.is_some())
+}
+
 /// The id of the log, if there is one in the schema.
 async fn find(client: &Client, sql: &Sql) -> Result<Option<LogId>, StoreError> {
     let doing = || format!("opening schema {}", sql.schema());

@@ -9,7 +9,7 @@ pub(crate) use self::{
     options::{Export, Import, Log, Show, Streams},
 };
 
-use crate::store::StoreUrl;
+use crate::store::{StoreUrl, UrlParser};
 use clap::{Parser, Subcommand};
 
 const EXAMPLES: &str = "\
@@ -21,6 +21,13 @@ Examples:
   factum log --follow                               print events as they are written, also by other processes
   factum export backup.ndjson.gz                    the whole log as a file
   factum --store sqlite:/var/lib/app.db stats       another store; FACTUM_STORE names it for good
+  factum --store postgres://app@db/bank stats       one in PostgreSQL; see below
+
+Behind the ? of a postgres:// URL, with & between them, may be
+  schema=NAME       where its tables are, if not in factum
+  migrate=false     not to make them: an administrator does
+  pooler=true       there is a pooler in transaction mode, such as PgBouncer, before the server
+  sslmode=MODE      as for psql, with sslrootcert=FILE
 
 Exit codes: 0 done, 1 failed, 2 not a usable command line, 130 interrupted.";
 
@@ -36,9 +43,11 @@ pub(crate) struct Args {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Global {
-    /// Which store: sqlite:PATH, or memory: (always empty at first; an import into it only checks the file)
+    /// Which store: sqlite:PATH, postgres://USER@HOST/DATABASE, or memory: (always empty at first; an import into it only
+    /// checks the file)
     #[arg(
         long,
+        value_parser = UrlParser,
         value_name = "URL",
         default_value = "sqlite:factum.db",
         env = "FACTUM_STORE",

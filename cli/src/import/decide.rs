@@ -4,7 +4,7 @@ use super::{
     versions::Versions,
 };
 use crate::store::{Append, ExpectedVersion, Store, StoreError, StreamId, StreamVersion};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What is to be done with the lines of a batch, given the versions of their streams.
 pub(super) struct Decision<'a> {
@@ -15,6 +15,9 @@ pub(super) struct Decision<'a> {
     /// How many lines are in the log already.
     pub(super) skipped: u64,
     pub(super) bad: Vec<BadLine>,
+    /// Whether streams were taken to be new without asking. If one is not, the append is a conflict; but what is said of lines
+    /// that are not appended may be wrong.
+    pub(super) assumes: bool,
 }
 
 /// The version of a stream before and after an append.
@@ -25,11 +28,27 @@ pub(super) struct Span {
 }
 
 impl<'a> Decision<'a> {
+    /// With `assumes`, a stream that is not remembered and begins here is not asked for.
     pub(super) async fn of(
         entries: &'a [Entry],
         versions: &mut Versions,
         store: &Store,
+        assumes: bool,
     ) -> Result<Self, StoreError> {
+        let mut assumed = HashSet::new();
+        let mut unknown = HashSet::new();
+        for entry in entries {
+            let stream = &entry.event.stream;
+            if versions.remembers(stream) || assumed.contains(stream) {
+                continue;
+            }
+            if assumes && entry.version == StreamVersion::FIRST && !unknown.contains(stream) {
+                assumed.insert(stream);
+            } else {
+                unknown.insert(stream);
+            }
+        }
+        versions.learn(unknown.into_iter().cloned().collect()).await?;
         let mut spans: HashMap<&StreamId, Span> = HashMap::new();
         let mut append: Vec<&Entry> = Vec::new();
         let mut present = Vec::new();
@@ -38,7 +57,10 @@ impl<'a> Decision<'a> {
         for entry in entries {
             let stream = &entry.event.stream;
             if !spans.contains_key(stream) {
-                let version = versions.of(stream).await?;
+                let version = match assumed.contains(stream) {
+                    true => StreamVersion::EMPTY,
+                    false => versions.of(stream).await?,
+                };
                 spans.insert(stream, Span { before: version, after: version });
             }
             let span = spans.get_mut(stream).expect("it was just put there");
@@ -61,7 +83,7 @@ impl<'a> Decision<'a> {
         bad.extend(absent.into_iter().map(|entry| entry.bad(another(entry))));
         bad.sort_by_key(|bad| bad.line);
         let streams = spans.into_iter().filter(|(_, span)| span.after != span.before).collect();
-        Ok(Self { append, streams, skipped, bad })
+        Ok(Self { append, streams, skipped, bad, assumes: !assumed.is_empty() })
     }
 
     /// One append for the whole batch, so that its events keep the order that they have in the file.

@@ -1,5 +1,6 @@
 use crate::store::{EventReaderExt, Store, StoreError, StreamId, StreamVersion};
 use std::{collections::HashMap, mem};
+use tokio::task::JoinSet;
 
 /// The versions of the streams that were used last.
 ///
@@ -16,9 +17,31 @@ pub(super) struct Versions {
 /// About 10 MB with keys of 50 bytes.
 const GENERATION: usize = 50_000;
 
+/// Versions that are asked for at the same time, where the answer to each is a round trip.
+const AT_ONCE: usize = 16;
+
 impl Versions {
     pub(super) fn new(store: Store) -> Self {
         Self { store, young: HashMap::new(), old: HashMap::new(), generation: GENERATION }
+    }
+
+    pub(super) fn remembers(&self, stream: &StreamId) -> bool {
+        self.young.contains_key(stream) || self.old.contains_key(stream)
+    }
+
+    /// Remembers the versions of `streams`, as the store has them.
+    pub(super) async fn learn(&mut self, streams: Vec<StreamId>) -> Result<(), StoreError> {
+        let mut streams = streams.into_iter();
+        let mut asked = JoinSet::new();
+        loop {
+            for stream in streams.by_ref().take(AT_ONCE - asked.len()) {
+                let store = self.store.clone();
+                asked.spawn(async move { (store.stream_version(stream.clone()).await, stream) });
+            }
+            let Some(answer) = asked.join_next().await else { return Ok(()) };
+            let (version, stream) = answer.map_err(|error| StoreError::new("reading a version", error))?;
+            self.set(stream, version?);
+        }
     }
 
     /// The version of `stream`, from the store if it is not remembered.

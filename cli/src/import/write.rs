@@ -15,6 +15,8 @@ const ATTEMPTS: usize = 10;
 pub(super) struct Writer {
     store: Store,
     versions: Versions,
+    /// Streams that begin in the file are taken to be new, until one was not.
+    assumes: bool,
 }
 
 /// What became of a batch.
@@ -28,7 +30,7 @@ pub(super) struct Written {
 
 impl Writer {
     pub(super) fn new(store: Store) -> Self {
-        Self { versions: Versions::new(store.clone()), store }
+        Self { versions: Versions::new(store.clone()), store, assumes: true }
     }
 
     /// Appends what of the batch is not in the log. With a bad line it writes nothing, unless it `skips` those.
@@ -40,7 +42,11 @@ impl Writer {
         }
         let mut attempts = 0;
         loop {
-            let decision = Decision::of(&entries, &mut self.versions, &self.store).await?;
+            let decision = Decision::of(&entries, &mut self.versions, &self.store, self.assumes).await?;
+            if decision.assumes && !decision.bad.is_empty() {
+                self.assumes = false;
+                continue;
+            }
             if !skips && !decision.bad.is_empty() {
                 return Ok(Written { bad: decision.bad, ..Written::default() });
             }
@@ -67,6 +73,7 @@ impl Writer {
                 Err(error @ (AppendError::Conflict(_) | AppendError::OutcomeUnknown(_))) => error,
                 Err(error) => return Err(Failure::because(place(&entries), &error)),
             };
+            self.assumes = false;
             attempts += 1;
             if attempts == ATTEMPTS {
                 let doing = format!("{}, tried {attempts} times", place(&entries));

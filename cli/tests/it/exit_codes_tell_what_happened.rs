@@ -36,8 +36,14 @@ fn what_cannot_be_understood_is_2() {
     for (arguments, part) in [
         ("", "Usage"),
         ("frobnicate", "frobnicate"),
-        ("stats --store mysql://h/d", "sqlite:PATH and memory:"),
-        ("stats --store postgres://h/d", "no store has the scheme"),
+        (
+            "stats --store mysql://u:hidden@h/d",
+            "'mysql://u:***@h/d' for '--store <URL>': no store has the scheme",
+        ),
+        (
+            "stats --store postgres://u:hidden@h/d?schema=A",
+            "'postgres://u:***@h/d?schema=A' for '--store <URL>'",
+        ),
         ("import x --batch 0", "1..=10000"),
         ("import x --batch 10001", "1..=10000"),
         ("show nodash", "has no '-'"),
@@ -47,6 +53,7 @@ fn what_cannot_be_understood_is_2() {
         let ran = place.run(arguments);
         assert_eq!(ran.code, Some(2), "{arguments}");
         assert!(ran.stderr.contains(part), "{arguments}: {}", ran.stderr);
+        assert!(!ran.stderr.contains("hidden"), "{arguments}: {}", ran.stderr);
     }
 }
 

@@ -14,4 +14,6 @@ mod kill_9_at_any_moment_loses_and_doubles_nothing;
 mod log_prints_what_was_asked_for;
 mod nothing_stored_drives_a_terminal;
 mod place;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod the_totals_of_real_logs_are_right;

@@ -1,14 +1,18 @@
 //! Where the events are kept, and the read models beside them.
 
 use crate::read::{Days, Lifetimes, Outcomes, Workload};
-use factum::{EventStore, StoreError, app::BuildError, prelude::*, sink::DocumentSink};
+use factum::{
+    Causes, EventStore, StoreError, app::BuildError, postgres::PgConfig, prelude::*, sink::DocumentSink,
+};
 use std::{fmt, fs, io, path::PathBuf, str::FromStr};
 
-/// A place for a store: `sqlite:PATH` or `memory:`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A place for a store: `sqlite:PATH`, `postgres://USER@HOST/DATABASE` or `memory:`.
+#[derive(Clone, Debug)]
 pub enum Place {
     /// A file, made if it is missing, and its folder with it.
     Sqlite(PathBuf),
+    /// A database on a server. The tables are made if they are missing.
+    Postgres(Box<PgConfig>),
     /// Nowhere: it is gone with the process.
     Memory,
 }
@@ -27,6 +31,7 @@ impl Place {
                 }
                 app(SqliteStore::open(path).await?).await
             }
+            Self::Postgres(config) => app(config.as_ref().clone().open().await?).await,
         }
     }
 }
@@ -45,19 +50,25 @@ impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
+            // Where it is may have a password in it.
+            Self::Postgres(_) => f.write_str("PostgreSQL"),
             Self::Memory => f.write_str("memory:"),
         }
     }
 }
 
 impl FromStr for Place {
-    type Err = &'static str;
+    type Err = String;
 
     fn from_str(url: &str) -> Result<Self, Self::Err> {
         match url.split_once(':') {
             Some(("sqlite", path)) if !path.is_empty() => Ok(Self::Sqlite(path.into())),
+            Some(("postgres" | "postgresql", _)) => match PgConfig::new(url) {
+                Ok(config) => Ok(Self::Postgres(Box::new(config))),
+                Err(error) => Err(Causes(&error).to_string()),
+            },
             Some(("memory", "")) => Ok(Self::Memory),
-            _ => Err("a store is `sqlite:PATH` or `memory:`"),
+            _ => Err("a store is `sqlite:PATH`, `postgres://USER@HOST/DATABASE` or `memory:`".to_owned()),
         }
     }
 }

@@ -14,6 +14,8 @@ mod an_application_needs_few_rights;
 mod an_id_is_taken_once;
 mod an_unknown_outcome_is_told_as_such;
 mod conformance;
+#[cfg(feature = "tls")]
+mod connections_are_encrypted_as_the_url_says;
 mod every_read_follows_an_index;
 mod every_reader_has_the_same_boundary;
 mod health_names_who_holds_readers_up;

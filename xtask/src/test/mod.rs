@@ -35,6 +35,9 @@ impl Test {
             cargo.args(["--exclude", excluded]);
         }
         cargo.arg("--");
+        for test in left_out.tests() {
+            cargo.args(["--skip", test]);
+        }
         // The test programs write to a pipe, and would not use colours of their own accord.
         if io::stdout().is_terminal() && !self.filter.iter().any(|arg| arg.starts_with("--color")) {
             cargo.arg("--color=always");

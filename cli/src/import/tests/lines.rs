@@ -1,4 +1,5 @@
 use super::{Import, batch};
+use crate::import::write::Writer;
 
 #[tokio::test]
 async fn lines_keep_their_order_over_all_streams() {
@@ -21,6 +22,22 @@ async fn a_gap_names_what_is_missing_and_nothing_is_written() {
     assert!(import.log().await.is_empty());
     assert_eq!(import.write(batch(&lines), true).await, (1, 0, bad));
     assert_eq!(import.log().await, ["a-1 1"]);
+}
+
+#[tokio::test]
+async fn a_stream_that_is_there_is_not_taken_to_be_new() {
+    let mut import = Import::new();
+    let lines = [("a-1", 1, None), ("a-1", 2, None), ("a-1", 3, None), ("b-1", 1, None)];
+    assert_eq!(import.write(batch(&lines), false).await, (4, 0, vec![]));
+    // Who does not remember it takes it to be new, and the third line for one that comes too early.
+    import.writer = Writer::new(import.store.clone());
+    let some = [lines[0], lines[2], ("c-1", 1, None)];
+    assert_eq!(import.write(batch(&some), false).await, (1, 2, vec![]));
+    import.writer = Writer::new(import.store.clone());
+    let other = [("d-1", 1, None), ("a-1", 1, Some(9)), ("a-1", 4, None)];
+    let bad = vec!["f:2: stream a-1 has another event at version 1".to_owned()];
+    assert_eq!(import.write(batch(&other), true).await, (2, 0, bad));
+    assert_eq!(import.log().await[4..], ["c-1 1", "d-1 1", "a-1 4"]);
 }
 
 #[tokio::test]

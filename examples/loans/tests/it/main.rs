@@ -7,6 +7,7 @@ mod a_replay_can_be_broken_off_and_repeated;
 mod a_replayed_log_comes_back_byte_for_byte;
 mod a_seed_means_the_same_log_everywhere;
 mod naive;
+mod postgres;
 mod read_models_equal_a_naive_fold;
 mod replayed;
 mod the_banks_own_log;

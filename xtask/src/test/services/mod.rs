@@ -3,13 +3,21 @@
 mod debian;
 mod table;
 
-use self::table::{SERVICES, Service};
+use self::table::{SERVICES, Service, Tests};
 use factum_services::Error;
 use std::{collections::BTreeSet, fmt};
 
-/// What could not be made sure of: a reason, and the crates whose tests cannot run.
+/// What could not be made sure of.
 #[derive(Debug, Default)]
-pub(super) struct LeftOut(Vec<(Error, &'static [&'static str])>);
+pub(super) struct LeftOut(Vec<Missing>);
+
+/// A reason, and the tests that cannot run.
+#[derive(Debug)]
+struct Missing {
+    why: Error,
+    crates: &'static [&'static str],
+    tests: Option<Tests>,
+}
 
 /// Installs what is missing if it can, and says what it does.
 pub(super) fn ensure() -> LeftOut {
@@ -30,8 +38,11 @@ fn ensure_all(services: &[Service], install: impl FnOnce(&[&str])) -> LeftOut {
     if !packages.is_empty() {
         install(&packages);
     }
-    let missing = services.iter().filter_map(|service| Some(((service.installed)().err()?, service.crates)));
-    LeftOut(missing.collect())
+    let missing = |service: &Service| {
+        let why = (service.installed)().err()?;
+        Some(Missing { why, crates: service.crates, tests: service.tests })
+    };
+    LeftOut(services.iter().filter_map(missing).collect())
 }
 
 impl LeftOut {
@@ -41,16 +52,25 @@ impl LeftOut {
 
     /// Each once, though several of its services may be missing.
     pub(super) fn crates(&self) -> BTreeSet<&'static str> {
-        self.0.iter().flat_map(|(_, crates)| *crates).copied().collect()
+        self.0.iter().flat_map(|missing| missing.crates).copied().collect()
+    }
+
+    /// Of the other crates, what is in the names of the tests that cannot run.
+    pub(super) fn tests(&self) -> BTreeSet<&'static str> {
+        self.0.iter().filter_map(|missing| Some(missing.tests?.named)).collect()
     }
 }
 
 /// A line for each service.
 impl fmt::Display for LeftOut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (i, (why, crates)) in self.0.iter().enumerate() {
+        for (i, Missing { why, crates, tests }) in self.0.iter().enumerate() {
             let line_break = if i == 0 { "" } else { "\n" };
-            write!(f, "{line_break}left out: the tests of {}: {why}", crates.join(" and "))?;
+            write!(f, "{line_break}left out: the tests of {}", crates.join(" and "))?;
+            if let Some(Tests { named, of }) = tests {
+                write!(f, ", and those named {named} of {}", of.join(" and "))?;
+            }
+            write!(f, ": {why}")?;
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-use super::{Error, SERVICES, Service, ensure_all};
+use super::{Error, SERVICES, Service, Tests, ensure_all};
 use crate::cargo;
 use serde_json::Value;
 use std::{
@@ -11,7 +11,7 @@ const fn service(
     package: &'static str,
     crates: &'static [&'static str],
 ) -> Service {
-    Service { installed, package, crates }
+    Service { installed, package, crates, tests: None }
 }
 
 fn missing() -> Result<(), Error> {
@@ -55,6 +55,22 @@ fn what_cannot_be_installed_is_left_out_and_named() {
     assert_eq!(left_out.to_string(), lines);
 }
 
+#[test]
+fn of_a_crate_whose_other_tests_run_only_some_are_left_out() {
+    let tests = Some(Tests { named: "postbox::", of: &["cards", "notes"] });
+    let services = [
+        Service { tests, ..service(misnamed, "postbox", &["letters"]) },
+        Service { tests, ..service(|| Ok(()), "pen", &["ink"]) },
+    ];
+    let left_out = ensure_all(&services, |_| panic!("a wrong name is not made right by a package"));
+    assert_eq!(left_out.crates(), BTreeSet::from(["letters"]));
+    assert_eq!(left_out.tests(), BTreeSet::from(["postbox::"]));
+    assert_eq!(
+        left_out.to_string(),
+        "left out: the tests of letters, and those named postbox:: of cards and notes: POSTBOX: leads nowhere"
+    );
+}
+
 /// cargo warns of an excluded crate that is not there, and goes on.
 #[test]
 fn every_crate_of_the_table_is_a_member() {
@@ -68,7 +84,7 @@ fn every_crate_of_the_table_is_a_member() {
         .filter_map(|member| member["name"].as_str())
         .collect();
     for service in SERVICES {
-        for name in service.crates {
+        for name in service.crates.iter().chain(service.tests.iter().flat_map(|tests| tests.of)) {
             assert!(members.contains(name), "{name} is no member of the workspace");
         }
     }

@@ -1,0 +1,54 @@
+//! Where the log is. The one place that knows the stores of this build, and where the rest of the crate gets the
+//! contracts from.
+
+mod redacted;
+mod url;
+
+pub(crate) use self::url::{StoreUrl, UrlParser};
+pub(crate) use factum::{
+    Append, AppendError, Category, EventId, EventStore, EventType, ExpectedVersion, NewEvent, Position,
+    Query, QueryItem, RecordedEvent, StoreError, StreamId, StreamVersion, Tag, Timestamp, limits,
+    ndjson::Line,
+    store::{EventAppender, EventReaderExt, ListStreams, ReadLog, ReadStream},
+};
+
+use crate::failure::Failure;
+use factum::{MemoryStore, sqlite::SqliteConfig};
+use std::sync::Arc;
+
+pub(crate) type Store = Arc<dyn EventStore>;
+
+impl StoreUrl {
+    /// Opens a store to be read.
+    pub(crate) async fn open(&self) -> Result<Store, Failure> {
+        let missing = |place: String| {
+            Failure::new(format!("no store {place}; \"factum init\" or \"factum import\" makes one"))
+        };
+        match self {
+            Self::Sqlite(path) if !path.exists() => Err(missing(format!("at {}", path.display()))),
+            Self::Sqlite(path) => Ok(Arc::new(SqliteConfig::new(path).create(false).open().await?)),
+            #[cfg(feature = "postgres")]
+            Self::Postgres { config, .. } => match config.exists().await? {
+                true => Ok(Arc::new(config.clone().migrate(false).open().await?)),
+                false => Err(missing(format!("in {self}"))),
+            },
+            Self::Memory => Ok(Arc::new(MemoryStore::new())),
+        }
+    }
+
+    /// Opens a store to be written to, and says whether it had to be made.
+    pub(crate) async fn create(&self) -> Result<(Store, bool), Failure> {
+        match self {
+            Self::Sqlite(path) => {
+                let made = !path.exists();
+                Ok((Arc::new(SqliteConfig::new(path).create(true).open().await?), made))
+            }
+            #[cfg(feature = "postgres")]
+            Self::Postgres { config, .. } => {
+                let made = !config.exists().await?;
+                Ok((Arc::new(config.clone().open().await?), made))
+            }
+            Self::Memory => Ok((Arc::new(MemoryStore::new()), true)),
+        }
+    }
+}
