@@ -54,7 +54,7 @@ impl Place {
     }
 
     pub(crate) fn event(self, stream: &StreamId, event_type: EventType, tags: Vec<Tag>) -> NewEvent {
-        let names: Vec<_> = tags.iter().map(|tag| tag.as_str()).collect();
+        let names: Vec<_> = tags.iter().map(Tag::as_str).collect();
         let payload = self.payload(stream.as_str(), event_type.as_str(), &names);
         NewEvent::from_parts(self.id(), stream.clone(), event_type, payload).with_tags(tags)
     }
@@ -63,7 +63,7 @@ impl Place {
     pub(crate) fn payload(self, stream: &str, event_type: &str, tags: &[&str]) -> String {
         let Self { origin: Origin { author, call, nth }, .. } = self;
         let mut state = mixed(self.id().0.as_u128() as u64 ^ (self.id().0.as_u128() >> 64) as u64);
-        let words = if state % 300 == 0 { 1_500 } else { state % 12 };
+        let words = if state.is_multiple_of(300) { 1_500 } else { state % 12 };
         let mut payload = format!(
             "{{\"writer\":{},\"life\":{},\"task\":{},\"call\":{call},\"append\":{nth},\"event\":{},\"of\":{},\
              \"stream\":{stream:?},\"type\":{event_type:?},\"tags\":{tags:?},\"filler\":\"",
@@ -78,7 +78,7 @@ impl Place {
     }
 }
 
-/// One step of the generator SplitMix64.
+/// One step of the generator `SplitMix64`.
 const fn mixed(state: u64) -> u64 {
     let state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let one = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -9,7 +9,7 @@ use crate::{
     writer::{DEADLINE, complain, open},
 };
 use factum_core::{
-    Causes, CheckpointKey, CheckpointStore as _, EventReader as _, Position, RecordedEvent, StoreError,
+    Causes, CheckpointKey, CheckpointStore as _, EventReader as _, Position, RecordedEvent, StoreError, Tag,
     checkpoint::{Advance, AdvanceError, Epoch},
     sink::{CommitError, Sink as _},
     store::ReadLog,
@@ -141,7 +141,7 @@ impl Reader {
                 )));
             }
             self.last = event.position;
-            let tags: Vec<_> = event.tags.iter().map(|tag| tag.as_str()).collect();
+            let tags: Vec<_> = event.tags.iter().map(Tag::as_str).collect();
             let payload = place.payload(event.stream.as_str(), event.event_type.as_str(), &tags);
             if event.payload != payload.as_bytes() {
                 say(&Said::Wrong(format!(

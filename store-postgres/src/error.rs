@@ -68,7 +68,8 @@ fn by_state(
 ) -> StoreError {
     match (state, &state.code()[..2]) {
         // The server is going down or coming up, has no room, or gave up waiting: it may go better next time.
-        (_, "08" | "40" | "53" | "57") | (&SqlState::LOCK_NOT_AVAILABLE, _) => {
+        // Or another writer was faster, as often as it was tried: a unique entry stands for nothing else here.
+        (_, "08" | "40" | "53" | "57") | (&SqlState::LOCK_NOT_AVAILABLE | &SqlState::UNIQUE_VIOLATION, _) => {
             StoreError::unavailable(doing, error)
         }
         (&SqlState::UNDEFINED_TABLE | &SqlState::UNDEFINED_FUNCTION | &SqlState::UNDEFINED_COLUMN, _)

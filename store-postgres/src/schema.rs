@@ -99,8 +99,8 @@ async fn find(client: &Client, sql: &Sql) -> Result<Option<LogId>, StoreError> {
     let row = client.query_typed(&sql.text("SELECT id, schema_version FROM factum.log"), &[]).await;
     let row = row.map_err(|error| match error.code() {
         // The table's name is taken by something else.
-        Some(_) => StoreError::incompatible(doing(), error),
-        None => crate::error::IntoStoreError::into_store_error(error, doing()),
+        Some(state) if state.code().starts_with("42") => StoreError::incompatible(doing(), error),
+        _ => crate::error::IntoStoreError::into_store_error(error, doing()),
     })?;
     let Some(row) = row.first() else {
         return Err(StoreError::incompatible(doing(), "its table `log` is empty"));

@@ -1,6 +1,6 @@
 use super::{Violations, log::Entry};
 use crate::record::Condition;
-use factum_core::StreamId;
+use factum_core::{StreamId, Tag};
 use std::collections::HashMap;
 
 /// Where the events of each stream, and those that conditions ask for, have come to.
@@ -56,7 +56,7 @@ impl Order {
 
 fn questions(entry: &Entry) -> impl Iterator<Item = Question> {
     let event_type = entry.event_type.as_str();
-    let mut tags: Vec<_> = entry.tags.iter().map(|tag| tag.as_str()).collect();
+    let mut tags: Vec<_> = entry.tags.iter().map(Tag::as_str).collect();
     tags.sort_unstable();
     tags.dedup();
     let with_tags = tags.into_iter().flat_map(move |tag| {
