@@ -1,6 +1,7 @@
 //! The least that a storage engine does with the same rows, through its bare driver.
 
 pub(crate) mod bare;
+mod connections;
 pub(crate) mod postgres;
 pub(crate) mod sqlite;
 

@@ -1,5 +1,6 @@
 //! The least that PostgreSQL does with the same rows: prepared statements of tokio-postgres over 16 connections.
 
+use super::connections::{COLUMNS, Connections};
 use crate::{
     Failure,
     account::{AccountId, Deposited},
@@ -7,18 +8,9 @@ use crate::{
     figure::rate,
     place::postgres::connect,
 };
-use std::{
-    hint::black_box,
-    ops::Deref,
-    pin::pin,
-    sync::{Arc, Mutex, PoisonError},
-    time::Instant,
-};
-use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio_postgres::{Client, Row, Statement, binary_copy::BinaryCopyInWriter, types::Type};
+use std::{hint::black_box, pin::pin, sync::Arc, time::Instant};
+use tokio_postgres::{Row, binary_copy::BinaryCopyInWriter, types::Type};
 
-const CONNECTIONS: usize = 16;
-const COLUMNS: &str = "(stream_id, version, kind, payload)";
 const KIND: &str = "Deposited";
 
 /// The DDL of the table `event` of a schema, with the two indexes without which it would be no log of streams.
@@ -41,11 +33,7 @@ impl Floor {
     /// Makes the table in a schema that exists.
     pub(crate) async fn new(url: &str, schema: &str) -> Result<Self, Failure> {
         connect(url).await?.batch_execute(&table(schema)).await?;
-        let mut idle = Vec::new();
-        for _ in 0..CONNECTIONS {
-            idle.push(Connection::new(connect(url).await?, schema).await?);
-        }
-        let connections = Connections { permits: Semaphore::new(CONNECTIONS), idle: Mutex::new(idle) };
+        let connections = Connections::open(url, schema).await?;
         let copy = format!("COPY {schema}.event {COLUMNS} FROM STDIN (FORMAT binary)");
         Ok(Self { connections: Arc::new(connections), copy: copy.into() })
     }
@@ -182,67 +170,4 @@ fn decode(rows: &[Row], column: usize) -> Result<u64, Failure> {
         black_box(event);
     }
     Ok(rows.len() as u64)
-}
-
-struct Connection {
-    client: Client,
-    insert: Statement,
-    insert_many: Statement,
-    stream: Statement,
-    log: Statement,
-}
-
-impl Connection {
-    async fn new(client: Client, schema: &str) -> Result<Self, tokio_postgres::Error> {
-        let insert = format!("INSERT INTO {schema}.event {COLUMNS} ");
-        let arrays = "SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[])";
-        let stream = "SELECT version, kind, payload";
-        let log = format!("SELECT position, stream_id, version, kind, payload FROM {schema}.event");
-        Ok(Self {
-            insert: client.prepare(&format!("{insert} VALUES ($1, $2, $3, $4)")).await?,
-            insert_many: client.prepare(&format!("{insert} {arrays}")).await?,
-            stream: client
-                .prepare(&format!("{stream} FROM {schema}.event WHERE stream_id = $1 ORDER BY version"))
-                .await?,
-            log: client.prepare(&format!("{log} ORDER BY position")).await?,
-            client,
-        })
-    }
-}
-
-/// The smallest pool there can be.
-struct Connections {
-    permits: Semaphore,
-    idle: Mutex<Vec<Connection>>,
-}
-
-impl Connections {
-    async fn take(&self) -> Result<Taken<'_>, Failure> {
-        let permit = self.permits.acquire().await?;
-        let connection = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        Ok(Taken { connections: self, connection, _permit: permit })
-    }
-}
-
-/// A connection until it is dropped; `None` only while it is given back.
-struct Taken<'a> {
-    connections: &'a Connections,
-    connection: Option<Connection>,
-    _permit: SemaphorePermit<'a>,
-}
-
-impl Deref for Taken<'_> {
-    type Target = Connection;
-
-    fn deref(&self) -> &Connection {
-        self.connection.as_ref().expect("there are as many connections as permits")
-    }
-}
-
-impl Drop for Taken<'_> {
-    fn drop(&mut self) {
-        // Before the permit is given back, which is dropped after this.
-        let mut idle = self.connections.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        idle.extend(self.connection.take());
-    }
 }
