@@ -33,6 +33,16 @@ impl Deposited {
     pub(crate) fn new(amount: u64) -> Self {
         Self { amount, memo: memo(amount) }
     }
+
+    /// One whose JSON has so many bytes, 50 at least.
+    pub(crate) fn of_size(amount: u64, size: usize) -> Self {
+        let rest = format!(r#"{{"amount":{amount},"memo":""}}"#).len();
+        Self { amount, memo: "m".repeat(size - rest) }
+    }
+
+    pub(crate) const fn amount(&self) -> u64 {
+        self.amount
+    }
 }
 
 fn memo(n: u64) -> String {

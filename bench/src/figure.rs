@@ -1,5 +1,6 @@
+use crate::Failure;
 use serde::Serialize;
-use std::time::Instant;
+use std::{future::Future, time::Instant};
 
 /// One figure, measured several times. The fields are those of the line that is printed.
 #[derive(Serialize)]
@@ -23,7 +24,8 @@ impl Figure {
         self.vals.push(value);
         self.floor.extend(floor);
         let ratio = floor.map(|floor| format!(", {:.2} of the floor", value / floor)).unwrap_or_default();
-        eprintln!("{}, {}: {value:.0} {}{ratio}", self.who, self.metric, self.unit);
+        let decimals = if value.abs() < 100.0 { 2 } else { 0 };
+        eprintln!("{}, {}: {value:.decimals$} {}{ratio}", self.who, self.metric, self.unit);
     }
 
     pub(crate) fn note(&mut self, note: impl AsRef<str>) {
@@ -50,10 +52,34 @@ impl Figure {
         }
     }
 
-    pub(crate) fn print(&self) -> Result<(), serde_json::Error> {
-        println!("{}", serde_json::to_string(self)?);
+    /// Unless there is nothing to print.
+    pub(crate) fn print(&self) -> Result<(), Failure> {
+        if !self.vals.is_empty() {
+            println!("{}", serde_json::to_string(self)?);
+        }
         Ok(())
     }
+}
+
+/// Measures both, the floor first in every other round, so that neither has the better place.
+pub(crate) async fn alternate<T, U>(
+    round: usize,
+    ours: impl Future<Output = Result<T, Failure>>,
+    floor: impl Future<Output = Result<U, Failure>>,
+) -> Result<(T, U), Failure> {
+    if round.is_multiple_of(2) {
+        let floor = floor.await?;
+        Ok((ours.await?, floor))
+    } else {
+        Ok((ours.await?, floor.await?))
+    }
+}
+
+/// The value below which this share of the values lies.
+pub(crate) fn percentile(values: &mut [f64], share: f64) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let last = values.len().saturating_sub(1);
+    values.get((last as f64 * share) as usize).copied().unwrap_or(f64::NAN)
 }
 
 /// `count` things since `from`, per second.

@@ -1,29 +1,52 @@
 use crate::{
+    Failure,
     account::{AccountId, Pay},
-    figure::{Figure, rate},
+    drive::{Job, each},
+    figure::{Figure, alternate},
     place::Place,
 };
 use factum::App;
-use std::{
-    error::Error,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering::Relaxed},
-    },
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 const WARM_UP: Duration = Duration::from_millis(500);
 
-/// Load, decide, append: `commands` of them over `accounts`, from `tasks` tasks. All of them must succeed.
+/// How many commands, for how many accounts, from how many tasks.
+#[derive(Clone, Copy)]
+pub(crate) struct Load {
+    pub(crate) tasks: u64,
+    pub(crate) commands: u64,
+    pub(crate) accounts: u64,
+}
+
+impl Load {
+    /// Load, decide, append; all of them must succeed. The first account has the number `first`. Commands per second.
+    pub(crate) async fn run(self, app: App, first: u64) -> Result<f64, Failure> {
+        let job = Commands { app, accounts: self.accounts, first };
+        each(self.tasks, self.commands, job).await
+    }
+}
+
+struct Commands {
+    app: App,
+    accounts: u64,
+    first: u64,
+}
+
+impl Job for Commands {
+    async fn run(&self, n: u64) -> Result<(), Failure> {
+        let account = AccountId::nth(self.first + n % self.accounts);
+        self.app.send(Pay { account, times: 1 }).await?;
+        Ok(())
+    }
+}
+
+/// Measures a load beside a floor of one client.
 pub(crate) async fn measure(
     place: &Place,
     repeat: usize,
     metric: &str,
-    tasks: u64,
-    commands: u64,
-    accounts: u64,
-) -> Result<Figure, Box<dyn Error>> {
+    load: Load,
+) -> Result<Figure, Failure> {
     let mut figure = Figure::new(place.who(), metric, "cmd/s");
     // Where there is no disk to wait for, the first rounds would mostly measure the memory that they ask the system for,
     // and a processor that has just woken.
@@ -32,41 +55,19 @@ pub(crate) async fn measure(
     while measured < repeat {
         let counts = begun.elapsed() >= warm_up;
         let made = place.make().await?;
-        let floor = made.floor.as_ref().map(|floor| floor.commands(2_000, 200)).transpose()?;
-        let app = made.store.write_side().await?;
-        let next = Arc::new(AtomicU64::new(0));
-        let from = Instant::now();
-        if tasks == 1 {
-            client(app, &next, commands, accounts).await?;
-        } else {
-            let running: Vec<_> = (0..tasks)
-                .map(|_| {
-                    let (app, next) = (app.clone(), Arc::clone(&next));
-                    tokio::spawn(async move { client(app, &next, commands, accounts).await })
-                })
-                .collect();
-            for task in running {
-                task.await??;
+        let floor = async {
+            match &made.floor {
+                Some(floor) => floor.commands().await.map(Some),
+                None => Ok(None),
             }
-        }
-        let rate = rate(commands, from);
+        };
+        let app = made.store.write_side().await?;
+        let (ours, floor) = alternate(measured, load.run(app, 0), floor).await?;
         if counts {
-            figure.add(rate, floor);
+            figure.add(ours, floor);
             measured += 1;
         }
     }
     figure.note_floor("a SELECT of the stream and a one-row INSERT, 1 client");
     Ok(figure)
-}
-
-/// One command after the other, until all are done.
-async fn client(app: App, next: &AtomicU64, commands: u64, accounts: u64) -> Result<(), String> {
-    loop {
-        let n = next.fetch_add(1, Relaxed);
-        if n >= commands {
-            return Ok(());
-        }
-        let command = Pay { account: AccountId::nth(n % accounts), times: 1 };
-        app.send(command).await.map_err(|error| format!("command {n}: {error}"))?;
-    }
 }

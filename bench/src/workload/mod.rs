@@ -2,30 +2,51 @@
 
 mod append;
 mod commands;
+pub(crate) mod postgres;
 mod rehydrate;
 mod replay;
 
-use crate::{figure::Figure, place::Place};
+use self::{commands::Load, postgres::Postgres};
+use crate::{Failure, figure::Figure, place::Place};
 use clap::ValueEnum;
-use std::error::Error;
+use std::num::NonZeroUsize;
 
 /// For `--help`.
 pub(crate) const HELP: &str = "\
 Workloads. A command loads its account, decides, and appends its events of about 120 bytes; it is durable when it
 returns, where the store is. Each repetition has a new store; in memory, those of the first half second do not count.
 
-  W1   2,000 commands on 200 accounts from one client
-  W2   20,000 commands on 2,000 accounts from 32 tasks; then 40,000 on 4,000 from 256 tasks, which is to be compared with
-       the rate of W1
-  hot  2,000 commands from 200 tasks on one account
-  W3   2,000 commands of 10 events each, one client, each on a new account
-  W4   loads one account of 10,000 events
-  W5   a projection of a document for each of 2,000 accounts over 100,000 stored events, until documents and checkpoint
-       are durable
-  W7   20,000 commands on 2,000 accounts, one client, one thread (memory only)
+  W1       2,000 commands on 200 accounts from one client
+  W2       20,000 commands on 2,000 accounts from 32 tasks; then 40,000 on 4,000 from 256 tasks, which is to be compared
+           with the rate of W1
+  hot      2,000 commands from 200 tasks on one account
+  W3       2,000 commands of 10 events each, one client, each on a new account
+  W4       loads one account of 10,000 events
+  W5       a projection of a document for each of 2,000 accounts over 100,000 stored events, until documents and
+           checkpoint are durable
+  W7       20,000 commands on 2,000 accounts, one client, one thread (memory only)
 
-The floor is measured just before each value, on a file of its own: for commands a SELECT of the stream and a one-row
-INSERT, for W3 ten rows a transaction, for W4 and W5 a SELECT of the rows, each decoded from JSON; one client.";
+The floor is measured beside each value, before it and after it in turn, on a file of its own: for commands a SELECT of
+the stream and a one-row INSERT, for W3 ten rows a transaction, for W4 and W5 a SELECT of the rows, each decoded from
+JSON; one client.
+
+On PostgreSQL the floor has 16 connections of tokio-postgres and as many tasks as what it is compared with, and there is
+more to measure, or other things:
+
+  W1, W2   each command loads its account, as the floor does; beside it, with accounts kept in memory. W2 has 20,000
+           commands on 2,000 accounts also from 256 tasks, and gives the WAL that an event takes.
+  appends  20,000 appends of one event with an exact version over 5,000 streams, from 32, 256 and 1,024 tasks; the floor
+           is a bare group commit, and then the store itself without its watermark
+  W5       balances folded in memory over 100,000 stored events, with a durable checkpoint for each page
+  documents  what W5 is on the other stores
+  W6       from the return of an append to a subscriber having its event, in this process and in another one
+  disk     what is on the disk for an event with a payload of 120 bytes, after 200,000 single-event appends
+  copy     the rate of binary COPY into the floor's table, to compare imports with
+  growth   appends, conditional appends and loads with 10 thousand, 1 million and 10 million events in the log (`--sizes`);
+           only with `--only growth`
+
+Every measurement is in schemas of its own, whose names begin with `bench_`; they are dropped afterwards. What else the
+server is doing shows in the figures, also in the WAL.";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Workload {
@@ -41,38 +62,64 @@ pub(crate) enum Workload {
     W4,
     #[value(name = "W5", alias = "w5")]
     W5,
+    #[value(name = "W6", alias = "w6")]
+    W6,
     #[value(name = "W7", alias = "w7")]
     W7,
+    Appends,
+    Documents,
+    Disk,
+    Copy,
+    Growth,
 }
 
 /// One run of the program.
 pub(crate) struct Session {
     place: Place,
     repeat: usize,
+    /// The other things that are asked of PostgreSQL, if it is what is measured.
+    postgres: Option<Postgres>,
     /// Our own rate with one client, once it has been measured.
     single: Option<f64>,
 }
 
 impl Session {
-    pub(crate) const fn new(place: Place, repeat: usize) -> Self {
-        Self { place, repeat, single: None }
+    pub(crate) fn new(place: Place, repeat: usize, writers: Vec<NonZeroUsize>, sizes: Vec<u64>) -> Self {
+        let postgres = match &place {
+            Place::Postgres(url) => Some(Postgres { url: url.clone(), repeat, writers, sizes }),
+            Place::Memory | Place::Sqlite(_) => None,
+        };
+        Self { place, repeat, postgres, single: None }
     }
 
-    /// Those that make sense on the store.
-    pub(crate) fn workloads(&self) -> Vec<Workload> {
-        let others = Workload::value_variants().iter().copied().filter(|workload| *workload != Workload::W7);
-        // First, on a heap that the threads of the others have not been at.
-        let one_thread = matches!(self.place, Place::Memory).then_some(Workload::W7);
-        one_thread.into_iter().chain(others).collect()
+    /// Those that make sense on the store, of those that are asked for; if none is, those that take minutes at most.
+    pub(crate) fn workloads(&self, only: &[Workload]) -> Vec<Workload> {
+        use Workload::{Growth, Hot, W1, W2, W3, W4, W5, W7};
+        let all: &[_] = match &self.place {
+            // First the one of one thread, on a heap that the threads of the others have not been at.
+            Place::Memory => &[W7, W1, W2, Hot, W3, W4, W5],
+            Place::Sqlite(_) => &[W1, W2, Hot, W3, W4, W5],
+            Place::Postgres(_) => &Postgres::WORKLOADS,
+        };
+        let is_wanted = |workload: &Workload| match only {
+            [] => *workload != Growth,
+            only => only.contains(workload),
+        };
+        all.iter().copied().filter(is_wanted).collect()
     }
 
     /// Measures it, and prints its figures.
-    pub(crate) async fn measure(&mut self, workload: Workload) -> Result<(), Box<dyn Error>> {
+    pub(crate) async fn measure(&mut self, workload: Workload) -> Result<(), Failure> {
+        if let Some(postgres) = &self.postgres
+            && postgres.measure(workload).await?
+        {
+            return Ok(());
+        }
         match workload {
             Workload::W1 => {
                 let figure = self.commands("W1 commands, 1 client", 1, 2_000, 200).await?;
                 self.single = Some(figure.median());
-                figure.print()?;
+                figure.print()
             }
             Workload::W2 => {
                 for (metric, tasks, commands, accounts) in [
@@ -88,20 +135,26 @@ impl Session {
                     }
                     figure.print()?;
                 }
+                Ok(())
             }
             Workload::Hot => {
-                self.commands("commands, 200 tasks on one aggregate", 200, 2_000, 1).await?.print()?;
+                self.commands("commands, 200 tasks on one aggregate", 200, 2_000, 1).await?.print()
             }
-            Workload::W3 => append::measure(&self.place, self.repeat).await?.print()?,
-            Workload::W4 => rehydrate::measure(&self.place, self.repeat).await?.print()?,
-            Workload::W5 => replay::measure(&self.place, self.repeat).await?.print()?,
+            Workload::W3 => append::measure(&self.place, self.repeat).await?.print(),
+            Workload::W4 => rehydrate::measure(&self.place, self.repeat).await?.print(),
+            Workload::W5 => self.documents("W5 catch-up projection").await,
+            Workload::Documents => self.documents("catch-up projection of documents").await,
             Workload::W7 => {
                 let mut figure = self.commands("W7 in-memory commands", 1, 20_000, 2_000).await?;
                 figure.note("one thread, a runtime of the current thread");
-                figure.print()?;
+                figure.print()
             }
+            _ => Err("it is measured on PostgreSQL only".into()),
         }
-        Ok(())
+    }
+
+    async fn documents(&self, metric: &str) -> Result<(), Failure> {
+        replay::measure(&self.place, self.repeat, metric).await?.print()
     }
 
     async fn commands(
@@ -110,7 +163,7 @@ impl Session {
         tasks: u64,
         commands: u64,
         accounts: u64,
-    ) -> Result<Figure, Box<dyn Error>> {
-        commands::measure(&self.place, self.repeat, metric, tasks, commands, accounts).await
+    ) -> Result<Figure, Failure> {
+        commands::measure(&self.place, self.repeat, metric, Load { tasks, commands, accounts }).await
     }
 }

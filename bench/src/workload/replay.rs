@@ -1,45 +1,57 @@
 use crate::{
+    Failure,
     account::{Account, AccountId, Deposited},
-    figure::{Figure, rate},
+    figure::{Figure, alternate, rate},
     place::Place,
 };
-use factum::{Aggregate, App, Append, EventAppender, NewEvent, projections::AppExt};
-use std::{error::Error, time::Instant};
+use factum::{Aggregate, Append, NewEvent, projections::AppExt, store::EventStore};
+use std::time::Instant;
 
 const EVENTS: u64 = 100_000;
 const ACCOUNTS: u64 = 2_000;
 
 /// A document for each of 2,000 accounts, from 100,000 events, checkpoint and documents durable.
-pub(crate) async fn measure(place: &Place, repeat: usize) -> Result<Figure, Box<dyn Error>> {
-    let mut figure = Figure::new(place.who(), "W5 catch-up projection", "events/s");
-    for _ in 0..repeat {
+pub(crate) async fn measure(place: &Place, repeat: usize, metric: &str) -> Result<Figure, Failure> {
+    let mut figure = Figure::new(place.who(), metric, "events/s");
+    for round in 0..repeat {
         let made = place.make().await?;
-        let mut floor = None;
-        if let Some(bare) = &made.floor {
-            bare.fill(EVENTS, ACCOUNTS)?;
-            floor = Some(bare.read_log()?);
+        if let Some(floor) = &made.floor {
+            floor.fill(EVENTS, ACCOUNTS).await?;
         }
         // The events are there before the projection starts, as when a new read model is added.
-        fill(&made.store.write_side().await?).await?;
-        let from = Instant::now();
-        let app = made.store.read_side().await?;
-        app.caught_up().await?;
-        figure.add(rate(EVENTS, from), floor);
-        app.shutdown().await;
+        fill(&**made.store.write_side().await?.store(), EVENTS, ACCOUNTS).await?;
+        made.analyze().await?;
+        let floor = async {
+            match &made.floor {
+                Some(floor) => floor.read_log().await.map(Some),
+                None => Ok(None),
+            }
+        };
+        let ours = async {
+            let from = Instant::now();
+            let app = made.store.read_side().await?;
+            app.caught_up().await?;
+            let rate = rate(EVENTS, from);
+            app.shutdown().await;
+            Ok(rate)
+        };
+        let (ours, floor) = alternate(round, ours, floor).await?;
+        figure.add(ours, floor);
     }
     figure.note(format!("{EVENTS} events stored"));
     figure.note_floor("SELECT, decoded from JSON");
     Ok(figure)
 }
 
-async fn fill(app: &App) -> Result<(), Box<dyn Error>> {
-    for first in (0..EVENTS).step_by(1_000) {
+/// Appends `events` in turn to the accounts, 1,000 at a time.
+pub(crate) async fn fill(store: &dyn EventStore, events: u64, accounts: u64) -> Result<(), Failure> {
+    for first in (0..events).step_by(1_000) {
         let event = |n| {
-            NewEvent::of(Account::stream(&AccountId::nth(n % ACCOUNTS))?, &Deposited::new(n))
-                .map_err(Box::from)
+            let stream = Account::stream(&AccountId::nth(n % accounts))?;
+            Ok(NewEvent::of(stream, &Deposited::new(n))?)
         };
-        let events = (first..first + 1_000).map(event).collect::<Result<Vec<_>, Box<dyn Error>>>()?;
-        app.store().append_one(Append::new(events)).await?;
+        let events = (first..first + 1_000).map(event).collect::<Result<Vec<_>, Failure>>()?;
+        store.append_one(Append::new(events)).await?;
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! The least that SQLite does with the same rows: bare statements, the same durability.
+//! The least that SQLite does with the same rows: bare statements, the same durability, one client.
 
 use crate::{
     account::{AccountId, Deposited},
