@@ -1,9 +1,10 @@
 //! Connections, as the URL and the options say.
 
+use crate::link::Links;
+use deadpool::managed::Pool;
 use factum_core::StoreError;
-use futures_util::FutureExt;
 use std::{future::Future, pin::Pin, str::FromStr, time::Duration};
-use tokio_postgres::{Client, Config, Connection, NoTls, Socket, tls::NoTlsStream};
+use tokio_postgres::{Client, Config, NoTls, Socket, tls::NoTlsStream};
 
 /// What other processes see of a connection, unless the URL says otherwise.
 const APPLICATION: &str = "factum";
@@ -14,8 +15,8 @@ pub(crate) struct Connector {
     pub(crate) config: Config,
 }
 
-/// A connection and what drives it.
-pub(crate) type Driven = (Client, Pin<Box<dyn Future<Output = Result<(), tokio_postgres::Error>> + Send>>);
+/// What has to be polled for the client to get anywhere; done when the connection has ended.
+pub(crate) type Connection = Pin<Box<dyn Future<Output = Result<(), tokio_postgres::Error>> + Send>>;
 
 impl Connector {
     pub(crate) fn new(url: &str) -> Result<Self, StoreError> {
@@ -47,28 +48,21 @@ impl Connector {
     }
 
     /// A connection of its own.
-    pub(crate) async fn connect(&self) -> Result<Driven, tokio_postgres::Error> {
+    pub(crate) async fn connect(&self) -> Result<(Client, Connection), tokio_postgres::Error> {
         let (client, connection) = self.config.connect(NoTls).await?;
-        // Once it has ended, it is dropped, also where it stays in its box. Otherwise whoever waits for an answer waits for ever.
-        Ok((client, Box::pin(connection.fuse())))
+        Ok((client, Box::pin(connection)))
     }
 
     /// A connection whose messages the caller reads.
     pub(crate) async fn connect_to_listen(
         &self,
-    ) -> Result<(Client, Connection<Socket, NoTlsStream>), tokio_postgres::Error> {
+    ) -> Result<(Client, tokio_postgres::Connection<Socket, NoTlsStream>), tokio_postgres::Error> {
         self.config.connect(NoTls).await
     }
 
     /// A pool of connections.
-    pub(crate) fn pool(&self, size: usize) -> Result<deadpool_postgres::Pool, StoreError> {
-        let fast =
-            deadpool_postgres::ManagerConfig { recycling_method: deadpool_postgres::RecyclingMethod::Fast };
-        let manager = deadpool_postgres::Manager::from_config(self.config.clone(), NoTls, fast);
-        let pool = deadpool_postgres::Pool::builder(manager)
-            .max_size(size)
-            .runtime(deadpool_postgres::Runtime::Tokio1)
-            .build();
+    pub(crate) fn pool(&self, size: usize, prepares: bool) -> Result<Pool<Links>, StoreError> {
+        let pool = Pool::builder(Links { connector: self.clone(), prepares }).max_size(size).build();
         pool.map_err(|e| StoreError::new("making a pool of connections", e))
     }
 }

@@ -31,6 +31,7 @@ mod database;
 mod document;
 mod error;
 mod health;
+mod link;
 mod log_query;
 mod names;
 mod read;

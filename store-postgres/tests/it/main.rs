@@ -10,6 +10,7 @@ mod a_hole_that_stays_is_proven_dead;
 mod a_lost_race_is_a_conflict;
 mod a_prepared_transaction_is_waited_for;
 mod a_restored_log_goes_on;
+mod an_append_ends_when_its_connection_does;
 mod an_application_needs_few_rights;
 mod an_id_is_taken_once;
 mod an_unknown_outcome_is_told_as_such;
