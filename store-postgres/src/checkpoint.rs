@@ -63,14 +63,16 @@ impl PgStore {
 /// Moves a checkpoint inside the caller's transaction. The row is locked from then on, so a new owner waits for the
 /// transaction to end, and then has a later epoch.
 pub(crate) async fn move_checkpoint(
-    sql: &crate::sql::Sql,
+    store: &PgStore,
     transaction: &mut sqlx::PgConnection,
     advance: &Advance,
 ) -> Result<(), AdvanceError> {
     let doing = "moving a checkpoint";
     let (consumer, log, partition) = place(&advance.key);
-    let statement = &sql.checkpoint;
+    let statement = &store.inner.database.sql.checkpoint;
+    let persistent = store.inner.persistent;
     let moved = sqlx::query(sqlx::AssertSqlSafe(statement.advance.text.as_str()))
+        .persistent(persistent)
         .bind(consumer)
         .bind(log)
         .bind(partition)
@@ -83,6 +85,7 @@ pub(crate) async fn move_checkpoint(
         return Ok(());
     }
     let found: Option<(i64, i64)> = sqlx::query_as(sqlx::AssertSqlSafe(statement.load.text.as_str()))
+        .persistent(persistent)
         .bind(consumer)
         .bind(log)
         .bind(partition)

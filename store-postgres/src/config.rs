@@ -121,7 +121,8 @@ impl PgConfig {
 
     /// Whether there is a pooler in transaction mode, such as PgBouncer, between this process and the server. Then
     /// nothing is kept in a connection from one transaction to the next: statements are planned each time, and the
-    /// appends of other processes are noticed by looking rather than by being told.
+    /// appends of other processes are noticed by looking rather than by being told. In transactions of your own, give
+    /// queries of sqlx `persistent(false)`.
     pub const fn pooler(mut self, pooler: bool) -> Self {
         self.pooler = pooler;
         self
@@ -175,7 +176,17 @@ impl PgConfig {
         let writers = Writers::start(&self, log, &database, &names, &wakes, &watermark);
         let pool = self.callers_pool();
         let fitting = AtomicUsize::new(limits::PAGE_EVENTS);
-        let inner = Inner { log, database, names, writers, watermark, wakes, fitting, pool };
+        let inner = Inner {
+            log,
+            database,
+            names,
+            writers,
+            watermark,
+            wakes,
+            fitting,
+            pool,
+            persistent: !self.pooler,
+        };
         Ok(PgStore { inner: Arc::new(inner) })
     }
 

@@ -83,10 +83,12 @@ impl DocumentSink for PgStore {
                 Change::Delete { key } => gone.push(key),
             }
         }
+        let persistent = self.inner.persistent;
         PgWork::new(move |connection| {
             Box::pin(async move {
                 if !keys.is_empty() {
                     sqlx::query(sqlx::AssertSqlSafe(put.text))
+                        .persistent(persistent)
                         .bind(keys)
                         .bind(bodies)
                         .execute(&mut *connection)
@@ -94,6 +96,7 @@ impl DocumentSink for PgStore {
                 }
                 if !gone.is_empty() {
                     sqlx::query(sqlx::AssertSqlSafe(delete.text))
+                        .persistent(persistent)
                         .bind(gone)
                         .execute(&mut *connection)
                         .await?;

@@ -85,6 +85,9 @@ struct Inner {
     fitting: AtomicUsize,
     /// For the transactions of callers, whose driver is sqlx. Connects when it is first used.
     pool: sqlx::PgPool,
+    /// Whether a connection of that pool may keep prepared statements. Without a cache, sqlx prepares them under names too,
+    /// so each query has to say it.
+    persistent: bool,
 }
 
 impl Drop for Inner {

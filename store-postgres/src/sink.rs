@@ -56,7 +56,7 @@ impl Sink for PgStore {
         let failed = |error: StoreError| CommitError::from(AdvanceError::from(error));
         let mut transaction = self.inner.pool.begin().await.doing(doing).map_err(failed)?;
         // First, so that a deposed owner has no effect at all.
-        move_checkpoint(&self.inner.database.sql, &mut transaction, &advance).await?;
+        move_checkpoint(self, &mut transaction, &advance).await?;
         (work.0)(&mut transaction).await.map_err(CommitError::Work)?;
         transaction.commit().await.doing(doing).map_err(failed)
     }

@@ -5,7 +5,7 @@ use crate::{
     row::Micros,
 };
 use factum_core::{Append, AppendError, Receipt, StoreError};
-use sqlx::{PgConnection, Row, postgres::PgRow};
+use sqlx::{Executor, PgConnection, Row, postgres::PgRow};
 use tokio_postgres::error::SqlState;
 
 impl PgStore {
@@ -51,7 +51,7 @@ impl PgStore {
         for attempt in 1.. {
             let batch = Batch::new(&[&prepared], &self.inner.names, false, None)?;
             let called = batch
-                .bind_to(sqlx::query(sqlx::AssertSqlSafe(sql.as_str())))
+                .bind_to(sqlx::query(sqlx::AssertSqlSafe(sql.as_str())).persistent(self.inner.persistent))
                 .fetch_one(&mut *transaction)
                 .await;
             let error = match called {
@@ -83,8 +83,9 @@ impl PgStore {
 
 const ATTEMPTS: usize = 10;
 
+/// Without preparing it, which takes another round trip, and a name that others may have taken behind a pooler.
 async fn run(connection: &mut PgConnection, sql: &'static str) -> Result<(), sqlx::Error> {
-    sqlx::query(sql).execute(connection).await.map(drop)
+    connection.execute(sql).await.map(drop)
 }
 
 fn found(row: &PgRow) -> Result<Found, sqlx::Error> {

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod a_callers_transaction_stays_usable;
+mod a_callers_transaction_works_behind_a_pooler;
 mod a_condition_sees_what_was_committed_while_it_waited;
 mod a_hole_is_waited_for_and_filled_in_order;
 mod a_hole_that_stays_is_proven_dead;

@@ -8,11 +8,11 @@ use std::{
     thread,
     time::{Duration, Instant, SystemTime},
 };
-use tokio::{runtime, time::sleep};
+use tokio::{runtime, sync::OnceCell, time::sleep};
 use tokio_postgres::{Client, NoTls, error::SqlState};
 
 /// The database that the schemas of all tests are in. It stays: to make and drop one for each test takes longer than the test.
-const DATABASE: &str = "factum_test";
+pub(crate) const DATABASE: &str = "factum_test";
 
 /// A schema that is dropped with everything in it.
 pub(crate) struct Place {
@@ -22,16 +22,9 @@ pub(crate) struct Place {
 
 impl Place {
     pub(crate) async fn new() -> Self {
+        static MADE: OnceCell<()> = OnceCell::const_new();
         let server = Server::find().await.unwrap();
-        let made = connect(&server.url("postgres"))
-            .await
-            .batch_execute(&format!("CREATE DATABASE {DATABASE}"))
-            .await;
-        // Another test makes it, or has made it.
-        if let Err(error) = made {
-            let made_already = [SqlState::DUPLICATE_DATABASE, SqlState::UNIQUE_VIOLATION];
-            assert!(error.code().is_some_and(|code| made_already.contains(code)), "{error}");
-        }
+        MADE.get_or_init(|| make_database(&server)).await;
         Self { url: server.url(DATABASE), schema: unique_name() }
     }
 
@@ -107,6 +100,15 @@ impl Drop for Place {
         if !matches!(dropped.join(), Ok(Ok(()))) {
             eprintln!("schema {} stays", self.schema);
         }
+    }
+}
+
+async fn make_database(server: &Server) {
+    let make = format!("CREATE DATABASE {DATABASE}");
+    // Another process makes it, or has made it.
+    if let Err(error) = connect(&server.url("postgres")).await.batch_execute(&make).await {
+        let made_already = [SqlState::DUPLICATE_DATABASE, SqlState::UNIQUE_VIOLATION];
+        assert!(error.code().is_some_and(|code| made_already.contains(code)), "{error}");
     }
 }
 
