@@ -166,8 +166,8 @@ impl PgConfig {
         }
         let sql = Sql::new(&self.schema);
         let log = schema::open(&self, &sql).await?;
-        let pool = self.connector.pool(self.readers.get())?;
-        let database = Arc::new(Database::new(sql, pool, !self.pooler));
+        let pool = self.connector.pool(self.readers.get(), !self.pooler)?;
+        let database = Arc::new(Database::new(sql, pool));
         let names = Arc::new(Names::load(&database).await?);
         let wakes = Arc::new(Wakes::new());
         let watermark = Watermark::start(&self, &database, &wakes).await?;

@@ -1,9 +1,13 @@
 //! Connections, as the URL and the options say.
 
-use crate::tls::{Mode, Stream, Tls};
+use crate::{
+    link::Links,
+    tls::{Mode, Stream, Tls},
+};
+use deadpool::managed::Pool;
 use factum_core::StoreError;
 use std::{future::Future, pin::Pin, time::Duration};
-use tokio_postgres::{Client, Config, Connection, Socket};
+use tokio_postgres::{Client, Config, Socket};
 
 /// What other processes see of a connection, unless the URL says otherwise.
 const APPLICATION: &str = "factum";
@@ -15,8 +19,8 @@ pub(crate) struct Connector {
     tls: Tls,
 }
 
-/// A connection and what drives it.
-pub(crate) type Driven = (Client, Pin<Box<dyn Future<Output = Result<(), tokio_postgres::Error>> + Send>>);
+/// What has to be polled for the client to get anywhere; done when the connection has ended.
+pub(crate) type Connection = Pin<Box<dyn Future<Output = Result<(), tokio_postgres::Error>> + Send>>;
 
 impl Connector {
     pub(crate) fn new(mut config: Config, mode: &Mode) -> Result<Self, StoreError> {
@@ -34,9 +38,11 @@ impl Connector {
     }
 
     /// Asks the server for plans that fit all parameters: each statement here has one good plan, and making it again for the
-    /// parameters at hand takes longer than the statement. A pooler would refuse the connection for it.
+    /// parameters at hand takes longer than the statement. The good plan follows an index; what is made while a table is
+    /// empty would read all of it, and be kept when it has grown. A pooler would refuse the connection for it.
     pub(crate) fn plan_once(&mut self) {
         self.set("plan_cache_mode=force_generic_plan");
+        self.set("enable_seqscan=off");
     }
 
     /// Has statements give up that wait for a lock for so long, such as `100ms`. A pooler would refuse the connection.
@@ -50,7 +56,7 @@ impl Connector {
     }
 
     /// A connection of its own.
-    pub(crate) async fn connect(&self) -> Result<Driven, tokio_postgres::Error> {
+    pub(crate) async fn connect(&self) -> Result<(Client, Connection), tokio_postgres::Error> {
         let (client, connection) = self.config.connect(self.tls.clone()).await?;
         Ok((client, Box::pin(connection)))
     }
@@ -58,19 +64,13 @@ impl Connector {
     /// A connection whose messages the caller reads.
     pub(crate) async fn connect_to_listen(
         &self,
-    ) -> Result<(Client, Connection<Socket, Stream>), tokio_postgres::Error> {
+    ) -> Result<(Client, tokio_postgres::Connection<Socket, Stream>), tokio_postgres::Error> {
         self.config.connect(self.tls.clone()).await
     }
 
     /// A pool of connections.
-    pub(crate) fn pool(&self, size: usize) -> Result<deadpool_postgres::Pool, StoreError> {
-        let fast =
-            deadpool_postgres::ManagerConfig { recycling_method: deadpool_postgres::RecyclingMethod::Fast };
-        let manager = deadpool_postgres::Manager::from_config(self.config.clone(), self.tls.clone(), fast);
-        let pool = deadpool_postgres::Pool::builder(manager)
-            .max_size(size)
-            .runtime(deadpool_postgres::Runtime::Tokio1)
-            .build();
+    pub(crate) fn pool(&self, size: usize, prepares: bool) -> Result<Pool<Links>, StoreError> {
+        let pool = Pool::builder(Links { connector: self.clone(), prepares }).max_size(size).build();
         pool.map_err(|e| StoreError::new("making a pool of connections", e))
     }
 }

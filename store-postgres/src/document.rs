@@ -60,8 +60,8 @@ impl DocumentSink for PgStore {
             return Ok(());
         }
         let make = self.statement(collection, include_str!("../sql/document/table.sql"), Vec::new());
-        let client = self.inner.database.client(doing).await?;
-        match client.batch_execute(&make.text).await {
+        let mut link = self.inner.database.link(doing).await?;
+        match link.run(&make.text).await {
             // Somebody else is making it; PostgreSQL tells one of two that do by an error.
             Err(error) if is_made_already(&error) => Ok(()),
             made => made.doing(doing),

@@ -27,7 +27,8 @@ impl IntoStoreError for tokio_postgres::Error {
             Some(state) => by_state(doing, &state.clone(), self),
             // Without a word of the server, the connection has failed; but for values that cannot be read.
             None if self.is_closed()
-                || std::error::Error::source(&self).is_some_and(|e| e.is::<std::io::Error>()) =>
+                || std::error::Error::source(&self)
+                    .is_some_and(<dyn std::error::Error + 'static>::is::<std::io::Error>) =>
             {
                 StoreError::unavailable(doing, self)
             }
@@ -36,7 +37,7 @@ impl IntoStoreError for tokio_postgres::Error {
     }
 }
 
-impl IntoStoreError for deadpool_postgres::PoolError {
+impl IntoStoreError for deadpool::managed::PoolError<tokio_postgres::Error> {
     fn into_store_error(self, doing: String) -> StoreError {
         match self {
             Self::Backend(error) => error.into_store_error(doing),
@@ -82,7 +83,7 @@ fn by_state(
 /// Whether the server has said that the statement was undone. An error that ends the connection may come after the commit,
 /// as when a wait for a replica is broken off; and a connection that is lost says nothing at all.
 pub(crate) fn is_rolled_back(error: &tokio_postgres::Error) -> bool {
-    let severity = error.as_db_error().and_then(|error| error.parsed_severity());
+    let severity = error.as_db_error().and_then(tokio_postgres::error::DbError::parsed_severity);
     matches!(severity, Some(Severity::Error))
 }
 

@@ -35,6 +35,7 @@ mod database;
 mod document;
 mod error;
 mod health;
+mod link;
 mod log_query;
 mod names;
 mod read;

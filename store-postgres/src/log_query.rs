@@ -1,9 +1,12 @@
 //! A [`Query`] as statements: one for each item, whose results are merged by position.
 
-use crate::database::Database;
-use deadpool_postgres::Object;
+use crate::{
+    database::Parameters,
+    link::Link,
+    read::take::{Taken, take},
+    sql,
+};
 use factum_core::{Position, Query, QueryItem, store::Direction};
-use tokio_postgres::RowStream;
 
 /// How many positions one read looks at for an item without a tag, so that a rare type costs many short reads
 /// rather than one long one.
@@ -22,15 +25,16 @@ pub(crate) struct ItemQuery<'a> {
 impl ItemQuery<'_> {
     pub(crate) async fn run(
         &self,
-        database: &Database,
-        client: &Object,
-    ) -> Result<RowStream, tokio_postgres::Error> {
+        read: &sql::Read,
+        link: &mut Link,
+    ) -> Result<Taken, tokio_postgres::Error> {
         let names =
             |names: Vec<&'_ str>| (!names.is_empty()).then(|| names.into_iter().map(str::to_owned).collect());
-        let types: Option<Vec<String>> = names(self.item.types.iter().map(|name| name.as_str()).collect());
+        let types: Option<Vec<String>> =
+            names(self.item.types.iter().map(factum_core::EventType::as_str).collect());
         let categories: Option<Vec<String>> =
-            names(self.item.categories.iter().map(|name| name.as_str()).collect());
-        let read = &database.sql.read;
+            names(self.item.categories.iter().map(factum_core::Category::as_str).collect());
+        let rows = |rows| take(rows, self.limit);
         let [mark, after, before] = [self.mark, self.after, self.before].map(|place| place.get() as i64);
         let limit = self.limit as i64;
         let Some((first, others)) = self.item.tags.split_first() else {
@@ -38,8 +42,8 @@ impl ItemQuery<'_> {
                 Direction::Forward => &read.log_forward,
                 Direction::Backward => &read.log_backward,
             };
-            return database
-                .stream(client, statement, &[&mark, &after, &before, &types, &categories, &limit])
+            return link
+                .stream(statement, &[&mark, &after, &before, &types, &categories, &limit], rows)
                 .await;
         };
         let statement = match self.direction {
@@ -47,14 +51,10 @@ impl ItemQuery<'_> {
             Direction::Backward => &read.tagged_backward,
         };
         let first = first.as_str();
-        let others: Vec<&str> = others.iter().map(|tag| tag.as_str()).collect();
-        database
-            .stream(
-                client,
-                statement,
-                &[&mark, &after, &before, &first, &others, &types, &categories, &limit],
-            )
-            .await
+        let others: Vec<&str> = others.iter().map(factum_core::Tag::as_str).collect();
+        let parameters: &Parameters<'_> =
+            &[&mark, &after, &before, &first, &others, &types, &categories, &limit];
+        link.stream(statement, parameters, rows).await
     }
 }
 

@@ -1,7 +1,6 @@
 //! What the process remembers of streams and event types. Their rows never change, so it needs no invalidation.
 
-use crate::{database::Database, error::Context};
-use deadpool_postgres::Object;
+use crate::{database::Database, error::Context, link::Link};
 use factum_core::{EventType, NewEvent, StoreError, StreamId};
 use foldhash::{HashMap, fast::RandomState};
 use quick_cache::{UnitWeighter, sync::Cache};
@@ -119,7 +118,7 @@ impl Names {
     pub(crate) async fn learn(
         &self,
         database: &Database,
-        client: &Object,
+        link: &mut Link,
         rows: &[Row],
     ) -> Result<HashMap<i32, StreamId>, StoreError> {
         let doing = "reading the names of streams";
@@ -148,10 +147,7 @@ impl Names {
         if !unknown.is_empty() {
             unknown.sort_unstable();
             unknown.dedup();
-            let rows = database
-                .query_on(client, &database.sql.read.streams_by_id, &[&unknown])
-                .await
-                .doing(doing)?;
+            let rows = link.query(&database.sql.read.streams_by_id, &[&unknown]).await.doing(doing)?;
             for row in rows {
                 let (number, category, key): (i32, &str, &str) = (row.get(0), row.get(1), row.get(2));
                 let stream = StreamId::new(category, key).map_err(|e| StoreError::corrupt(doing, e))?;

@@ -105,7 +105,8 @@ async fn find(client: &Client, sql: &Sql) -> Result<Option<LogId>, StoreError> {
     let Some(row) = row.first() else {
         return Err(StoreError::incompatible(doing(), "its table `log` is empty"));
     };
-    let (id, version): (Uuid, i32) = (row.get(0), row.get(1));
+    let columns = row.try_get(0).and_then(|id| Ok((id, row.try_get(1)?)));
+    let (id, version): (Uuid, i32) = columns.map_err(|e| StoreError::incompatible(doing(), e))?;
     if version != VERSION {
         let why =
             format!("it has schema version {version}, this version of factum-store-postgres has {VERSION}");

@@ -2,6 +2,7 @@
 
 mod bench;
 mod cargo;
+mod chaos;
 mod demo;
 mod doc;
 mod fuzz;
@@ -29,6 +30,7 @@ enum Command {
     Doc(doc::Doc),
     Demo(demo::Demo),
     Bench(bench::Bench),
+    Chaos(chaos::Chaos),
     Fuzz(fuzz::Fuzz),
 }
 
@@ -40,6 +42,7 @@ impl Cli {
             Some(Command::Doc(doc)) => doc.run(),
             Some(Command::Demo(demo)) => demo.run(),
             Some(Command::Bench(bench)) => bench.run(),
+            Some(Command::Chaos(chaos)) => chaos.run(),
             Some(Command::Fuzz(fuzz)) => fuzz.run(),
             None => {
                 Self::command().print_help()?;

@@ -1,4 +1,4 @@
-use crate::Error;
+use crate::{Error, port};
 use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -19,9 +19,10 @@ pub(crate) async fn wait_until_ready<F: Future<Output = Result<bool, Error>>>(
         running()?;
         match answer {
             Ok(true) => return Ok(()),
-            Err(e) if Instant::now() > deadline => return Err(e),
             // It is starting or recovering; or another one has its port, and it is about to say so and end.
-            _ => sleep(Duration::from_millis(10)).await,
+            _ if Instant::now() < deadline => sleep(Duration::from_millis(10)).await,
+            Err(e) => return Err(e),
+            Ok(false) => return Err(port::none()),
         }
     }
 }

@@ -9,7 +9,10 @@ exec 3<&0 </dev/null
     server=$!
     {
         read -r asked <&3 && signal=$asked
-        kill -s "$signal" "$server"
+        # More than once: a shell lets its children ignore INT and QUIT, until they have said what to do about them.
+        while kill -s "$signal" "$server"; do
+            sleep 1
+        done
     } >/dev/null 2>&1 &
     stopper=$!
     wait "$server"

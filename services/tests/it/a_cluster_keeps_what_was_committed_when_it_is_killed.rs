@@ -1,6 +1,7 @@
 use crate::client::Client;
 use factum_services::postgres::Cluster;
-use std::fs;
+use std::{fs, time::Duration};
+use tokio::time::timeout;
 
 /// How many processes run, apart from those that have ended and whose end nobody has taken note of yet: they have no
 /// command line any more. Known on Linux alone.
@@ -67,6 +68,18 @@ async fn a_cluster_is_as_durable_as_postgres_is_and_speaks_utf8() {
     assert!(fs::exists(&folder).unwrap());
     drop(cluster);
     assert!(!fs::exists(folder.parent().unwrap()).unwrap());
+}
+
+#[tokio::test]
+async fn a_cluster_that_has_just_begun_to_start_can_be_stopped() {
+    let cluster = Cluster::builder().start().await.unwrap();
+    for _ in 0..3 {
+        cluster.stop().await.unwrap();
+        timeout(Duration::ZERO, cluster.start()).await.unwrap_err();
+    }
+    let folder = cluster.data_dir();
+    drop(cluster);
+    assert!(!fs::exists(folder).unwrap());
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ impl Client {
     }
 
     pub(crate) async fn try_connect(url: &str) -> Option<Self> {
-        let (client, connection) = tokio_postgres::connect(url, NoTls).await.ok()?;
+        let (client, connection) = timeout(PATIENCE, tokio_postgres::connect(url, NoTls)).await.ok()?.ok()?;
         let connection = tokio::spawn(async move { drop(connection.await) });
         Some(Self { client, connection })
     }
@@ -34,7 +34,8 @@ impl Client {
 
     /// The first column of what a statement returns.
     pub(crate) async fn column(&self, statement: &str) -> Vec<String> {
-        let messages = self.client.simple_query(statement).await.unwrap();
+        let answer = timeout(PATIENCE, self.client.simple_query(statement)).await;
+        let messages = answer.expect("an answer in time").unwrap();
         let rows = messages.iter().filter_map(|message| match message {
             SimpleQueryMessage::Row(row) => Some(row.get(0).unwrap().to_owned()),
             _ => None,

@@ -69,7 +69,7 @@ impl PgStore {
                 Err(error) => error,
             };
             run(transaction, "ROLLBACK TO SAVEPOINT factum_append").await.doing(doing)?;
-            let state = error.as_database_error().and_then(|error| error.code());
+            let state = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
             let state = state.map(|code| SqlState::from_code(&code));
             if !is_lost_race(state.as_ref()) || attempt == ATTEMPTS {
                 return Err(Err::<Receipt, _>(error)

@@ -2,11 +2,10 @@ use super::{
     Shared,
     batch::{Batch, Found},
     job::Outcome,
-    link::Link,
     prepared::Prepared,
     writer::{Broken, remember},
 };
-use crate::row::Micros;
+use crate::{link::Link, row::Micros};
 use factum_core::StoreError;
 use std::{collections::HashSet, error::Error as StdError, pin::pin};
 use tokio_postgres::{
@@ -23,44 +22,42 @@ pub(super) async fn append(
     append: &Prepared,
     patience: Option<String>,
 ) -> Result<Vec<Outcome>, Broken> {
-    let sql = &shared.database.sql.append;
     let batch = Batch::new(&[append], &shared.names, true, patience)?;
-    let statement = link.statements.as_ref().map(|statements| statements.batch.clone());
-    link.drive(async |client| {
-        client.batch_execute("BEGIN").await?;
-        let done = async {
-            let rows = match &statement {
-                Some(statement) => client.query(statement, &batch.parameters()).await?,
-                None => {
-                    let typed: Vec<_> =
-                        batch.parameters().into_iter().zip(sql.batch.types.iter().cloned()).collect();
-                    client.query_typed(&sql.batch.text, &typed).await?
-                }
-            };
-            let row =
-                rows.first().ok_or_else(|| StoreError::corrupt("appending", "the function gave no row"))?;
-            let found = Found::read(row)?;
-            let outcomes = found.outcomes(shared.log, &[append]);
-            if outcomes.iter().all(Result::is_ok) {
-                copy_events(client, &sql.copy_events.text, append, &found).await?;
-                copy_tags(client, &sql.copy_tags.text, append, &found).await?;
-            }
-            Ok::<_, Broken>((found, outcomes))
-        };
-        match done.await {
-            Ok((found, outcomes)) => {
-                client.batch_execute("COMMIT").await?;
-                remember(shared, &[append], &found, &outcomes);
-                Ok(outcomes)
-            }
-            Err(error) => {
-                // If this fails too, the connection is gone, and the transaction with it.
-                let _ = client.batch_execute("ROLLBACK").await;
-                Err(error)
-            }
+    link.run("BEGIN").await?;
+    match copy(link, shared, append, &batch).await {
+        Ok((found, outcomes)) => {
+            link.run("COMMIT").await?;
+            remember(shared, &[append], &found, &outcomes);
+            Ok(outcomes)
         }
-    })
-    .await
+        Err(error) => {
+            // If this fails too, the connection is gone, and the transaction with it.
+            let _ = link.run("ROLLBACK").await;
+            Err(error)
+        }
+    }
+}
+
+async fn copy(
+    link: &mut Link,
+    shared: &Shared,
+    append: &Prepared,
+    batch: &Batch<'_>,
+) -> Result<(Found, Vec<Outcome>), Broken> {
+    let sql = &shared.database.sql.append;
+    let rows = link.query(&sql.batch, &batch.parameters()).await?;
+    let row = rows.first().ok_or_else(|| StoreError::corrupt("appending", "the function gave no row"))?;
+    let found = Found::read(row)?;
+    let outcomes = found.outcomes(shared.log, &[append]);
+    if outcomes.iter().all(Result::is_ok) {
+        let (client, driver) = link.parts();
+        let copied = async {
+            copy_events(client, &sql.copy_events.text, append, &found).await?;
+            copy_tags(client, &sql.copy_tags.text, append, &found).await
+        };
+        driver.drive(copied).await?;
+    }
+    Ok((found, outcomes))
 }
 
 async fn copy_events(client: &Client, sql: &str, append: &Prepared, found: &Found) -> Result<(), Error> {
@@ -102,7 +99,7 @@ async fn copy_tags(client: &Client, sql: &str, append: &Prepared, found: &Found)
     let mut rows = pin!(BinaryCopyInWriter::new(client.copy_in(sql).await?, &[Type::TEXT, Type::INT8]));
     for (event, position) in append.append.events.iter().zip(&found.positions) {
         let mut written = HashSet::new();
-        for tag in event.tags.iter().map(|tag| tag.as_str()).filter(|tag| written.insert(*tag)) {
+        for tag in event.tags.iter().map(factum_core::Tag::as_str).filter(|tag| written.insert(*tag)) {
             rows.as_mut().write(&[&tag, position]).await?;
         }
     }

@@ -5,7 +5,6 @@ mod caller;
 mod claims;
 mod copy;
 mod job;
-mod link;
 mod prepared;
 mod writer;
 
@@ -23,12 +22,12 @@ use std::{
         atomic::{AtomicU64, Ordering},
     },
 };
-use tokio::sync::{mpsc, oneshot};
-use writer::Writer;
+use tokio::sync::oneshot;
+use writer::Lane;
 
 /// The tasks that write, and what their callers need.
 pub(crate) struct Writers {
-    queues: Vec<mpsc::Sender<Job>>,
+    lanes: Vec<Lane>,
     hasher: RandomState,
     claims: Arc<Claims>,
     /// Tells calls apart.
@@ -62,9 +61,9 @@ impl Writers {
             wakes: Arc::clone(wakes),
             appended: Box::new(watermark.appended()),
         });
-        let start = |_| Writer::start(&shared);
+        let start = |_| Lane::start(&shared);
         Self {
-            queues: (0..config.writers.get()).map(start).collect(),
+            lanes: (0..config.writers.get()).map(start).collect(),
             hasher: RandomState::default(),
             claims: Arc::default(),
             calls: AtomicU64::new(0),
@@ -73,7 +72,7 @@ impl Writers {
 
     /// The writer of a stream.
     fn of(&self, stream: &StreamId) -> usize {
-        self.hasher.hash_one(stream) as usize % self.queues.len()
+        self.hasher.hash_one(stream) as usize % self.lanes.len()
     }
 }
 
@@ -134,10 +133,13 @@ impl PgStore {
             Err(claims::Twice(id)) => return Err(Box::new(Err(AppendError::DuplicateEvent(id)))),
         };
         let writer = call.map_or_else(|| writers.of(&prepared.append.events[0].stream), |(writer, _)| writer);
+        let lane = &writers.lanes[writer];
         let call = call.map(|(_, call)| call);
         let (reply, outcome) = oneshot::channel();
         let job = Job { prepared, call, claim, reply };
-        match writers.queues[writer].send(job).await {
+        // Those of a call are on their way together, so that they share a commit.
+        let sent = if call.is_some() { lane.enqueue(job).await } else { lane.commit(job).await };
+        match sent {
             Ok(()) => Ok(outcome),
             Err(_) => Err(Box::new(Err(StoreError::closed("appending").into()))),
         }

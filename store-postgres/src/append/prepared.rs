@@ -93,7 +93,7 @@ impl Prepared {
                 match item.tags.first() {
                     // What matches has all tags of the item, so one of them is enough.
                     Some(tag) => {
-                        self.locks.push(Lock { name: format!("tag {}", tag.as_str()), exclusive: true })
+                        self.locks.push(Lock { name: format!("tag {}", tag.as_str()), exclusive: true });
                     }
                     None => self.alone = true,
                 }
@@ -182,9 +182,9 @@ impl<'a> ConditionItem<'a> {
         let item = |item: &'a factum_core::QueryItem| Self {
             append,
             after,
-            tags: some(item.tags.iter().map(|tag| tag.as_str()).collect()),
-            types: some(item.types.iter().map(|name| name.as_str()).collect()),
-            categories: some(item.categories.iter().map(|name| name.as_str()).collect()),
+            tags: some(item.tags.iter().map(factum_core::Tag::as_str).collect()),
+            types: some(item.types.iter().map(factum_core::EventType::as_str).collect()),
+            categories: some(item.categories.iter().map(factum_core::Category::as_str).collect()),
         };
         items.iter().map(item).collect()
     }

@@ -3,16 +3,26 @@ use super::{
     batch::{Batch, Found, expected, receipt},
     copy,
     job::{Job, Outcome, take_batch},
-    link::Link,
     prepared::Prepared,
 };
 use crate::{
     error::{IntoStoreError, is_lost_race, is_rolled_back},
+    link::Link,
     row::Micros,
 };
 use factum_core::{AppendError, Position, StoreError, StreamVersion};
-use std::{collections::HashSet, sync::Arc, time::Duration};
-use tokio::{sync::mpsc, time::sleep};
+use std::{
+    collections::HashSet,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+use tokio::{
+    sync::{Mutex, mpsc},
+    time::sleep,
+};
 use tokio_postgres::{Error, Row, error::SqlState};
 
 /// How many jobs may wait in the queue of a writer before callers wait to put theirs in.
@@ -24,10 +34,18 @@ const PATIENCE: Duration = Duration::from_millis(100);
 /// Appends of more events are copied into the table.
 const COPIED: usize = 256;
 
+/// A writer with its queue, and a second one for those who find the first idle.
+pub(super) struct Lane {
+    /// Used by the callers themselves. A caller may stop polling half-way, so nobody ever waits for it.
+    direct: Mutex<Writer>,
+    queue: mpsc::Sender<Job>,
+    /// Whether the queue's writer is at work, so that one more append costs it little.
+    is_busy: Arc<AtomicBool>,
+}
+
 /// Commits appends in groups: what arrives while a group is being committed forms the next.
-pub(super) struct Writer {
+struct Writer {
     shared: Arc<Shared>,
-    queue: mpsc::Receiver<Job>,
     /// Those that wait for locks, in a task of their own. Without, this is that task.
     aside: Option<mpsc::UnboundedSender<Job>>,
     link: Option<Link>,
@@ -45,49 +63,70 @@ enum Failure {
     Unknown(StoreError),
 }
 
-impl Writer {
-    pub(super) fn start(shared: &Arc<Shared>) -> mpsc::Sender<Job> {
-        let (aside, mut put_aside) = mpsc::unbounded_channel::<Job>();
-        let (slow, queue) = mpsc::channel(1);
-        let patient =
-            Self { shared: Arc::clone(shared), queue, aside: None, link: None, put_aside: HashSet::new() };
-        tokio::spawn(patient.run());
-        tokio::spawn(async move {
-            while let Some(job) = put_aside.recv().await {
-                if slow.send(job).await.is_err() {
-                    break;
-                }
-            }
-        });
-        let (jobs, queue) = mpsc::channel(QUEUE);
-        let writer = Self {
-            shared: Arc::clone(shared),
-            queue,
-            aside: Some(aside),
-            link: None,
-            put_aside: HashSet::new(),
-        };
-        tokio::spawn(writer.run());
-        jobs
+impl Lane {
+    pub(super) fn start(shared: &Arc<Shared>) -> Self {
+        let (aside, put_aside) = mpsc::unbounded_channel();
+        tokio::spawn(commit_put_aside(Writer::new(shared, None), put_aside));
+        let direct = Mutex::new(Writer::new(shared, Some(aside.clone())));
+        let is_busy = Arc::new(AtomicBool::new(false));
+        let (queue, jobs) = mpsc::channel(QUEUE);
+        let writer = Writer::new(shared, Some(aside));
+        tokio::spawn(commit_queue(writer, jobs, Arc::clone(&is_busy), shared.config.max_batch.get()));
+        Self { direct, queue, is_busy }
     }
 
-    /// Until all senders are gone, and what they have sent is done.
-    async fn run(mut self) {
-        let most = if self.aside.is_some() { self.shared.config.max_batch.get() } else { 1 };
-        let mut waiting = Vec::new();
-        loop {
-            if waiting.is_empty() && self.queue.recv_many(&mut waiting, most).await == 0 {
-                return;
-            }
-            while waiting.len() < most {
-                match self.queue.try_recv() {
-                    Ok(job) => waiting.push(job),
-                    Err(_) => break,
-                }
-            }
-            let batch = take_batch(&mut waiting, most);
-            self.commit(batch).await;
+    /// Commits `job`: at once and here if nobody else appends, since to have another task do it takes longer than to do it;
+    /// otherwise with the next group.
+    pub(super) async fn commit(&self, job: Job) -> Result<(), Job> {
+        if !self.is_busy.load(Ordering::Relaxed)
+            && let Ok(mut writer) = self.direct.try_lock()
+        {
+            writer.commit(vec![job]).await;
+            return Ok(());
         }
+        self.enqueue(job).await
+    }
+
+    /// Has `job` committed after those that were sent before.
+    pub(super) async fn enqueue(&self, job: Job) -> Result<(), Job> {
+        self.queue.send(job).await.map_err(|mpsc::error::SendError(job)| job)
+    }
+}
+
+/// Commits what is sent until all senders are gone, and what they have sent is done.
+async fn commit_queue(
+    mut writer: Writer,
+    mut jobs: mpsc::Receiver<Job>,
+    is_busy: Arc<AtomicBool>,
+    most: usize,
+) {
+    let mut waiting = Vec::new();
+    while !waiting.is_empty() || jobs.recv_many(&mut waiting, most).await > 0 {
+        is_busy.store(true, Ordering::Relaxed);
+        while waiting.len() < most {
+            match jobs.try_recv() {
+                Ok(job) => waiting.push(job),
+                Err(_) => break,
+            }
+        }
+        let batch = take_batch(&mut waiting, most);
+        writer.commit(batch).await;
+        if waiting.is_empty() && jobs.is_empty() {
+            is_busy.store(false, Ordering::Relaxed);
+        }
+    }
+}
+
+/// Commits those that wait for a lock, one after the other.
+async fn commit_put_aside(mut writer: Writer, mut jobs: mpsc::UnboundedReceiver<Job>) {
+    while let Some(job) = jobs.recv().await {
+        writer.commit(vec![job]).await;
+    }
+}
+
+impl Writer {
+    fn new(shared: &Arc<Shared>, aside: Option<mpsc::UnboundedSender<Job>>) -> Self {
+        Self { shared: Arc::clone(shared), aside, link: None, put_aside: HashSet::new() }
     }
 
     /// Commits a batch, or its appends one by one if that fails, so that a bad one does not take its neighbours with it.
@@ -111,27 +150,30 @@ impl Writer {
                 }
             }
             Failure::RolledBack(error) if batch.len() == 1 => {
-                for job in batch {
-                    match &self.aside {
-                        Some(aside) if is_wait(&error) => {
-                            self.put_aside.extend(job.call);
-                            if let Err(mpsc::error::SendError(job)) = aside.send(job) {
-                                job.fail(|| StoreError::closed("appending"));
-                            }
-                        }
-                        _ => {
-                            let doing =
-                                format!("appending to stream {}", job.prepared.append.events[0].stream);
-                            job.end(Err(error.into_store_error(doing).into()));
-                        }
-                    }
-                    return;
+                if let Some(job) = batch.into_iter().next() {
+                    self.refuse(job, error);
                 }
             }
             Failure::RolledBack(_) => {
                 for job in batch {
                     Box::pin(self.commit(vec![job])).await;
                 }
+            }
+        }
+    }
+
+    /// The database does not take it, or not yet.
+    fn refuse(&mut self, job: Job, error: Error) {
+        match &self.aside {
+            Some(aside) if is_wait(&error) => {
+                self.put_aside.extend(job.call);
+                if let Err(mpsc::error::SendError(job)) = aside.send(job) {
+                    job.fail(|| StoreError::closed("appending"));
+                }
+            }
+            _ => {
+                let doing = format!("appending to stream {}", job.prepared.append.events[0].stream);
+                job.end(Err(error.into_store_error(doing).into()));
             }
         }
     }
@@ -239,11 +281,7 @@ async fn connect(shared: &Shared, patience: &str) -> Result<Link, Failure> {
     if !pooler {
         connector.wait_at_most(patience);
     }
-    let mut link = Link::connect(&connector).await.map_err(failed)?;
-    if !pooler {
-        link.prepare(&shared.database.sql.append).await.map_err(failed)?;
-    }
-    Ok(link)
+    Link::connect(&connector, !pooler).await.map_err(failed)
 }
 
 /// Why a call came to nothing.
@@ -279,19 +317,9 @@ async fn one(
     let (event, place) = (&append.append.events[0], &append.events[0]);
     let expected = expected(append.heads[0].expected);
     let payload: &[u8] = &event.payload;
-    let Some(statement) = link.statements.as_ref().map(|statements| statements.one.clone()) else {
-        return Ok(None);
-    };
-    let rows = link
-        .drive(async |client| {
-            client
-                .query(
-                    &statement,
-                    &[&number, &expected, &place.event_type, &event.id.0, &payload, &place.details],
-                )
-                .await
-        })
-        .await?;
+    let parameters: &crate::database::Parameters<'_> =
+        &[&number, &expected, &place.event_type, &event.id.0, &payload, &place.details];
+    let rows = link.query(&shared.database.sql.append.one, parameters).await?;
     let Some(row) = rows.first() else { return Ok(None) };
     let (position, version, at) = written(row)?;
     let before = [StreamVersion::new(version.saturating_sub(1))];
@@ -312,17 +340,7 @@ async fn many(
     patience: Option<String>,
 ) -> Result<Vec<Outcome>, Broken> {
     let batch = Batch::new(appends, &shared.names, false, patience)?;
-    let statement = link.statements.as_ref().map(|statements| statements.batch.clone());
-    let rows = link
-        .drive(async |client| match statement {
-            Some(statement) => client.query(&statement, &batch.parameters()).await,
-            None => {
-                let typed: Vec<_> =
-                    batch.parameters().into_iter().zip(sql.batch.types.iter().cloned()).collect();
-                client.query_typed(&sql.batch.text, &typed).await
-            }
-        })
-        .await?;
+    let rows = link.query(&sql.batch, &batch.parameters()).await?;
     let row = rows.first().ok_or_else(|| StoreError::corrupt("appending", "the function gave no row"))?;
     let found = Found::read(row)?;
     let outcomes = found.outcomes(shared.log, appends);

@@ -16,12 +16,12 @@ impl PgStore {
         loop {
             // Before the statement: what was settled then is to be seen in its snapshot.
             let mark = self.inner.watermark.mark();
-            let client = database.client(doing).await?;
+            let mut link = database.link(doing).await?;
             let bounds = [request.after.get(), end.get(), limit as u64].map(|n| n as i64);
             let read = &database.sql.read.everything_forward;
-            let rows =
-                database.stream(&client, read, &[&bounds[0], &bounds[1], &bounds[2]]).await.doing(doing)?;
-            let mut taken = take(rows, limit).await.doing(doing)?;
+            let rows = |rows| take(rows, limit);
+            let taken = link.stream(read, &[&bounds[0], &bounds[1], &bounds[2]], rows).await;
+            let mut taken = taken.doing(doing)?;
 
             let mut through = mark.max(request.after);
             let mut settled = 0;
@@ -43,7 +43,7 @@ impl PgStore {
             }
             // What comes before a hole is delivered at once; whether the hole is one, the next page will ask.
             let done = if hole.is_some() { settled == 0 } else { taken.all };
-            let events = self.events(client, taken).await?;
+            let events = self.events(link, taken).await?;
             let last = events.last().map_or(request.after, |event| event.position);
             // All of the range is looked at, also dead positions behind the last event.
             let through = through.min(end.previous()).max(request.after);

@@ -1,4 +1,3 @@
-use super::take::take;
 use crate::{
     PgStore,
     error::Context,
@@ -58,9 +57,8 @@ impl PgStore {
                 }
             }
         }
-        let client = self.inner.database.client(doing).await?;
-        let rows = find.run(&self.inner.database, &client).await.doing(doing)?;
-        let mut taken = take(rows, find.limit).await.doing(doing)?;
+        let mut link = self.inner.database.link(doing).await?;
+        let mut taken = find.run(&self.inner.database.sql.read, &mut link).await.doing(doing)?;
         let row = taken.rows.first().ok_or_else(|| StoreError::corrupt(doing, "the bound is missing"))?;
         let bound = Position::new(row.get::<_, i64>(8) as u64);
         let newest = row.get::<_, Option<i64>>(9).map_or(mark, |newest| Position::new(newest as u64));
@@ -71,7 +69,7 @@ impl PgStore {
             taken.all = true;
         }
         let all = taken.all;
-        let events = self.events(client, taken).await?;
+        let events = self.events(link, taken).await?;
         let last = events.last().filter(|_| !all).map(|event| event.position);
         merged.through = match merged.direction {
             Direction::Forward => merged.through.min(last.unwrap_or(find.before.previous().min(bound))),

@@ -1,9 +1,10 @@
 mod everything;
 mod matching;
-mod take;
+pub(crate) mod take;
 
-use crate::{PgStore, error::Context, row::Events};
+use crate::{PgStore, error::Context, link::Links, row::Events};
 use async_trait::async_trait;
+use deadpool::managed::Object;
 use factum_core::{
     EventId, EventReader, LogId, Position, RecordedEvent, StoreError, StreamId, StreamVersion,
     store::{Capabilities, Direction, ListStreams, Page, ReadLog, ReadStream, StreamSummary, Watch},
@@ -26,37 +27,36 @@ impl EventReader for PgStore {
     async fn read_stream(&self, request: ReadStream) -> Result<Page<StreamVersion>, StoreError> {
         let doing = || format!("reading stream {}", request.stream);
         let database = &self.inner.database;
-        let client = database.client("reading a stream").await?;
+        let mut link = database.link("reading a stream").await?;
         let before = request.before.unwrap_or(StreamVersion::MAX);
         let limit = self.inner.page_limit(request.limit.get());
-        let bounds = [request.after.get(), before.get(), limit as u64].map(|n| n as i64);
+        let [after, before, count] = [request.after.get(), before.get(), limit as u64].map(|n| n as i64);
         let read = &database.sql.read;
+        let rows = |rows| take(rows, limit);
         // A stream's own order needs no mark: its next version is drawn when this one can be seen.
-        let rows = match (self.inner.names.number(&request.stream), request.direction) {
-            (Some(number), direction) => {
-                let statement = match direction {
+        let taken = match self.inner.names.number(&request.stream) {
+            Some(number) => {
+                let statement = match request.direction {
                     Direction::Forward => &read.stream_forward,
                     Direction::Backward => &read.stream_backward,
                 };
-                database.stream(&client, statement, &[&number, &bounds[0], &bounds[1], &bounds[2]]).await
+                link.stream(statement, &[&number, &after, &before, &count], rows).await
             }
-            (None, direction) => {
-                let statement = match direction {
+            None => {
+                let statement = match request.direction {
                     Direction::Forward => &read.named_stream_forward,
                     Direction::Backward => &read.named_stream_backward,
                 };
-                let name = (request.stream.category(), request.stream.key());
-                database
-                    .stream(&client, statement, &[&name.0, &name.1, &bounds[0], &bounds[1], &bounds[2]])
-                    .await
+                let (category, key) = (request.stream.category(), request.stream.key());
+                link.stream(statement, &[&category, &key, &after, &before, &count], rows).await
             }
         };
-        let taken = take(rows.doing_with(doing)?, limit).await.doing_with(doing)?;
+        let taken = taken.doing_with(doing)?;
         if let Some(row) = taken.rows.first() {
             self.inner.names.remember_if_new(row.get(4), &request.stream);
         }
         let all = taken.all;
-        let events = self.events(client, taken).await?;
+        let events = self.events(link, taken).await?;
         let through = events.last().map_or(request.after, |event| event.version);
         Ok(match request.direction {
             Direction::Backward if all => Page::new(events, request.after, true),
@@ -124,17 +124,13 @@ impl EventReader for PgStore {
 
 impl PgStore {
     /// Makes the events of the rows that were taken.
-    async fn events(
-        &self,
-        client: deadpool_postgres::Object,
-        taken: Taken,
-    ) -> Result<Vec<RecordedEvent>, StoreError> {
-        let streams = self.inner.names.learn(&self.inner.database, &client, &taken.rows).await?;
+    async fn events(&self, mut link: Object<Links>, taken: Taken) -> Result<Vec<RecordedEvent>, StoreError> {
+        let streams = self.inner.names.learn(&self.inner.database, &mut link, &taken.rows).await?;
         if taken.is_cut {
             // The server goes on sending what nobody will read; another connection costs less than all of that.
-            drop(deadpool_postgres::Object::take(client));
+            drop(Object::take(link));
         } else {
-            drop(client);
+            drop(link);
         }
         self.inner.note_page(&taken);
         let mut made = Events::new(&self.inner.names, streams);

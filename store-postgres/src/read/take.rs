@@ -4,14 +4,14 @@ use std::pin::pin;
 use tokio_postgres::{Row, RowStream};
 
 /// The rows of one page.
-pub(super) struct Taken {
-    pub(super) rows: Vec<Row>,
+pub(crate) struct Taken {
+    pub(crate) rows: Vec<Row>,
     /// Whether there are no more; otherwise the limit of events or of bytes was reached.
-    pub(super) all: bool,
+    pub(crate) all: bool,
     /// Whether there was more than fits, which the server is still sending.
-    pub(super) is_cut: bool,
+    pub(crate) is_cut: bool,
     /// Whether twice as many would have fitted.
-    pub(super) is_small: bool,
+    pub(crate) is_small: bool,
 }
 
 /// Room for so many rows at first. Most streams are shorter than a page.
@@ -19,7 +19,7 @@ const ROOM: usize = 64;
 
 /// Takes rows whose first column is the payload, up to the limit of events or of bytes. A row without a payload, which says
 /// something about the others, is taken like any other.
-pub(super) async fn take(rows: RowStream, limit: usize) -> Result<Taken, tokio_postgres::Error> {
+pub(crate) async fn take(rows: RowStream, limit: usize) -> Result<Taken, tokio_postgres::Error> {
     let mut rows = pin!(rows);
     let mut taken = Vec::with_capacity(limit.min(ROOM));
     let mut bytes = 0;

@@ -2,8 +2,28 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod a_callers_transaction_stays_usable;
+mod a_condition_sees_what_was_committed_while_it_waited;
+mod a_hole_is_waited_for_and_filled_in_order;
+mod a_hole_that_stays_is_proven_dead;
+mod a_lost_race_is_a_conflict;
+mod a_plan_made_for_an_empty_log_fits_a_full_one;
+mod a_prepared_transaction_is_waited_for;
+mod a_restored_log_goes_on;
+mod an_append_ends_when_its_connection_does;
+mod an_application_needs_few_rights;
+mod an_id_is_taken_once;
+mod an_unknown_outcome_is_told_as_such;
 mod conformance;
 #[cfg(feature = "tls")]
 mod connections_are_encrypted_as_the_url_says;
+mod every_read_follows_an_index;
+mod every_reader_has_the_same_boundary;
+mod health_names_who_holds_readers_up;
+mod log;
 mod model;
+mod only_who_appends_holds_readers_up;
 mod place;
+mod tables_are_made_once_and_known_again;
+mod the_database_refuses_to_change_history;
+mod who_waits_holds_nobody_up;

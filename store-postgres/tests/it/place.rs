@@ -6,9 +6,9 @@ use std::{
     process,
     sync::atomic::{AtomicU64, Ordering},
     thread,
-    time::SystemTime,
+    time::{Duration, Instant, SystemTime},
 };
-use tokio::runtime;
+use tokio::{runtime, time::sleep};
 use tokio_postgres::{Client, NoTls, error::SqlState};
 
 /// The database that the schemas of all tests are in. It stays: to make and drop one for each test takes longer than the test.
@@ -44,17 +44,49 @@ impl Place {
     }
 
     pub(crate) fn config(&self) -> PgConfig {
-        PgConfig::new(&self.url).unwrap().schema(&self.schema).unwrap()
+        self.config_at(&self.url)
+    }
+
+    /// At another address of the same database. The connections of the stores are known by the name of the schema.
+    pub(crate) fn config_at(&self, url: &str) -> PgConfig {
+        PgConfig::new(&named(url, &self.schema)).unwrap().schema(&self.schema).unwrap()
     }
 
     pub(crate) async fn open(&self) -> PgStore {
         self.config().open().await.unwrap()
     }
 
-    /// A connection beside the store.
+    /// A connection beside the store, which finds the tables without the name of their schema.
     pub(crate) async fn sql(&self) -> Client {
-        connect(&self.url).await
+        let client = connect(&named(&self.url, "beside")).await;
+        client.batch_execute(&format!("SET search_path = {}", self.schema)).await.unwrap();
+        client
     }
+
+    /// Waits until so many connections of the stores wait for locks.
+    pub(crate) async fn waits(&self, count: i64) {
+        let sql = self.sql().await;
+        until("connections to wait for locks", async || {
+            let waiting = "SELECT count(*) FROM pg_stat_activity WHERE application_name = $1 AND wait_event_type = 'Lock'";
+            sql.query_one(waiting, &[&self.schema]).await.unwrap().get::<_, i64>(0) == count
+        })
+        .await;
+    }
+}
+
+/// Waits until it is so, by asking again and again. Nobody says when a server has come to some point.
+pub(crate) async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !is_so().await {
+        assert!(Instant::now() < deadline, "waited in vain for {what}");
+        sleep(Duration::from_millis(1)).await;
+    }
+}
+
+/// The address, for connections of this name.
+pub(crate) fn named(url: &str, name: &str) -> String {
+    let separator = if url.contains('?') { '&' } else { '?' };
+    format!("{url}{separator}application_name={name}")
 }
 
 impl Drop for Place {

@@ -98,14 +98,4 @@ mod tests {
         let refused = Builder::default().start_on(std::iter::once(Ok(taken))).await.unwrap_err();
         assert!(refused.to_string().contains("Address already in use"), "{refused}");
     }
-
-    #[test]
-    fn a_cluster_can_be_started_and_used_in_any_task() {
-        fn is_send(_: impl Send) {}
-        is_send(async {
-            let cluster = Builder::default().start().await?;
-            cluster.kill9().await?;
-            cluster.start().await
-        });
-    }
 }

@@ -26,7 +26,7 @@ pub(super) const SERVICES: [Service; 2] = [
     Service {
         installed: || postgres::installed().map(drop),
         package: "postgresql",
-        crates: &["factum-services", "factum-store-postgres"],
+        crates: &["factum-chaos", "factum-services", "factum-store-postgres"],
         tests: Some(Tests { named: "postgres::", of: &["factum-cli", "loans"] }),
     },
     Service {

@@ -1,0 +1,80 @@
+use crate::world::View;
+use clap::{Args as Group, Parser, Subcommand};
+use std::time::Duration;
+
+/// Disturb a store in every way that it promises to withstand, and check that it does.
+#[derive(Debug, Parser)]
+#[command(bin_name = "cargo xtask chaos", disable_help_subcommand = true)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) role: Role,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Role {
+    /// The PostgreSQL store, on a temporary server that is killed in each round
+    Postgres(Options),
+    #[command(hide = true)]
+    Writer(Writer),
+    #[command(hide = true)]
+    Subscriber(Subscriber),
+}
+
+/// Of a run.
+#[derive(Clone, Debug, Group)]
+pub(crate) struct Options {
+    /// How often the server is killed and everything is checked
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) rounds: u32,
+    /// What all choices are made from; a run with the same seed makes the same ones
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// How long a round disturbs before it checks
+    #[arg(long, default_value = "6", value_parser = seconds)]
+    pub(crate) seconds: Duration,
+    /// How many processes append
+    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=16))]
+    pub(crate) writers: u8,
+    /// How many appends each of them has under way at once
+    #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u8).range(1..=64))]
+    pub(crate) tasks: u8,
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text.parse().map_err(|e| format!("{e}"))?;
+    if (0.5..=3_600.0).contains(&seconds) {
+        Ok(Duration::from_secs_f64(seconds))
+    } else {
+        Err("it is not between 0.5 and 3600".to_owned())
+    }
+}
+
+/// A process that appends.
+#[derive(Clone, Debug, Group)]
+pub(crate) struct Writer {
+    #[arg(long)]
+    pub(crate) url: String,
+    #[arg(long)]
+    pub(crate) seed: u64,
+    #[arg(long)]
+    pub(crate) tasks: u8,
+    #[arg(long)]
+    pub(crate) number: u8,
+    /// How often it was started.
+    #[arg(long)]
+    pub(crate) life: u16,
+}
+
+/// A process that reads.
+#[derive(Clone, Debug, Group)]
+pub(crate) struct Subscriber {
+    #[arg(long)]
+    pub(crate) url: String,
+    #[arg(long)]
+    pub(crate) view: View,
+    #[arg(long)]
+    pub(crate) seed: u64,
+    /// How often it was started.
+    #[arg(long)]
+    pub(crate) life: u16,
+}

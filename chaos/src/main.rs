@@ -1,0 +1,81 @@
+//! A torture run: many processes append to one log and read it, while their connections are cut, they themselves are
+//! killed, and the server is killed under all of them. Afterwards everything that was promised is checked.
+//!
+//! `cargo xtask chaos postgres --rounds 10 --seed 1` runs it. One process does the harm and the checking; it starts the
+//! others from the same program:
+//!
+//! | module | what it is |
+//! |---|---|
+//! | [`plan`] | every choice that is made at random, from one seed |
+//! | [`world`], [`origin`] | which streams, types and tags there are; what an event says of where it comes from |
+//! | [`writer`] | a process that appends, and writes down what became of it |
+//! | [`subscriber`] | a process that reads, and keeps what it has seen together with its checkpoint |
+//! | [`record`] | the lines that these processes say, and are told |
+//! | [`child`] | such a process, as its parent has it |
+//! | [`postgres`] | the run: the rounds, what is disturbed in them, and when all has calmed down |
+//! | [`verifier`] | compares what was acknowledged, what the log has, and what was seen |
+
+mod args;
+mod child;
+mod origin;
+mod plan;
+mod postgres;
+mod progress;
+mod record;
+mod subscriber;
+mod tally;
+mod verifier;
+mod world;
+mod writer;
+
+use args::{Args, Role};
+use clap::Parser as _;
+use std::process::ExitCode;
+use tokio::runtime::Runtime;
+
+/// Of something that could be carried out; an error means that it could not.
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+/// The usual exit code of what was interrupted.
+const INTERRUPTED: u8 = 130;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let runtime = match Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&error),
+    };
+    match args.role {
+        Role::Postgres(options) => runtime.block_on(async {
+            // What is dropped when it is interrupted ends the processes and the server.
+            tokio::select! {
+                done = postgres::run(&options) => match done {
+                    Ok(true) => ExitCode::SUCCESS,
+                    Ok(false) => ExitCode::FAILURE,
+                    Err(error) => failed(&*error),
+                },
+                _ = tokio::signal::ctrl_c() => {
+                    eprintln!("interrupted");
+                    ExitCode::from(INTERRUPTED)
+                }
+            }
+        }),
+        Role::Writer(who) => ended(runtime.block_on(writer::run(&who))),
+        Role::Subscriber(who) => ended(runtime.block_on(subscriber::run(&who))),
+    }
+}
+
+fn ended(result: Result<()>) -> ExitCode {
+    result.map_or_else(|error| failed(&*error), |()| ExitCode::SUCCESS)
+}
+
+fn failed(error: &dyn std::error::Error) -> ExitCode {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text = format!("{text}: {cause}");
+        source = cause.source();
+    }
+    eprintln!("error: {text}");
+    ExitCode::FAILURE
+}

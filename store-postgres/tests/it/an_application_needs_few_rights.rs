@@ -1,0 +1,202 @@
+//! A role that has been granted what `sql/roles.sql` says and nothing more.
+
+use crate::{
+    log::{append_in, positions, small, stream, tag, tagged},
+    place::{Place, until},
+};
+use factum_core::{
+    AppendCondition, CheckpointKey, CheckpointStore, ConsumerName, EventAppender, EventReader, Position,
+    Query, QueryItem, Snapshot, SnapshotStore, StreamVersion,
+    checkpoint::Advance,
+    store::{EventReaderExt, ListStreams},
+};
+use tokio_postgres::error::SqlState;
+
+const GRANTS: &str = include_str!("../../sql/roles.sql");
+
+/// A role that is dropped with all of its rights.
+struct Role<'a> {
+    place: &'a Place,
+    name: String,
+}
+
+impl<'a> Role<'a> {
+    async fn new(place: &'a Place) -> Self {
+        let name = format!("role_{}", place.schema());
+        let sql = place.sql().await;
+        sql.batch_execute(&format!("CREATE ROLE {name} LOGIN")).await.unwrap();
+        Self { place, name }
+    }
+
+    async fn run(&self, grants: &str) {
+        let grants = grants.replace("SCHEMA factum ", &format!("SCHEMA {} ", self.place.schema()));
+        let grants = grants.replace("factum.", &format!("{}.", self.place.schema()));
+        self.place.sql().await.batch_execute(&grants.replace("application", &self.name)).await.unwrap();
+    }
+
+    fn url(&self) -> String {
+        let mut url = url::Url::parse(self.place.url()).unwrap();
+        url.set_username(&self.name).unwrap();
+        url.into()
+    }
+
+    async fn drop(self) {
+        let sql = self.place.sql().await;
+        let drop = format!("DROP OWNED BY {0}; DROP ROLE {0}", self.name);
+        sql.batch_execute(&drop).await.unwrap();
+    }
+}
+
+/// Everything that an application does with a log.
+async fn use_it(role: &Role<'_>) {
+    let store = role.place.config_at(&role.url()).migrate(false).open().await.unwrap();
+    store.append_one(tagged("a", "x")).await.unwrap();
+    store.append_one(small("a")).await.unwrap();
+    let many = factum_core::Append::new((0..300).map(|_| crate::log::event("b").with_tags([tag("y")])));
+    store.append_one(many).await.unwrap();
+    let condition = AppendCondition::new(Query::from(QueryItem::tags([tag("z")])), Position::START);
+    store.append_one(tagged("c", "z").fail_if(condition)).await.unwrap();
+    let mut aborted = store.pool().begin().await.unwrap();
+    append_in(&store, &mut aborted, small("d")).await;
+    let last = store.append_one(small("a")).await.unwrap();
+    assert_eq!(positions(&store).await.len(), 303);
+    aborted.rollback().await.unwrap();
+    assert_eq!(positions(&store).await.len(), 304);
+    assert_eq!(store.stream_version(stream("a")).await.unwrap().get(), 3);
+    assert_eq!(store.streams(ListStreams::all()).await.unwrap().len(), 3);
+
+    let key = CheckpointKey::new(ConsumerName::new("totals").unwrap(), store.log_id());
+    let epoch = store.claim(&key).await.unwrap().epoch;
+    store.advance(Advance::new(key.clone(), epoch, Position::new(1))).await.unwrap();
+    assert_eq!(store.checkpoint(&key).await.unwrap().unwrap().position.get(), 1);
+    store.reset(&key).await.unwrap();
+    store.save_snapshot(Snapshot::new(stream("a"), StreamVersion::new(1), 1, "{}")).await.unwrap();
+    store.save_snapshot(Snapshot::new(stream("a"), StreamVersion::new(2), 1, "{}")).await.unwrap();
+    assert!(store.load_snapshot(&stream("a"), 1).await.unwrap().is_some());
+    store.delete_snapshots(&stream("a")).await.unwrap();
+
+    // Also the mark is published, for which nobody waits.
+    let sql = role.place.sql().await;
+    until("the mark to be published", async || {
+        store.append_one(small("a")).await.unwrap();
+        let mark: i64 = sql.query_one("SELECT position FROM mark", &[]).await.unwrap().get(0);
+        mark as u64 >= last.position().get()
+    })
+    .await;
+    assert!(store.health().is_healthy, "{:?}", store.health());
+}
+
+#[tokio::test]
+async fn to_append_to_read_and_to_keep_checkpoints() {
+    let place = Place::new().await;
+    drop(place.open().await);
+    let role = Role::new(&place).await;
+    role.run(GRANTS).await;
+    use_it(&role).await;
+    role.drop().await;
+}
+
+#[tokio::test]
+async fn and_none_to_change_or_remove_anything() {
+    let place = Place::new().await;
+    place.open().await.append_one(tagged("a", "x")).await.unwrap();
+    let role = Role::new(&place).await;
+    role.run(GRANTS).await;
+    let sql = crate::place::connect(&role.url()).await;
+    sql.batch_execute(&format!("SET search_path = {}", place.schema())).await.unwrap();
+    let mut changes = vec![
+        "CREATE TABLE mine (n int)".to_owned(),
+        "UPDATE log SET schema_version = 2".to_owned(),
+        "SELECT setval('positions', 1)".to_owned(),
+        "ALTER TABLE events DISABLE TRIGGER ALL".to_owned(),
+        "SET session_replication_role = replica".to_owned(),
+        "DELETE FROM mark".to_owned(),
+        "INSERT INTO mark (one, position) VALUES (false, 1)".to_owned(),
+        "DELETE FROM checkpoints".to_owned(),
+    ];
+    for table in ["events", "event_tags", "event_types", "streams"] {
+        for change in ["DELETE FROM {}", "TRUNCATE {}", "DROP TABLE {}", "ALTER TABLE {} RENAME TO other"] {
+            changes.push(change.replace("{}", table));
+        }
+    }
+    for column in [
+        "events SET payload = 'x'",
+        "event_tags SET tag = 'x'",
+        "event_types SET name = 'x'",
+        "streams SET key = 'x'",
+    ] {
+        changes.push(format!("UPDATE {column}"));
+    }
+    for change in changes {
+        let error = sql.batch_execute(&change).await.expect_err(&change);
+        assert_eq!(error.code(), Some(&SqlState::INSUFFICIENT_PRIVILEGE), "{change}: {error}");
+    }
+    role.drop().await;
+}
+
+/// Each of them is needed: without it, something is refused.
+#[tokio::test]
+async fn and_none_that_it_could_do_without() {
+    let place = Place::new().await;
+    drop(place.open().await);
+    let role = Role::new(&place).await;
+    role.run(GRANTS).await;
+    let sql = place.sql().await;
+    // What is granted on each table, as the server has taken it down.
+    let granted = "SELECT privilege_type || ' ON ' || c.relname, c.relname
+        FROM pg_class c, aclexplode(c.relacl) a JOIN pg_roles r ON r.oid = a.grantee
+        WHERE c.relnamespace = $1::text::regnamespace AND r.rolname = $2 ORDER BY 1";
+    let granted: Vec<String> = sql
+        .query(granted, &[&place.schema(), &role.name])
+        .await
+        .unwrap()
+        .iter()
+        .map(|row| row.get(0))
+        .collect();
+    let expected = [
+        "DELETE ON inbox",
+        "DELETE ON snapshots",
+        "INSERT ON checkpoints",
+        "INSERT ON event_tags",
+        "INSERT ON event_types",
+        "INSERT ON events",
+        "INSERT ON inbox",
+        "INSERT ON snapshots",
+        "INSERT ON streams",
+        "SELECT ON checkpoints",
+        "SELECT ON event_tags",
+        "SELECT ON event_types",
+        "SELECT ON events",
+        "SELECT ON inbox",
+        "SELECT ON log",
+        "SELECT ON mark",
+        "SELECT ON snapshots",
+        "SELECT ON streams",
+        "UPDATE ON checkpoints",
+        "UPDATE ON snapshots",
+        "USAGE ON positions",
+    ];
+    assert_eq!(granted, expected);
+    for right in [
+        "INSERT ON events",
+        "INSERT ON event_tags",
+        "SELECT ON streams",
+        "USAGE ON positions",
+        "SELECT ON mark",
+    ] {
+        let (kind, table) = right.split_once(" ON ").unwrap();
+        let on = if table == "positions" { "SEQUENCE " } else { "" };
+        sql.batch_execute(&format!("REVOKE {kind} ON {on}{table} FROM {}", role.name)).await.unwrap();
+        let opened = place.config_at(&role.url()).migrate(false).open().await;
+        let refused = match opened {
+            Ok(store) => store.append_one(tagged(table, "x")).await.is_err(),
+            Err(_) => true,
+        };
+        assert!(refused, "{right}");
+        sql.batch_execute(&format!("GRANT {kind} ON {on}{table} TO {}", role.name)).await.unwrap();
+    }
+    let store = place.config_at(&role.url()).migrate(false).open().await.unwrap();
+    store.append_one(tagged("a", "x")).await.unwrap();
+    drop(store);
+    role.drop().await;
+}

@@ -1,0 +1,99 @@
+//! Plans are made once for all parameters, so one that reads a whole table would do so for every reader.
+
+use crate::place::Place;
+use std::{collections::BTreeMap, fs, path::Path};
+
+/// The types of the parameters of each file in `sql/read`, and some parameters.
+const STATEMENTS: [(&str, &str, &str); 14] = [
+    ("everything_forward", "bigint, bigint, bigint", "5000, 9223372036854775807, 100"),
+    (
+        "log_backward",
+        "bigint, bigint, bigint, text[], text[], bigint",
+        "9000, 0, 9000, '{Type 3}', '{category 2}', 100",
+    ),
+    (
+        "log_forward",
+        "bigint, bigint, bigint, text[], text[], bigint",
+        "9000, 0, 9000, '{Type 3}', '{category 2}', 100",
+    ),
+    ("named_stream_backward", "text, text, bigint, bigint, bigint", "'category 1', 'key 11', 0, 10, 100"),
+    ("named_stream_forward", "text, text, bigint, bigint, bigint", "'category 1', 'key 11', 0, 10, 100"),
+    (
+        "positions_of",
+        "uuid[], bytea[]",
+        "ARRAY[gen_random_uuid()], ARRAY[substring(uuid_send(gen_random_uuid()) from 1 for 6)]",
+    ),
+    ("stream_backward", "integer, bigint, bigint, bigint", "11, 0, 10, 100"),
+    ("stream_forward", "integer, bigint, bigint, bigint", "11, 0, 10, 100"),
+    ("streams", "text, text, bigint", "'category 1', 'key 11', 100"),
+    ("streams_by_id", "integer[]", "'{1,2,3}'"),
+    ("streams_of_category", "text, text, bigint", "'category 1', 'key 11', 100"),
+    (
+        "tagged_backward",
+        "bigint, bigint, bigint, text, text[], text[], text[], bigint",
+        "9000, 0, 9000, 'tag 7', '{tag 8}', '{Type 3}', '{category 2}', 100",
+    ),
+    (
+        "tagged_forward",
+        "bigint, bigint, bigint, text, text[], text[], text[], bigint",
+        "9000, 0, 9000, 'tag 7', '{tag 8}', '{Type 3}', '{category 2}', 100",
+    ),
+    // All of them, once for each process.
+    ("types", "", ""),
+];
+
+const ROWS: &str = "
+    INSERT INTO event_types (name, version) SELECT 'Type ' || n, 1 FROM generate_series(1, 20) n;
+    INSERT INTO streams (category, key) SELECT 'category ' || n % 10, 'key ' || n FROM generate_series(1, 5000) n;
+    INSERT INTO events (position, version, recorded_at, stream, type, id, payload)
+    SELECT nextval('positions'), (n - 1) / 5000 + 1, now(), 1 + (n - 1) % 5000, -32768 + n % 20, gen_random_uuid(), '{}'
+    FROM generate_series(1, 100000) n;
+    INSERT INTO event_tags (tag, position)
+    SELECT 'tag ' || (n * k) % 500, n FROM generate_series(1, 100000) n, generate_series(1, 2) k ON CONFLICT DO NOTHING;
+    ANALYZE event_types; ANALYZE streams; ANALYZE events; ANALYZE event_tags";
+
+fn statements(place: &Place) -> BTreeMap<String, String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("sql/read");
+    let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    files
+        .map(|file| {
+            let text = fs::read_to_string(&file).unwrap().replace("factum.", &format!("{}.", place.schema()));
+            (file.file_stem().unwrap().to_str().unwrap().to_owned(), text)
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn whatever_its_parameters() {
+    let place = Place::new().await;
+    drop(place.open().await);
+    let sql = place.sql().await;
+    sql.batch_execute(ROWS).await.unwrap();
+    sql.batch_execute("SET plan_cache_mode = force_generic_plan").await.unwrap();
+    let statements = statements(&place);
+    assert!(statements.keys().eq(STATEMENTS.iter().map(|(name, ..)| name)), "{:?}", statements.keys());
+    for (name, types, parameters) in STATEMENTS {
+        let brackets = |inside: &str| if inside.is_empty() { String::new() } else { format!("({inside})") };
+        sql.batch_execute(&format!("PREPARE {name}{} AS {}", brackets(types), statements[name]))
+            .await
+            .unwrap();
+        let explain = format!("EXPLAIN (COSTS OFF) EXECUTE {name}{}", brackets(parameters));
+        let plan: Vec<String> =
+            sql.query(&explain, &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
+        let plan = plan.join("\n");
+        // Which streams are of some categories may well be asked once for all of them.
+        let asks_for_categories = parameters.contains("{category");
+        let tables = ["events", "event_tags", "streams"];
+        for table in &tables[..if asks_for_categories { 2 } else { 3 }] {
+            let whole = plan.lines().any(|line| {
+                let scan = line.trim().trim_start_matches("->").trim();
+                scan.starts_with("Seq Scan on ")
+                    && scan["Seq Scan on ".len()..].split(' ').next() == Some(*table)
+            });
+            assert!(!whole, "{name} reads all of {table}:\n{plan}");
+        }
+        if name != "types" {
+            assert!(plan.contains("Index"), "{name}:\n{plan}");
+        }
+    }
+}
