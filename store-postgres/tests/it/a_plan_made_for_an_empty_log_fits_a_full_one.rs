@@ -4,7 +4,7 @@ use factum_store_postgres::sqlx;
 use sqlx::Row as _;
 
 fn event(key: usize) -> NewEvent {
-    let stream = StreamId::new("a", key.to_string()).unwrap();
+    let stream = StreamId::new("a", &key.to_string()).unwrap();
     NewEvent::new(stream, EventType::from_static("T"), "{}")
 }
 
