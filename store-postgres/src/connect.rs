@@ -38,9 +38,11 @@ impl Connector {
     }
 
     /// Asks the server for plans that fit all parameters: each statement here has one good plan, and making it again for the
-    /// parameters at hand takes longer than the statement. A pooler would refuse the connection for it.
+    /// parameters at hand takes longer than the statement. The good plan follows an index; what is made while a table is
+    /// empty would read all of it, and be kept when it has grown. A pooler would refuse the connection for it.
     pub(crate) fn plan_once(&mut self) {
         self.set("plan_cache_mode=force_generic_plan");
+        self.set("enable_seqscan=off");
     }
 
     /// Has statements give up that wait for a lock for so long, such as `100ms`. A pooler would refuse the connection.

@@ -43,6 +43,8 @@ pub(crate) struct Args {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Global {
+    // What is said of it is for people who read it in a terminal.
+    #[allow(clippy::doc_markdown)]
     /// Which store: sqlite:PATH, postgres://USER@HOST/DATABASE, or memory: (always empty at first; an import into it only
     /// checks the file)
     #[arg(

@@ -44,6 +44,8 @@ CREATE FUNCTION factum.append(
 ) LANGUAGE plpgsql
 -- A plan for the arrays at hand is never better, and takes longer to make than the batch to write.
 SET plan_cache_mode = force_generic_plan
+-- Nor is one that reads a whole table, as is made while the table is empty, and kept when it has grown.
+SET enable_seqscan = off
 AS $$
 DECLARE
     seed CONSTANT bigint := 'factum.log'::regclass::oid::bigint;

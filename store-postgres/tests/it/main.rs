@@ -8,6 +8,7 @@ mod a_condition_sees_what_was_committed_while_it_waited;
 mod a_hole_is_waited_for_and_filled_in_order;
 mod a_hole_that_stays_is_proven_dead;
 mod a_lost_race_is_a_conflict;
+mod a_plan_made_for_an_empty_log_fits_a_full_one;
 mod a_prepared_transaction_is_waited_for;
 mod a_restored_log_goes_on;
 mod an_append_ends_when_its_connection_does;
