@@ -100,9 +100,9 @@ async fn also_if_it_asks_for_types_alone() {
         let conditional = spawn(&store, unless_opened());
         place.waits(1).await;
         if commits {
-            writer.commit().await.unwrap()
+            writer.commit().await.unwrap();
         } else {
-            writer.rollback().await.unwrap()
+            writer.rollback().await.unwrap();
         }
         let outcome = conditional.await.unwrap();
         if commits {

@@ -69,9 +69,9 @@ async fn also_for_a_new_stream() {
         let second = spawn(&store, new());
         place.waits(1).await;
         if commits {
-            first.commit().await.unwrap()
+            first.commit().await.unwrap();
         } else {
-            first.rollback().await.unwrap()
+            first.rollback().await.unwrap();
         }
         let outcome = second.await.unwrap();
         if commits {

@@ -33,9 +33,9 @@ async fn by_a_caller_and_by_a_store() {
             .collect();
         place.waits(2).await;
         if commits {
-            first.commit().await.unwrap()
+            first.commit().await.unwrap();
         } else {
-            first.rollback().await.unwrap()
+            first.rollback().await.unwrap();
         }
         let mut written = usize::from(commits);
         for second in seconds {

@@ -127,9 +127,9 @@ async fn and_is_woken_when_the_hole_is_decided() {
         until("all to be told of the append", async || store.health().newest == above).await;
         let mut watch = store.watch();
         if commits {
-            late.commit().await.unwrap()
+            late.commit().await.unwrap();
         } else {
-            late.rollback().await.unwrap()
+            late.rollback().await.unwrap();
         }
         while store.health().mark < above {
             assert!(watch.changed().await);
