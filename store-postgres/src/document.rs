@@ -116,7 +116,7 @@ impl PgStore {
 
 /// A name that needs no quotes: a collection's name has only letters, digits and `_`.
 fn table(schema: &str, collection: &Collection) -> String {
-    format!("{schema}.view_{}_v{}", collection.name(), collection.version())
+    format!("\"{schema}\".view_{}_v{}", collection.name(), collection.version())
 }
 
 fn is_made_already(error: &tokio_postgres::Error) -> bool {

@@ -30,7 +30,7 @@ const OBJECTS: [&str; 16] = [
 /// Everything that makes the tables of one schema, in one transaction.
 pub(crate) fn script(sql: &Sql) -> String {
     let schema = sql.schema();
-    let mut script = format!("BEGIN;\nCREATE SCHEMA IF NOT EXISTS {schema};\n");
+    let mut script = format!("BEGIN;\nCREATE SCHEMA IF NOT EXISTS \"{schema}\";\n");
     script.push_str(&make(sql, LogId::random()));
     script.push_str("COMMIT;\n");
     script
@@ -64,7 +64,7 @@ pub(crate) async fn open(config: &PgConfig, sql: &Sql) -> Result<LogId, StoreErr
     // by a transaction, so that it means the same behind a pooler.
     let begin = format!(
         "BEGIN; SET LOCAL client_min_messages = warning; SELECT pg_advisory_xact_lock(hashtextextended('factum schema {0}', 0)); \
-         CREATE SCHEMA IF NOT EXISTS {0}",
+         CREATE SCHEMA IF NOT EXISTS \"{0}\"",
         sql.schema()
     );
     client.batch_execute(&begin).await.doing_with(doing)?;

@@ -126,10 +126,10 @@ impl Sql {
     }
 }
 
-/// A schema's name needs no quotes: it has only small letters, digits and `_`.
+/// In quotes, since a schema may have the name of a keyword.
 fn in_schema(text: &str, schema: &str) -> String {
     // What a file says about itself need not be sent.
     let code = text.lines().filter(|line| !line.trim_start().starts_with("--"));
     let code = code.collect::<Vec<_>>().join("\n");
-    code.replace(WRITTEN, &format!("{schema}."))
+    code.replace(WRITTEN, &format!("\"{schema}\"."))
 }

@@ -31,6 +31,8 @@
 -- `events_by_stream` in theirs; so two batches never wait for each other in a circle. And that of the sequence. Needs READ COMMITTED: each statement here must see what has
 -- been committed when a lock was got.
 --
+-- A transaction that appends is durable when it has committed: `synchronous_commit = off` becomes `local`.
+--
 -- Invariant: positions are drawn after the versions were checked. Whoever loses a race for a version finds out from the
 -- unique index and fails as a whole (`unique_violation`); nothing of the batch is written then.
 CREATE FUNCTION factum.append(
@@ -54,6 +56,9 @@ DECLARE
 BEGIN
     IF current_setting('transaction_isolation') <> 'read committed' THEN
         RAISE EXCEPTION 'events are appended in READ COMMITTED only' USING ERRCODE = 'invalid_transaction_state';
+    END IF;
+    -- A commit that is seen before it is on disk may be lost after readers have gone past it.
+    IF current_setting('synchronous_commit') = 'off' AND set_config('synchronous_commit', 'local', true) IS NULL THEN
     END IF;
     IF patience IS NOT NULL AND set_config('lock_timeout', patience, true) IS NULL THEN
     END IF;

@@ -281,8 +281,16 @@ async fn connect(shared: &Shared, patience: &str) -> Result<Link, Failure> {
     if !pooler {
         connector.wait_at_most(patience);
     }
-    Link::connect(&connector, !pooler).await.map_err(failed)
+    let mut link = Link::connect(&connector, !pooler).await.map_err(failed)?;
+    if !pooler {
+        link.run(DURABLE).await.map_err(failed)?;
+    }
+    Ok(link)
 }
+
+/// Has commits wait for the disk, also where a database is set up not to. Whoever wants more than that keeps it.
+const DURABLE: &str = "SELECT set_config('synchronous_commit', 'local', false) \
+                       WHERE current_setting('synchronous_commit') = 'off'";
 
 /// Why a call came to nothing.
 pub(super) enum Broken {

@@ -129,3 +129,21 @@ async fn and_sees_what_it_has_appended() {
     assert_eq!(history(&store, "a").await, [(0, 0); 0]);
     store.append_one(small("a").expect(stream("a"), ExpectedVersion::NoStream)).await.unwrap();
 }
+
+/// A commit that is seen before it is on disk could be lost after readers have gone past it.
+#[tokio::test]
+async fn and_becomes_durable() {
+    let place = Place::new().await;
+    let store = place.open().await;
+    let mut transaction = store.pool().begin().await.unwrap();
+    let setting = "SELECT current_setting('synchronous_commit')";
+    for (before, after) in
+        [("SET LOCAL synchronous_commit = off", "local"), ("SET LOCAL synchronous_commit = on", "on")]
+    {
+        transaction.execute(before).await.unwrap();
+        append_in(&store, &mut transaction, small("a")).await;
+        let found: String = sqlx::query_scalar(setting).fetch_one(&mut *transaction).await.unwrap();
+        assert_eq!(found, after);
+    }
+    transaction.commit().await.unwrap();
+}

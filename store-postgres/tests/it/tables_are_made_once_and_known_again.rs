@@ -97,3 +97,13 @@ fn under_names_that_need_no_quotes() {
         drop(config().schema(name).unwrap());
     }
 }
+
+/// A name is a name, also where SQL has a meaning for it.
+#[tokio::test]
+async fn also_in_a_schema_that_is_named_like_a_keyword() {
+    let database = factum_services::postgres::Database::in_found().await.unwrap();
+    let config = || PgConfig::new(database.url()).unwrap().schema("select").unwrap();
+    let store = config().open().await.unwrap();
+    store.append_one(small("a")).await.unwrap();
+    assert_eq!(positions(&config().open().await.unwrap()).await, [1]);
+}
