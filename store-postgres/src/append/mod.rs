@@ -5,6 +5,7 @@ mod caller;
 mod claims;
 mod copy;
 mod job;
+mod lane;
 mod prepared;
 mod writer;
 
@@ -14,6 +15,7 @@ use claims::Claims;
 use factum_core::{Append, AppendError, EventAppender, LogId, Receipt, StoreError, StreamId};
 use foldhash::fast::RandomState;
 use job::{Job, Outcome};
+use lane::Lane;
 use prepared::Prepared;
 use std::{
     hash::BuildHasher,
@@ -23,7 +25,6 @@ use std::{
     },
 };
 use tokio::sync::oneshot;
-use writer::Lane;
 
 /// The tasks that write, and what their callers need.
 pub(crate) struct Writers {
