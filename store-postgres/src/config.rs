@@ -99,8 +99,8 @@ impl PgConfig {
         self
     }
 
-    /// How many groups of appends can be under way at once, 2 by default. Each has a connection. A stream always goes to
-    /// the same one.
+    /// How many groups of appends can be under way at once, 2 by default. Each has a connection. A second
+    /// one is begun only when enough appends wait for it.
     pub const fn writers(mut self, writers: NonZeroUsize) -> Self {
         self.writers = writers;
         self

@@ -1,7 +1,7 @@
 use super::{claims::Claim, prepared::Prepared};
 use factum_core::{AppendError, EventId, Receipt, StoreError, StreamId, store::OutcomeUnknown};
 use foldhash::HashSet;
-use tokio::sync::oneshot;
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 pub(super) type Outcome = Result<Receipt, AppendError>;
 
@@ -13,6 +13,33 @@ pub(super) struct Job {
     /// Given up before the outcome is told, so that who is told can append the same again.
     pub(super) claim: Claim,
     pub(super) reply: oneshot::Sender<Outcome>,
+    /// Its place in the queue, if it is in it.
+    pub(super) room: Option<OwnedSemaphorePermit>,
+}
+
+/// What groups under way are about, so that the next one is not about the same.
+#[derive(Default)]
+pub(super) struct InFlight {
+    streams: HashSet<StreamId>,
+    calls: HashSet<u64>,
+}
+
+impl InFlight {
+    pub(super) fn of(group: &[Job]) -> Self {
+        Self {
+            streams: group
+                .iter()
+                .flat_map(|job| &job.prepared.heads)
+                .map(|head| head.stream.clone())
+                .collect(),
+            calls: group.iter().filter_map(|job| job.call).collect(),
+        }
+    }
+
+    pub(super) fn remove(&mut self, other: &Self) {
+        self.streams.retain(|stream| !other.streams.contains(stream));
+        self.calls.retain(|call| !other.calls.contains(call));
+    }
 }
 
 impl Job {
@@ -34,12 +61,13 @@ impl Job {
     }
 }
 
-/// Takes the jobs that can be committed together from `waiting`, in order; the others stay.
-pub(super) fn take_batch(waiting: &mut Vec<Job>, most: usize) -> Vec<Job> {
+/// Takes the jobs that can be committed together from `waiting`, in order, beside what is `in_flight`, which they become a
+/// part of; the others stay.
+pub(super) fn take_batch(waiting: &mut Vec<Job>, in_flight: &mut InFlight, most: usize) -> Vec<Job> {
     let mut batch: Vec<Job> = Vec::new();
     let mut left: Vec<Job> = Vec::new();
-    let mut streams: HashSet<StreamId> = HashSet::default();
-    let mut calls: HashSet<u64> = HashSet::default();
+    let mut streams = in_flight.streams.clone();
+    let mut calls = in_flight.calls.clone();
     let mut conditional = false;
     let (mut events, mut bytes, mut locks) = (0, 0, 0);
     let mut is_full = false;
@@ -65,6 +93,9 @@ pub(super) fn take_batch(waiting: &mut Vec<Job>, most: usize) -> Vec<Job> {
         }
     }
     *waiting = left;
+    let InFlight { streams, calls } = InFlight::of(&batch);
+    in_flight.streams.extend(streams);
+    in_flight.calls.extend(calls);
     batch
 }
 

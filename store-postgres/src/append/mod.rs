@@ -5,31 +5,26 @@ mod caller;
 mod claims;
 mod copy;
 mod job;
-mod lane;
 mod prepared;
+mod queue;
 mod writer;
 
 use crate::{PgConfig, PgStore, database::Database, names::Names, subscribe::Wakes, watermark::Watermark};
 use async_trait::async_trait;
 use claims::Claims;
-use factum_core::{Append, AppendError, EventAppender, LogId, Receipt, StoreError, StreamId};
-use foldhash::fast::RandomState;
+use factum_core::{Append, AppendError, EventAppender, LogId, Receipt, StoreError};
 use job::{Job, Outcome};
-use lane::Lane;
 use prepared::Prepared;
-use std::{
-    hash::BuildHasher,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+use queue::Queue;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
 };
 use tokio::sync::oneshot;
 
 /// The tasks that write, and what their callers need.
 pub(crate) struct Writers {
-    lanes: Vec<Lane>,
-    hasher: RandomState,
+    queue: Queue,
     claims: Arc<Claims>,
     /// Tells calls apart.
     calls: AtomicU64,
@@ -62,18 +57,11 @@ impl Writers {
             wakes: Arc::clone(wakes),
             appended: Box::new(watermark.appended()),
         });
-        let start = |_| Lane::start(&shared);
         Self {
-            lanes: (0..config.writers.get()).map(start).collect(),
-            hasher: RandomState::default(),
+            queue: Queue::start(&shared, config.writers),
             claims: Arc::default(),
             calls: AtomicU64::new(0),
         }
-    }
-
-    /// The writer of a stream.
-    fn of(&self, stream: &StreamId) -> usize {
-        self.hasher.hash_one(stream) as usize % self.lanes.len()
     }
 }
 
@@ -85,14 +73,11 @@ impl EventAppender for PgStore {
         {
             return vec![self.append_one(only).await];
         }
-        // They are applied in the order given, so all go to the same writer.
-        let writers = &self.inner.writers;
-        let call = writers.calls.fetch_add(1, Ordering::Relaxed);
-        let first = appends.iter().find_map(|append| append.events.first());
-        let writer = first.map_or(0, |event| writers.of(&event.stream));
+        // They are applied in the order given.
+        let call = self.inner.writers.calls.fetch_add(1, Ordering::Relaxed);
         let mut outcomes = Vec::with_capacity(appends.len());
         for append in appends {
-            outcomes.push(self.send(append, Some((writer, call))).await);
+            outcomes.push(self.send(append, Some(call)).await);
         }
         let mut results = Vec::with_capacity(outcomes.len());
         for outcome in outcomes {
@@ -121,7 +106,7 @@ impl PgStore {
     async fn send(
         &self,
         append: Append,
-        call: Option<(usize, u64)>,
+        call: Option<u64>,
     ) -> Result<oneshot::Receiver<Outcome>, Box<Outcome>> {
         let prepared = match self.prepare(append, false).await {
             Ok(Some(prepared)) => prepared,
@@ -133,17 +118,14 @@ impl PgStore {
             Ok(claim) => claim,
             Err(claims::Twice(id)) => return Err(Box::new(Err(AppendError::DuplicateEvent(id)))),
         };
-        let writer = call.map_or_else(|| writers.of(&prepared.append.events[0].stream), |(writer, _)| writer);
-        let lane = &writers.lanes[writer];
-        let call = call.map(|(_, call)| call);
         let (reply, outcome) = oneshot::channel();
-        let job = Job { prepared, call, claim, reply };
+        let job = Job { prepared, call, claim, reply, room: None };
         // Those of a call are on their way together, so that they share a commit.
-        let sent = if call.is_some() { lane.enqueue(job).await } else { lane.commit(job).await };
-        match sent {
-            Ok(()) => Ok(outcome),
-            Err(_) => Err(Box::new(Err(StoreError::closed("appending").into()))),
+        match call {
+            Some(_) => writers.queue.enqueue(job).await,
+            None => writers.queue.commit(job).await,
         }
+        Ok(outcome)
     }
 
     /// Checks an append and makes it ready; `None` if it has no events.
