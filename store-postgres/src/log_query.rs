@@ -25,7 +25,7 @@ pub(crate) struct ItemQuery<'a> {
 impl ItemQuery<'_> {
     pub(crate) async fn run(
         &self,
-        read: &sql::Read,
+        scan: &sql::Scan,
         link: &mut Link,
     ) -> Result<Taken, tokio_postgres::Error> {
         let names =
@@ -38,18 +38,12 @@ impl ItemQuery<'_> {
         let [mark, after, before] = [self.mark, self.after, self.before].map(|place| place.get() as i64);
         let limit = self.limit as i64;
         let Some((first, others)) = self.item.tags.split_first() else {
-            let statement = match self.direction {
-                Direction::Forward => &read.log_forward,
-                Direction::Backward => &read.log_backward,
-            };
+            let statement = scan.log.towards(self.direction);
             return link
                 .stream(statement, &[&mark, &after, &before, &types, &categories, &limit], rows)
                 .await;
         };
-        let statement = match self.direction {
-            Direction::Forward => &read.tagged_forward,
-            Direction::Backward => &read.tagged_backward,
-        };
+        let statement = scan.tagged.towards(self.direction);
         let first = first.as_str();
         let others: Vec<&str> = others.iter().map(factum_core::Tag::as_str).collect();
         let parameters: &Parameters<'_> =

@@ -1,5 +1,6 @@
 //! The statements, as they are for one schema.
 
+use factum_core::store::Direction;
 use tokio_postgres::types::Type;
 
 /// The schema that the files name.
@@ -10,6 +11,7 @@ const WRITTEN: &str = "factum.";
 pub(crate) struct Sql {
     schema: String,
     pub(crate) read: Read,
+    pub(crate) scan: Scan,
     pub(crate) append: Append,
     pub(crate) watermark: Watermark,
     pub(crate) checkpoint: Checkpoint,
@@ -23,22 +25,48 @@ pub(crate) struct Statement {
     pub(crate) types: Vec<Type>,
 }
 
+impl Statement {
+    fn new(text: &str, types: Vec<Type>) -> Self {
+        Self { text: text.to_owned(), types }
+    }
+}
+
+/// A statement that can go in either direction, which its file leaves open.
+#[derive(Clone, Debug)]
+pub(crate) struct Ordered {
+    forward: Statement,
+    backward: Statement,
+}
+
+impl Ordered {
+    fn new(text: &str, types: Vec<Type>) -> Self {
+        let forward = Statement::new(&text.replace("{order}", "ASC"), types.clone());
+        Self { forward, backward: Statement::new(&text.replace("{order}", "DESC"), types) }
+    }
+
+    pub(crate) const fn towards(&self, direction: Direction) -> &Statement {
+        match direction {
+            Direction::Forward => &self.forward,
+            Direction::Backward => &self.backward,
+        }
+    }
+}
+
 macro_rules! statements {
-    ($(#[$doc:meta])* $group:ident from $folder:literal: $($name:ident ($($type:ident),*);)*) => {
+    ($(#[$doc:meta])* $group:ident of $kind:ident from $folder:literal: $($name:ident ($($type:ident),*);)*) => {
         $(#[$doc])*
         #[derive(Clone, Debug)]
         pub(crate) struct $group {
-            $(pub(crate) $name: Statement,)*
+            $(pub(crate) $name: $kind,)*
         }
 
         impl $group {
             fn new(schema: &str) -> Self {
                 Self {
-                    $($name: Statement {
-                        text: in_schema(
-                            include_str!(concat!("../sql/", $folder, "/", stringify!($name), ".sql")), schema),
-                        types: vec![$(Type::$type),*],
-                    },)*
+                    $($name: $kind::new(
+                        &in_schema(include_str!(concat!("../sql/", $folder, "/", stringify!($name), ".sql")), schema),
+                        vec![$(Type::$type),*],
+                    ),)*
                 }
             }
         }
@@ -47,16 +75,8 @@ macro_rules! statements {
 
 statements! {
     /// What readers run.
-    Read from "read":
+    Read of Statement from "read":
     everything_forward(INT8, INT8, INT8);
-    log_forward(INT8, INT8, INT8, TEXT_ARRAY, TEXT_ARRAY, INT8);
-    log_backward(INT8, INT8, INT8, TEXT_ARRAY, TEXT_ARRAY, INT8);
-    tagged_forward(INT8, INT8, INT8, TEXT, TEXT_ARRAY, TEXT_ARRAY, TEXT_ARRAY, INT8);
-    tagged_backward(INT8, INT8, INT8, TEXT, TEXT_ARRAY, TEXT_ARRAY, TEXT_ARRAY, INT8);
-    stream_forward(INT4, INT8, INT8, INT8);
-    stream_backward(INT4, INT8, INT8, INT8);
-    named_stream_forward(TEXT, TEXT, INT8, INT8, INT8);
-    named_stream_backward(TEXT, TEXT, INT8, INT8, INT8);
     positions_of(UUID_ARRAY, BYTEA_ARRAY);
     streams(TEXT, TEXT, INT8);
     streams_of_category(TEXT, TEXT, INT8);
@@ -65,8 +85,17 @@ statements! {
 }
 
 statements! {
+    /// What readers run in either direction.
+    Scan of Ordered from "read":
+    log(INT8, INT8, INT8, TEXT_ARRAY, TEXT_ARRAY, INT8);
+    tagged(INT8, INT8, INT8, TEXT, TEXT_ARRAY, TEXT_ARRAY, TEXT_ARRAY, INT8);
+    stream(INT4, INT8, INT8, INT8);
+    named_stream(TEXT, TEXT, INT8, INT8, INT8);
+}
+
+statements! {
     /// What writers run.
-    Append from "append":
+    Append of Statement from "append":
     one(INT4, INT8, INT2, UUID, BYTEA, TEXT);
     batch(
         BOOL, TEXT_ARRAY, BOOL_ARRAY, INT4_ARRAY, INT4_ARRAY, TEXT_ARRAY, TEXT_ARRAY, INT8_ARRAY, INT4_ARRAY,
@@ -79,7 +108,7 @@ statements! {
 
 statements! {
     /// What the watermark task runs.
-    Watermark from "watermark":
+    Watermark of Statement from "watermark":
     visible(INT8);
     holders();
     publish(INT8);
@@ -88,7 +117,7 @@ statements! {
 
 statements! {
     /// What moves checkpoints.
-    Checkpoint from "checkpoint":
+    Checkpoint of Statement from "checkpoint":
     load(TEXT, UUID, INT4);
     logs(TEXT);
     claim(TEXT, UUID, INT4);
@@ -98,7 +127,7 @@ statements! {
 
 statements! {
     /// What keeps snapshots.
-    Snapshot from "snapshot":
+    Snapshot of Statement from "snapshot":
     load(TEXT, TEXT, INT8);
     save(TEXT, TEXT, INT8, INT8, BYTEA);
     delete(TEXT, TEXT);
@@ -109,6 +138,7 @@ impl Sql {
         Self {
             schema: schema.to_owned(),
             read: Read::new(schema),
+            scan: Scan::new(schema),
             append: Append::new(schema),
             watermark: Watermark::new(schema),
             checkpoint: Checkpoint::new(schema),

@@ -58,7 +58,7 @@ impl PgStore {
             }
         }
         let mut link = self.inner.database.link(doing).await?;
-        let mut taken = find.run(&self.inner.database.sql.read, &mut link).await.doing(doing)?;
+        let mut taken = find.run(&self.inner.database.sql.scan, &mut link).await.doing(doing)?;
         let row = taken.rows.first().ok_or_else(|| StoreError::corrupt(doing, "the bound is missing"))?;
         let bound = Position::new(row.get::<_, i64>(8) as u64);
         let newest = row.get::<_, Option<i64>>(9).map_or(mark, |newest| Position::new(newest as u64));

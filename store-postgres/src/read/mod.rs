@@ -31,22 +31,16 @@ impl EventReader for PgStore {
         let before = request.before.unwrap_or(StreamVersion::MAX);
         let limit = self.inner.page_limit(request.limit.get());
         let [after, before, count] = [request.after.get(), before.get(), limit as u64].map(|n| n as i64);
-        let read = &database.sql.read;
+        let scan = &database.sql.scan;
         let rows = |rows| take(rows, limit);
         // A stream's own order needs no mark: its next version is drawn when this one can be seen.
         let taken = match self.inner.names.number(&request.stream) {
             Some(number) => {
-                let statement = match request.direction {
-                    Direction::Forward => &read.stream_forward,
-                    Direction::Backward => &read.stream_backward,
-                };
+                let statement = scan.stream.towards(request.direction);
                 link.stream(statement, &[&number, &after, &before, &count], rows).await
             }
             None => {
-                let statement = match request.direction {
-                    Direction::Forward => &read.named_stream_forward,
-                    Direction::Backward => &read.named_stream_backward,
-                };
+                let statement = scan.named_stream.towards(request.direction);
                 let (category, key) = (request.stream.category(), request.stream.key());
                 link.stream(statement, &[&category, &key, &after, &before, &count], rows).await
             }

@@ -3,7 +3,7 @@
 use crate::place::Place;
 use std::{collections::BTreeMap, fs, path::Path};
 
-/// The types of the parameters of each file in `sql/read`, and some parameters.
+/// The types of the parameters of each file in `sql/read`, in both directions where it leaves them open, and some parameters.
 const STATEMENTS: [(&str, &str, &str); 14] = [
     ("everything_forward", "bigint, bigint, bigint", "5000, 9223372036854775807, 100"),
     (
@@ -55,12 +55,18 @@ const ROWS: &str = "
 fn statements(place: &Place) -> BTreeMap<String, String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("sql/read");
     let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
-    files
-        .map(|file| {
-            let text = fs::read_to_string(&file).unwrap().replace("factum.", &format!("{}.", place.schema()));
-            (file.file_stem().unwrap().to_str().unwrap().to_owned(), text)
-        })
-        .collect()
+    let mut statements = BTreeMap::new();
+    for file in files {
+        let text = fs::read_to_string(&file).unwrap().replace("factum.", &format!("{}.", place.schema()));
+        let name = file.file_stem().unwrap().to_str().unwrap();
+        if text.contains("{order}") {
+            statements.insert(format!("{name}_forward"), text.replace("{order}", "ASC"));
+            statements.insert(format!("{name}_backward"), text.replace("{order}", "DESC"));
+        } else {
+            statements.insert(name.to_owned(), text);
+        }
+    }
+    statements
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
--- At most $6 events of one of the types $4 and the categories $5 (NULL: any), after position $2 and before $3, in order; and
+-- At most $6 events of one of the types $4 and the categories $5 (NULL: any), after position $2 and before $3, in {order}; and
 -- beside each of them, or alone if there is none, up to where the log can be read, as the mark $1 and the positions above it
 -- show in the same snapshot, and the newest position that was looked at.
 WITH bound AS MATERIALIZED (
@@ -20,6 +20,6 @@ LEFT JOIN LATERAL (
         AND ($5::text[] IS NULL OR EXISTS (
             SELECT FROM factum.streams s WHERE s.id = e.stream AND s.category = ANY ($5)
         ))
-    ORDER BY e.position
+    ORDER BY e.position {order}
     LIMIT $6
 ) AS e ON true

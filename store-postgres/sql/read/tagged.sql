@@ -1,5 +1,5 @@
 -- At most $8 events with tag $4 and all tags of $5, of one of the types $6 and the categories $7 (NULL: any), after position
--- $2 and before $3, newest first; and beside each of them, or alone if there is none, up to where the log can be read, as the mark $1
+-- $2 and before $3, in {order}; and beside each of them, or alone if there is none, up to where the log can be read, as the mark $1
 -- and the positions above it show in the same snapshot, and the newest position that was looked at.
 WITH bound AS MATERIALIZED (
     SELECT coalesce(max(c.position) FILTER (WHERE c.position = c.n + $1), $1) AS position, max(c.position) AS newest
@@ -25,6 +25,6 @@ LEFT JOIN LATERAL (
         AND ($7::text[] IS NULL OR EXISTS (
             SELECT FROM factum.streams s WHERE s.id = e.stream AND s.category = ANY ($7)
         ))
-    ORDER BY t.position DESC
+    ORDER BY t.position {order}
     LIMIT $8
 ) AS e ON true
