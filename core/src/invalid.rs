@@ -72,6 +72,8 @@ pub enum Field {
     ExpectedVersion,
     /// The name of a consumer.
     ConsumerName,
+    /// The key of a message.
+    MessageKey,
     /// The name of a collection of documents.
     CollectionName,
     /// The key of a document.
@@ -140,6 +142,7 @@ impl fmt::Display for Invalid {
             Field::EventCount => "append",
             Field::ExpectedVersion => "expected version",
             Field::ConsumerName => "consumer name",
+            Field::MessageKey => "message key",
             Field::CollectionName => "collection name",
             Field::DocumentKey => "document key",
             Field::Topic | Field::TopicWords => "topic",

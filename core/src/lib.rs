@@ -9,7 +9,7 @@
 //! | [`query`] | [`Query`] and [`Tag`]: which events |
 //! | [`store`] | the store contract: [`EventReader`], [`EventAppender`], their requests, outcomes and errors |
 //! | [`invalid`], [`limits`] | input that is refused, and how large it may be |
-//! | [`checkpoint`], [`snapshot`], [`sink`] | what a consumer keeps: its place, a cached fold, a read model |
+//! | [`checkpoint`], [`inbox`], [`snapshot`], [`sink`] | what a consumer keeps: its place, what it has received, a cached fold, a read model |
 //! | [`decider`] | [`Aggregate`], [`Apply`], [`Handle`], [`Command`]: pure decisions over folded state |
 //! | [`projection`] | [`Projection`] and [`View`]: events to a read model |
 //! | [`bus`] | [`CommandBus`](bus::CommandBus) and [`QueryBus`](bus::QueryBus): what commands and questions go through |
@@ -27,6 +27,7 @@ pub mod decider;
 mod derived;
 pub mod event;
 mod id;
+pub mod inbox;
 pub mod invalid;
 pub mod limits;
 pub mod metadata;
@@ -52,6 +53,7 @@ pub use self::{
     checkpoint::{Checkpoint, CheckpointKey, CheckpointStore, ConsumerName},
     decider::{Aggregate, AggregateId, Apply, Command, Decider, Events, Handle, Never, Scope, Violations},
     event::{Event, EventEnum, EventId, EventType, NewEvent, Recorded, RecordedEvent},
+    inbox::{InboxStore, MessageKey},
     invalid::Invalid,
     metadata::{CausationId, CorrelationId, Metadata},
     position::{LogId, Position},

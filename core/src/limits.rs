@@ -28,6 +28,8 @@ pub const PAGE_EVENTS: usize = 10_000;
 pub const PAGE_BYTES: usize = 8 * 1_024 * 1_024;
 /// Bytes of a consumer's name.
 pub const CONSUMER_NAME_BYTES: usize = 200;
+/// Bytes of a message's key.
+pub const MESSAGE_KEY_BYTES: usize = 512;
 /// Bytes of a collection's name, short enough to be part of a table name on every database.
 pub const COLLECTION_NAME_BYTES: usize = 48;
 /// Bytes of a document's key.

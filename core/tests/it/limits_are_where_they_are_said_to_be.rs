@@ -1,6 +1,6 @@
 use factum_core::{
-    Append, Category, ConsumerName, EventType, Invalid, Keys, Metadata, NewEvent, Query, QueryItem, StreamId,
-    Tag,
+    Append, Category, ConsumerName, EventType, Invalid, Keys, MessageKey, Metadata, NewEvent, Query,
+    QueryItem, StreamId, Tag,
     invalid::{Field, Reason},
     limits,
     projection::KeyError,
@@ -37,6 +37,7 @@ fn of_text() {
     edge(Field::Tag, limits::TAG_BYTES, |n| Tag::of("a", a(n - 2)));
     edge(Field::ConsumerName, limits::CONSUMER_NAME_BYTES, |n| ConsumerName::new(a(n)));
     edge(Field::ConsumerName, limits::CONSUMER_NAME_BYTES, |n| ConsumerName::from_static(a(n).leak()));
+    edge(Field::MessageKey, limits::MESSAGE_KEY_BYTES, |n| MessageKey::new(a(n)));
     edge(Field::CollectionName, limits::COLLECTION_NAME_BYTES, |n| Collection::new(a(n).leak(), 1));
 }
 
