@@ -2,7 +2,8 @@
 //!
 //! It has the conflict and order semantics of every other store, keeps nothing when it is dropped, and is short enough
 //! to be read by whoever writes a store. It is also a [`Sink`](factum_core::sink::Sink), a
-//! [`CheckpointStore`](factum_core::CheckpointStore) and a [`SnapshotStore`](factum_core::SnapshotStore).
+//! [`CheckpointStore`](factum_core::CheckpointStore), a [`SnapshotStore`](factum_core::SnapshotStore) and an
+//! [`InboxStore`](factum_core::InboxStore).
 //!
 //! An application gives it to its app, `App::builder(MemoryStore::new())`, and is done with it. What the app does with it:
 //!
@@ -26,6 +27,7 @@ mod append;
 mod checkpoint;
 mod chunks;
 mod ids;
+mod inbox;
 mod read;
 mod schema;
 mod sink;
@@ -41,7 +43,7 @@ use std::{
     sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
 
-/// A log, with checkpoints, snapshots and documents, in memory. Cheap to clone; all clones are one store.
+/// A log, with checkpoints, snapshots, documents and an inbox, in memory. Cheap to clone; all clones are one store.
 #[derive(Clone)]
 pub struct MemoryStore {
     inner: Arc<Inner>,

@@ -3,8 +3,8 @@
 use crate::{chunks::Chunks, ids::Ids};
 use bytes::Bytes;
 use factum_core::{
-    Checkpoint, CheckpointKey, EventId, NewEvent, Position, RecordedEvent, Snapshot, StreamId, StreamVersion,
-    Timestamp, sink::Collection,
+    Checkpoint, CheckpointKey, ConsumerName, EventId, MessageKey, NewEvent, Position, RecordedEvent,
+    Snapshot, StreamId, StreamVersion, Timestamp, sink::Collection,
 };
 use foldhash::HashMap;
 use std::collections::BTreeMap;
@@ -16,6 +16,8 @@ pub(crate) struct Tables {
     pub(crate) streams: HashMap<StreamId, Stream>,
     pub(crate) ids: Ids,
     pub(crate) checkpoints: HashMap<CheckpointKey, Checkpoint>,
+    /// When each consumer has received what.
+    pub(crate) inbox: HashMap<ConsumerName, HashMap<MessageKey, Timestamp>>,
     pub(crate) snapshots: HashMap<(StreamId, u32), Snapshot>,
     pub(crate) documents: HashMap<Collection, BTreeMap<String, Bytes>>,
 }

@@ -21,6 +21,7 @@ mod memory {
 
     conformance::store!(Memory, capabilities = [gapless]);
     conformance::checkpoints!(Memory);
+    conformance::inbox!(Memory);
     conformance::snapshots!(Memory);
     conformance::documents!(Memory);
 }

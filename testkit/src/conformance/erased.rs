@@ -3,8 +3,8 @@
 use super::Fixture;
 use async_trait::async_trait;
 use factum_core::{
-    Checkpoint, CheckpointKey, CheckpointStore, ConsumerName, EventStore, LogId, Snapshot, SnapshotStore,
-    StoreError, StreamId,
+    Checkpoint, CheckpointKey, CheckpointStore, ConsumerName, EventStore, InboxStore, LogId, MessageKey,
+    Snapshot, SnapshotStore, StoreError, StreamId, Timestamp,
     checkpoint::{Advance, AdvanceError},
 };
 use std::sync::Arc;
@@ -61,6 +61,7 @@ macro_rules! erase {
 
 erase!(EventStore as Arc<dyn EventStore>);
 erase!(CheckpointStore as Opened<dyn CheckpointStore>);
+erase!(InboxStore as Opened<dyn InboxStore>);
 erase!(SnapshotStore as Opened<dyn SnapshotStore>);
 
 impl<T: ?Sized> From<Arc<T>> for Opened<T> {
@@ -89,6 +90,29 @@ impl CheckpointStore for Opened<dyn CheckpointStore> {
 
     async fn reset(&self, key: &CheckpointKey) -> Result<Checkpoint, StoreError> {
         self.0.reset(key).await
+    }
+}
+
+#[async_trait]
+impl InboxStore for Opened<dyn InboxStore> {
+    async fn receive(
+        &self,
+        consumer: &ConsumerName,
+        messages: &[MessageKey],
+    ) -> Result<Vec<bool>, StoreError> {
+        self.0.receive(consumer, messages).await
+    }
+
+    async fn received(
+        &self,
+        consumer: &ConsumerName,
+        messages: &[MessageKey],
+    ) -> Result<Vec<Option<Timestamp>>, StoreError> {
+        self.0.received(consumer, messages).await
+    }
+
+    async fn forget(&self, consumer: &ConsumerName, time: Timestamp) -> Result<u64, StoreError> {
+        self.0.forget(consumer, time).await
     }
 }
 

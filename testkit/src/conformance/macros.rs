@@ -24,6 +24,17 @@ macro_rules! __conformance_checkpoints {
     };
 }
 
+/// Makes a test of each case of the [inbox suite](super::inbox). See the [module](super).
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __conformance_inbox {
+    ($fixture:ty $(, capabilities = [$($capability:ident),* $(,)?])? $(,)?) => {
+        #[cfg(test)]
+        type InboxFixture = $fixture;
+        $crate::__conformance_inbox_cases! { [$crate::__conformance_tests] inbox InboxFixture [$($($capability)*)?] }
+    };
+}
+
 /// Makes a test of each case of the [snapshot suite](super::snapshots). See the [module](super).
 #[doc(hidden)]
 #[macro_export]

@@ -7,6 +7,7 @@
 //! |---|---|---|
 //! | [`store!`](macro@store) | [`store::cases`] | [`EventStore`](factum_core::EventStore): a log |
 //! | [`checkpoints!`](macro@checkpoints) | [`checkpoints::cases`] | [`CheckpointStore`](factum_core::CheckpointStore) |
+//! | [`inbox!`](macro@inbox) | [`inbox::cases`] | [`InboxStore`](factum_core::InboxStore) |
 //! | [`snapshots!`](macro@snapshots) | [`snapshots::cases`] | [`SnapshotStore`](factum_core::SnapshotStore) |
 //! | [`documents!`](macro@documents) | [`documents::cases`] | [`DocumentSink`](factum_core::sink::DocumentSink): read models |
 //!
@@ -107,6 +108,7 @@ pub mod checkpoints;
 pub mod documents;
 mod erased;
 mod fixture;
+pub mod inbox;
 pub(crate) mod macros;
 pub mod snapshots;
 mod steps;
@@ -121,6 +123,11 @@ pub use crate::__conformance_checkpoints as checkpoints;
 ///
 /// Takes what [`store!`](macro@store) takes.
 pub use crate::__conformance_documents as documents;
+
+/// Makes a test of each case of the [inbox suite](mod@inbox), in a module `inbox`.
+///
+/// Takes what [`store!`](macro@store) takes.
+pub use crate::__conformance_inbox as inbox;
 
 /// Makes a test of each case of the [snapshot suite](mod@snapshots), in a module `snapshots`.
 ///

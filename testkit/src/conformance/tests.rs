@@ -1,6 +1,6 @@
 //! The suites name every case that is written, and find what they are for.
 
-use super::{Case, Fixture, checkpoints, documents, snapshots, store};
+use super::{Case, Fixture, checkpoints, documents, inbox, snapshots, store};
 use factum_store_memory::MemoryStore;
 use std::collections::BTreeSet;
 
@@ -67,6 +67,15 @@ fn every_case_of_the_other_suites_is_listed() {
             include_str!("checkpoints/owner.rs"),
             include_str!("checkpoints/reset.rs"),
             include_str!("checkpoints/survive.rs"),
+        ],
+    );
+    all_are_listed(
+        &inbox::cases::<Memory>(),
+        &[
+            include_str!("inbox/ask.rs"),
+            include_str!("inbox/forget.rs"),
+            include_str!("inbox/receive.rs"),
+            include_str!("inbox/survive.rs"),
         ],
     );
     all_are_listed(

@@ -1,6 +1,6 @@
 //! It is the defects that are rejected, and not the stores that they are put in.
 
-use crate::mutants::{checkpoints, defect, documents, snapshots};
+use crate::mutants::{checkpoints, defect, documents, inbox, snapshots};
 
 #[test]
 fn by_the_store_suite() {
@@ -10,6 +10,11 @@ fn by_the_store_suite() {
 #[test]
 fn by_the_checkpoint_suite() {
     checkpoints::nothing_is_accepted();
+}
+
+#[test]
+fn by_the_inbox_suite() {
+    inbox::nothing_is_accepted();
 }
 
 #[test]

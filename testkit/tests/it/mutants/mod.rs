@@ -9,6 +9,7 @@ mod content;
 pub(crate) mod defect;
 pub(crate) mod documents;
 mod find;
+pub(crate) mod inbox;
 mod list;
 mod log;
 mod misread;
