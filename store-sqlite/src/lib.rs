@@ -5,7 +5,8 @@
 //! many tasks share one flush, and a lone append waits for nobody. Several processes may have the file open at once.
 //!
 //! Read models live in the same file, beside the log: the store is a [`Sink`](factum_core::sink::Sink) whose commits join the
-//! same groups. It is a [`CheckpointStore`](factum_core::CheckpointStore) and a [`SnapshotStore`](factum_core::SnapshotStore) too.
+//! same groups. It is a [`CheckpointStore`](factum_core::CheckpointStore), a [`SnapshotStore`](factum_core::SnapshotStore) and
+//! an [`InboxStore`](factum_core::InboxStore) too.
 //!
 //! An application gives it to its app, `App::builder(SqliteStore::open("bank.db").await?)`, and is done with it. What the app does with it:
 //!
@@ -33,6 +34,7 @@ mod checkpoint;
 mod config;
 mod document;
 mod error;
+mod inbox;
 mod log_query;
 mod read;
 mod reader;
@@ -50,10 +52,11 @@ pub use rusqlite;
 pub use self::{config::SqliteConfig, sink::SqliteWork};
 
 use self::{reader::Readers, subscribe::OtherWriters, writer::Writer};
-use factum_core::{LogId, StoreError};
+use factum_core::{LogId, StoreError, sink::WorkError};
 use std::{fmt, path::Path, sync::Arc};
 
-/// A log, with checkpoints, snapshots and documents, in one SQLite file. Cheap to clone; all clones are one store.
+/// A log, with checkpoints, snapshots, documents and an inbox, in one SQLite file. Cheap to clone; all clones are one
+/// store.
 ///
 /// Dropping the last clone waits until what was sent before is done, and closes the file.
 #[derive(Clone)]
@@ -91,6 +94,18 @@ impl SqliteStore {
     ) -> Result<T, StoreError> {
         let doing = || "reading with SQL".to_owned();
         self.inner.readers.read(doing, move |connection, _| read(connection)).await
+    }
+
+    /// Writes with SQL of your own, in one transaction: all that `write` does is durable when this has returned, or after an
+    /// error none. What binds [`SqliteWork`] binds it too.
+    ///
+    /// # Errors
+    /// [`WorkError`] with what `write` returned, or a [`StoreError`] when the transaction failed or the store is closed.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        write: impl FnOnce(&rusqlite::Connection) -> Result<T, WorkError> + Send + 'static,
+    ) -> Result<T, WorkError> {
+        self.inner.writer.write("writing with SQL", write).await
     }
 
     /// Where the file is.

@@ -10,7 +10,7 @@ use uuid::Uuid;
 /// Raised with every change of the tables; a file of another version is refused.
 const VERSION: i64 = 1;
 
-const TABLES: [&str; 14] = [
+const TABLES: [&str; 15] = [
     include_str!("../sql/schema/log.sql"),
     include_str!("../sql/schema/streams.sql"),
     include_str!("../sql/schema/event_types.sql"),
@@ -25,6 +25,7 @@ const TABLES: [&str; 14] = [
     include_str!("../sql/schema/event_types_are_not_changed.sql"),
     include_str!("../sql/schema/event_tags_are_not_changed.sql"),
     concat!(include_str!("../sql/schema/checkpoints.sql"), include_str!("../sql/schema/snapshots.sql")),
+    concat!(include_str!("../sql/schema/inbox.sql"), include_str!("../sql/schema/inbox_by_time.sql")),
 ];
 
 /// The id of the log, if there is one in the file. Only reads, so whoever opens a store that is there need not wait

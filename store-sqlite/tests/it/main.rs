@@ -5,6 +5,7 @@
 
 mod a_backward_read_skips_nothing_between_windows;
 mod a_failing_job_does_not_take_its_neighbours_with_it;
+mod a_message_and_its_effect_commit_together;
 mod a_move_that_is_acknowledged_has_moved;
 mod a_statement_is_planned_once;
 mod acknowledged_appends_survive_kill_9;
