@@ -11,8 +11,8 @@
 //! Connections are encrypted where the server can, or as [the URL says](PgConfig::new); that is the feature `tls`, which is
 //! on by default and has no C library.
 //!
-//! The store keeps checkpoints, snapshots and documents too: a [`PgStore`] is a [`Sink`](factum_core::sink::Sink), whose
-//! work is done in a transaction of [sqlx].
+//! The store keeps checkpoints, snapshots, documents and an inbox too: a [`PgStore`] is a [`Sink`](factum_core::sink::Sink),
+//! whose work is done in a transaction of [sqlx].
 //!
 //! ```no_run
 //! use factum_core::{Append, EventAppender, EventType, NewEvent, StreamId};
@@ -35,6 +35,7 @@ mod database;
 mod document;
 mod error;
 mod health;
+mod inbox;
 mod link;
 mod log_query;
 mod names;
@@ -48,7 +49,7 @@ mod subscribe;
 mod tls;
 mod watermark;
 
-/// The PostgreSQL driver, whose transactions [`PgStore::append_in`] and [`PgWork`] are given.
+/// The PostgreSQL driver, whose transactions [`PgStore::append_in`], [`PgStore::receive_in`] and [`PgWork`] are given.
 pub use sqlx;
 
 pub use self::{
@@ -64,8 +65,8 @@ use std::{
     sync::{Arc, atomic::AtomicUsize},
 };
 
-/// A log, with checkpoints, snapshots and documents, in one schema of a PostgreSQL database. Cheap to clone; all clones
-/// are one store.
+/// A log, with checkpoints, snapshots, documents and an inbox, in one schema of a PostgreSQL database. Cheap to clone;
+/// all clones are one store.
 ///
 /// It works with PostgreSQL 15 and later. It belongs to the Tokio runtime that it was opened in. Dropping the last clone
 /// closes its connections once what was sent before is done.

@@ -8,7 +8,7 @@ use uuid::Uuid;
 /// Raised with every change of the tables; a schema of another version is refused.
 const VERSION: i32 = 1;
 
-const OBJECTS: [&str; 16] = [
+const OBJECTS: [&str; 17] = [
     include_str!("../sql/schema/log.sql"),
     include_str!("../sql/schema/mark.sql"),
     include_str!("../sql/schema/streams.sql"),
@@ -21,6 +21,7 @@ const OBJECTS: [&str; 16] = [
     include_str!("../sql/schema/checkpoints.sql"),
     include_str!("../sql/schema/snapshots.sql"),
     include_str!("../sql/schema/inbox.sql"),
+    include_str!("../sql/schema/inbox_by_time.sql"),
     include_str!("../sql/schema/history_is_not_changed.sql"),
     include_str!("../sql/schema/first_matches.sql"),
     include_str!("../sql/schema/append.sql"),

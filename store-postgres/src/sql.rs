@@ -16,6 +16,7 @@ pub(crate) struct Sql {
     pub(crate) watermark: Watermark,
     pub(crate) checkpoint: Checkpoint,
     pub(crate) snapshot: Snapshot,
+    pub(crate) inbox: Inbox,
 }
 
 /// A statement and the types of its parameters, so that it needs no question to the server before it is sent.
@@ -133,6 +134,14 @@ statements! {
     delete(TEXT, TEXT);
 }
 
+statements! {
+    /// What keeps inboxes.
+    Inbox of Statement from "inbox":
+    receive(TEXT, TEXT_ARRAY);
+    received(TEXT, TEXT_ARRAY);
+    forget(TEXT, INT8, INT8);
+}
+
 impl Sql {
     pub(crate) fn new(schema: &str) -> Self {
         Self {
@@ -143,6 +152,7 @@ impl Sql {
             watermark: Watermark::new(schema),
             checkpoint: Checkpoint::new(schema),
             snapshot: Snapshot::new(schema),
+            inbox: Inbox::new(schema),
         }
     }
 

@@ -1,4 +1,4 @@
--- The messages that each consumer has handled, by the key under which they came.
+-- The messages that each consumer has received, by their keys. `received_at` is when the transaction began that has.
 CREATE TABLE factum.inbox (
     consumer    text COLLATE "C" NOT NULL,
     message     text COLLATE "C" NOT NULL,

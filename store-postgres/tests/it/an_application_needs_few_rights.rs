@@ -4,9 +4,10 @@ use crate::{
     log::{append_in, positions, small, stream, tag, tagged},
     place::{Place, until},
 };
+use chrono::TimeDelta;
 use factum_core::{
-    AppendCondition, CheckpointKey, CheckpointStore, ConsumerName, EventAppender, EventReader, Position,
-    Query, QueryItem, Snapshot, SnapshotStore, StreamVersion,
+    AppendCondition, CheckpointKey, CheckpointStore, ConsumerName, EventAppender, EventReader, InboxStore,
+    MessageKey, Position, Query, QueryItem, Snapshot, SnapshotStore, StreamVersion,
     checkpoint::Advance,
     store::{EventReaderExt, ListStreams},
 };
@@ -74,6 +75,10 @@ async fn use_it(role: &Role<'_>) {
     store.save_snapshot(Snapshot::new(stream("a"), StreamVersion::new(2), 1, "{}")).await.unwrap();
     assert!(store.load_snapshot(&stream("a"), 1).await.unwrap().is_some());
     store.delete_snapshots(&stream("a")).await.unwrap();
+    let message = [MessageKey::new("a").unwrap()];
+    assert_eq!(store.receive(&key.consumer, &message).await.unwrap(), [true]);
+    let at = store.received(&key.consumer, &message).await.unwrap()[0].unwrap();
+    assert_eq!(store.forget(&key.consumer, at + TimeDelta::seconds(1)).await.unwrap(), 1);
 
     // Also the mark is published, for which nobody waits.
     let sql = role.place.sql().await;

@@ -66,6 +66,7 @@ mod postgres {
 
     conformance::store!(Place, capabilities = [durable, shared]);
     conformance::checkpoints!(Place, capabilities = [durable, shared]);
+    conformance::inbox!(Place, capabilities = [durable, shared]);
     conformance::snapshots!(Place, capabilities = [durable, shared]);
     conformance::documents!(Place, capabilities = [durable, shared]);
 }
@@ -84,6 +85,7 @@ mod postgres_pooler {
 
     conformance::store!(Pooled, capabilities = [durable, shared]);
     conformance::checkpoints!(Pooled, capabilities = [durable, shared]);
+    conformance::inbox!(Pooled, capabilities = [durable, shared]);
     conformance::snapshots!(Pooled, capabilities = [durable, shared]);
     conformance::documents!(Pooled, capabilities = [durable, shared]);
 }

@@ -8,12 +8,14 @@ mod a_condition_sees_what_was_committed_while_it_waited;
 mod a_hole_is_waited_for_and_filled_in_order;
 mod a_hole_that_stays_is_proven_dead;
 mod a_lost_race_is_a_conflict;
+mod a_message_and_its_effect_commit_together;
 mod a_plan_made_for_an_empty_log_fits_a_full_one;
 mod a_prepared_transaction_is_waited_for;
 mod a_restored_log_goes_on;
 mod an_append_ends_when_its_connection_does;
 mod an_application_needs_few_rights;
 mod an_id_is_taken_once;
+mod an_inbox_is_never_read_as_a_whole;
 mod an_unknown_outcome_is_told_as_such;
 mod conformance;
 #[cfg(feature = "tls")]
