@@ -6,8 +6,8 @@ use std::time::Duration;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Health {
-    /// Whether all of this is in order: the watermark task runs and has looked lately, and no transaction holds readers up
-    /// for longer than a few seconds.
+    /// Whether all of this is in order: the watermark task runs and has looked lately, and readers have not waited for a few
+    /// seconds at one hole, nor at all for a prepared transaction.
     pub is_healthy: bool,
     /// Up to where the log can be read.
     pub mark: Position,
@@ -15,6 +15,8 @@ pub struct Health {
     pub newest: Position,
     /// The first position that may still appear below one that has, if readers wait for it.
     pub hole: Option<Position>,
+    /// For how long readers have waited there, as far as this process has seen.
+    pub held: Option<Duration>,
     /// The transactions that readers wait for.
     pub holders: Vec<Holder>,
     /// How long ago the watermark task last looked successfully; `None` if it never has.
@@ -35,15 +37,16 @@ pub struct Holder {
     pub pid: Option<i32>,
     /// The `application_name` of its connection.
     pub application: Option<String>,
-    /// What its connection is doing, such as `idle in transaction`.
+    /// What its connection is doing, such as `idle in transaction`. That, and since when, PostgreSQL tells of the transactions
+    /// of other roles only to a role that has `pg_read_all_stats`.
     pub state: Option<String>,
-    /// How long ago it began.
+    /// How long ago it began; `None` for a prepared transaction, and where this role is not told.
     pub age: Option<Duration>,
 }
 
 /// A look that is older than this means that the task is stuck.
 const STUCK: Duration = Duration::from_secs(10);
-/// A transaction that appends is over in milliseconds; one that takes this long holds readers up.
+/// A transaction that appends is over in milliseconds; readers that wait for so long are held up.
 const LONG: Duration = Duration::from_secs(5);
 
 impl PgStore {
@@ -52,7 +55,9 @@ impl PgStore {
     pub fn health(&self) -> Health {
         let status = self.inner.watermark.status();
         let looked = status.looked_at.map(|at| at.elapsed());
-        let (hole, owners) = status.held.map_or((None, Vec::new()), |(hole, owners)| (Some(hole), owners));
+        let hole = status.held.as_ref().map(|held| Position::new(held.position));
+        let held = status.held.as_ref().map(|held| held.since.elapsed());
+        let owners = status.held.map(|held| held.owners).unwrap_or_default();
         let holders: Vec<_> = owners
             .into_iter()
             .map(|owner| Holder {
@@ -63,13 +68,15 @@ impl PgStore {
                 age: owner.age.map(|seconds| Duration::from_secs_f64(seconds.max(0.0))),
             })
             .collect();
-        // A prepared transaction has no age that could be seen, and is never short.
-        let is_held_long = holders.iter().any(|holder| holder.age.is_none_or(|age| age >= LONG));
+        // A prepared transaction is never short.
+        let is_held_long =
+            held.is_some_and(|held| held >= LONG) || holders.iter().any(|holder| holder.pid.is_none());
         Health {
             is_healthy: looked.is_some_and(|ago| ago < STUCK) && status.failure.is_none() && !is_held_long,
             mark: Position::new(status.mark),
             newest: Position::new(status.newest),
-            hole: hole.map(Position::new),
+            hole,
+            held,
             holders,
             looked,
             failure: status.failure.map(|failure| failure.to_string()),

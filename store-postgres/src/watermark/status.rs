@@ -12,8 +12,8 @@ pub(crate) struct Status {
     pub(crate) is_deciding: bool,
     /// When it last looked without an error.
     pub(crate) looked_at: Option<Instant>,
-    /// The first hole that somebody may still fill, and who.
-    pub(crate) held: Option<(u64, Vec<Owner>)>,
+    /// The first hole that somebody may still fill.
+    pub(crate) held: Option<Held>,
     /// What it failed with, if the last look failed.
     pub(crate) failure: Option<Arc<str>>,
 }
@@ -22,6 +22,16 @@ impl Status {
     pub(super) const fn at(mark: u64) -> Self {
         Self { mark, newest: mark, looks: 0, is_deciding: false, looked_at: None, held: None, failure: None }
     }
+}
+
+/// A hole that readers wait for.
+#[derive(Clone, Debug)]
+pub(crate) struct Held {
+    pub(crate) position: u64,
+    /// When the task first found it held. By its own clock: since when others have been at it is not for everybody to see.
+    pub(crate) since: Instant,
+    /// Who may still fill it.
+    pub(crate) owners: Vec<Owner>,
 }
 
 /// A transaction that has drawn positions and not ended.

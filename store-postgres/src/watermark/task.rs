@@ -1,7 +1,7 @@
 use super::{
     LOOK, Shared,
     proof::{self, Proof},
-    status::{Owner, Status},
+    status::{Held, Owner, Status},
     visible,
 };
 use crate::{PgConfig, database::Database, subscribe::Wakes};
@@ -42,7 +42,7 @@ pub(super) struct Task {
     pause: Duration,
     /// The position that a caller has drawn, and how long to look for it often.
     expecting: Option<(u64, Instant)>,
-    /// Since when the present hole is held, and when to warn of it.
+    /// Since when the present hole is held, and when to warn of it. A look that fails says nothing about it.
     held_since: Option<(u64, Instant, Duration)>,
 }
 
@@ -136,11 +136,7 @@ impl Task {
         let (held, failure) = match looked {
             Ok((at_once, owners)) => {
                 again = at_once;
-                let held = self.proof.held().map(|(hole, by)| {
-                    let is_one = |owner: &Owner| by.iter().any(|one| one.name() == owner.transaction);
-                    (hole, owners.into_iter().filter(is_one).collect::<Vec<_>>())
-                });
-                (held, None)
+                (self.held(owners), None)
             }
             Err(error) => {
                 if self.shared.status.borrow().failure.is_none() {
@@ -149,7 +145,6 @@ impl Task {
                 (None, Some(error.to_string().into()))
             }
         };
-        self.warn(held.as_ref());
         self.shared.status.send_modify(|status| {
             let looked_at = if failure.is_none() { Some(Instant::now()) } else { status.looked_at };
             *status = Status { mark, newest, looks: look, is_deciding: again, looked_at, held, failure };
@@ -161,26 +156,27 @@ impl Task {
         again
     }
 
-    /// Names those who have kept everybody waiting for long.
-    fn warn(&mut self, held: Option<&(u64, Vec<Owner>)>) {
-        let Some((hole, owners)) = held else {
+    /// The hole that readers wait for, after a look that has found these owners. Names those who have kept everybody waiting
+    /// for long.
+    fn held(&mut self, mut owners: Vec<Owner>) -> Option<Held> {
+        let Some((position, by)) = self.proof.held() else {
             self.held_since = None;
-            return;
+            return None;
         };
-        match &mut self.held_since {
-            Some((known, since, warn_after)) if known == hole => {
-                if since.elapsed() >= *warn_after {
-                    *warn_after *= 2;
-                    tracing::warn!(
-                        position = hole,
-                        seconds = since.elapsed().as_secs(),
-                        ?owners,
-                        "readers wait for a transaction that has appended and not ended"
-                    );
-                }
-            }
-            _ => self.held_since = Some((*hole, Instant::now(), LONG)),
+        owners.retain(|owner| by.iter().any(|one| one.name() == owner.transaction));
+        let known = self.held_since.filter(|(known, ..)| *known == position);
+        let (_, since, mut warn_after) = known.unwrap_or_else(|| (position, Instant::now(), LONG));
+        if since.elapsed() >= warn_after {
+            warn_after *= 2;
+            tracing::warn!(
+                position,
+                seconds = since.elapsed().as_secs(),
+                ?owners,
+                "readers wait for a transaction that has appended and not ended"
+            );
         }
+        self.held_since = Some((position, since, warn_after));
+        Some(Held { position, since, owners })
     }
 
     /// Keeps the mark for processes that start, and for replicas. Losing one does no harm.

@@ -3,6 +3,7 @@
 use crate::{
     log::{append_in, positions, small, stream, tag, tagged},
     place::{Place, until},
+    role::{GRANTS, Role},
 };
 use chrono::TimeDelta;
 use factum_core::{
@@ -13,44 +14,9 @@ use factum_core::{
 };
 use tokio_postgres::error::SqlState;
 
-const GRANTS: &str = include_str!("../../sql/roles.sql");
-
-/// A role that is dropped with all of its rights.
-struct Role<'a> {
-    place: &'a Place,
-    name: String,
-}
-
-impl<'a> Role<'a> {
-    async fn new(place: &'a Place) -> Self {
-        let name = format!("role_{}", place.schema());
-        let sql = place.sql().await;
-        sql.batch_execute(&format!("CREATE ROLE {name} LOGIN")).await.unwrap();
-        Self { place, name }
-    }
-
-    async fn run(&self, grants: &str) {
-        let grants = grants.replace("SCHEMA factum ", &format!("SCHEMA {} ", self.place.schema()));
-        let grants = grants.replace("factum.", &format!("{}.", self.place.schema()));
-        self.place.sql().await.batch_execute(&grants.replace("application", &self.name)).await.unwrap();
-    }
-
-    fn url(&self) -> String {
-        let mut url = url::Url::parse(self.place.url()).unwrap();
-        url.set_username(&self.name).unwrap();
-        url.into()
-    }
-
-    async fn drop(self) {
-        let sql = self.place.sql().await;
-        let drop = format!("DROP OWNED BY {0}; DROP ROLE {0}", self.name);
-        sql.batch_execute(&drop).await.unwrap();
-    }
-}
-
 /// Everything that an application does with a log.
 async fn use_it(role: &Role<'_>) {
-    let store = role.place.config_at(&role.url()).migrate(false).open().await.unwrap();
+    let store = role.open().await;
     store.append_one(tagged("a", "x")).await.unwrap();
     store.append_one(small("a")).await.unwrap();
     let many = factum_core::Append::new((0..300).map(|_| crate::log::event("b").with_tags([tag("y")])));
@@ -81,7 +47,7 @@ async fn use_it(role: &Role<'_>) {
     assert_eq!(store.forget(&key.consumer, at + TimeDelta::seconds(1)).await.unwrap(), 1);
 
     // Also the mark is published, for which nobody waits.
-    let sql = role.place.sql().await;
+    let sql = role.place().sql().await;
     until("the mark to be published", async || {
         store.append_one(small("a")).await.unwrap();
         let mark: i64 = sql.query_one("SELECT position FROM mark", &[]).await.unwrap().get(0);
@@ -152,7 +118,7 @@ async fn and_none_that_it_could_do_without() {
         FROM pg_class c, aclexplode(c.relacl) a JOIN pg_roles r ON r.oid = a.grantee
         WHERE c.relnamespace = $1::text::regnamespace AND r.rolname = $2 ORDER BY 1";
     let granted: Vec<String> = sql
-        .query(granted, &[&place.schema(), &role.name])
+        .query(granted, &[&place.schema(), &role.name()])
         .await
         .unwrap()
         .iter()
@@ -191,16 +157,16 @@ async fn and_none_that_it_could_do_without() {
     ] {
         let (kind, table) = right.split_once(" ON ").unwrap();
         let on = if table == "positions" { "SEQUENCE " } else { "" };
-        sql.batch_execute(&format!("REVOKE {kind} ON {on}{table} FROM {}", role.name)).await.unwrap();
+        sql.batch_execute(&format!("REVOKE {kind} ON {on}{table} FROM {}", role.name())).await.unwrap();
         let opened = place.config_at(&role.url()).migrate(false).open().await;
         let refused = match opened {
             Ok(store) => store.append_one(tagged(table, "x")).await.is_err(),
             Err(_) => true,
         };
         assert!(refused, "{right}");
-        sql.batch_execute(&format!("GRANT {kind} ON {on}{table} TO {}", role.name)).await.unwrap();
+        sql.batch_execute(&format!("GRANT {kind} ON {on}{table} TO {}", role.name())).await.unwrap();
     }
-    let store = place.config_at(&role.url()).migrate(false).open().await.unwrap();
+    let store = role.open().await;
     store.append_one(tagged("a", "x")).await.unwrap();
     drop(store);
     role.drop().await;

@@ -1,9 +1,14 @@
 use crate::{
     log::{append_in, positions, small},
     place::{Place, connect, named, until},
+    role::{GRANTS, Role},
 };
 use factum_core::EventAppender;
 use factum_store_postgres::sqlx;
+use std::time::Duration;
+
+/// What readers wait for is long after so many seconds.
+const LONG: Duration = Duration::from_secs(5);
 
 #[tokio::test]
 async fn while_a_callers_transaction_is_open_and_not_afterwards() {
@@ -27,10 +32,11 @@ async fn while_a_callers_transaction_is_open_and_not_afterwards() {
     assert_eq!(holder.state.as_deref(), Some("idle in transaction"));
     assert_eq!((health.hole.unwrap().get(), health.mark.get(), health.newest.get()), (1, 0, 2));
     // So far it is what any appending transaction does.
-    assert!(holder.age.is_some_and(|age| age.as_secs() >= 5) || health.is_healthy, "{health:?}");
+    assert!(health.held.unwrap() >= LONG || health.is_healthy, "{health:?}");
     until("health to find that it takes long", async || !store.health().is_healthy).await;
     let health = store.health();
     assert!(health.failure.is_none() && health.holders[0].pid == Some(pid), "{health:?}");
+    assert!(health.held.unwrap() >= LONG && health.holders[0].age > health.held, "{health:?}");
 
     late.commit().await.unwrap();
     assert_eq!(positions(&store).await, [1, 2]);
@@ -76,4 +82,49 @@ async fn each_with_what_it_does() {
     until("nobody to be named", async || find().await.is_empty()).await;
     until("the hole to be passed", async || store.health().mark.get() == 3).await;
     assert!(store.health().is_healthy);
+}
+
+/// Without the right to see it, the store knows for how long readers have waited, and takes nobody for slow before.
+#[tokio::test]
+async fn also_where_what_others_do_is_not_to_be_seen() {
+    let place = Place::new().await;
+    let other = place.open().await;
+    let role = Role::new(&place).await;
+    role.run(GRANTS).await;
+    let store = role.open().await;
+    let mut late = other.pool().begin().await.unwrap();
+    append_in(&other, &mut late, small("a")).await;
+    store.append_one(small("b")).await.unwrap();
+    assert_eq!(positions(&store).await, [0; 0]);
+    let health = store.health();
+    let [holder] = &health.holders[..] else { panic!("{health:?}") };
+    assert!(holder.pid.is_some() && holder.age.is_none() && holder.state.is_none(), "{health:?}");
+    assert!(health.held.unwrap() >= LONG || health.is_healthy, "{health:?}");
+    until("health to find that it takes long", async || !store.health().is_healthy).await;
+    let health = store.health();
+    assert!(health.failure.is_none() && health.held.unwrap() >= LONG, "{health:?}");
+
+    late.commit().await.unwrap();
+    assert_eq!(positions(&store).await, [1, 2]);
+    until("the next look", async || store.health().mark.get() == 2).await;
+    let health = store.health();
+    assert!(health.is_healthy && health.held.is_none(), "{health:?}");
+    drop(store);
+    role.drop().await;
+}
+
+/// A transaction that was begun long ago holds nobody up before it appends.
+#[tokio::test]
+async fn from_when_readers_wait_and_not_from_when_a_transaction_began() {
+    let place = Place::new().await;
+    let store = place.open().await;
+    let mut late = store.pool().begin().await.unwrap();
+    sqlx::query("SELECT pg_sleep(5.5)").execute(&mut *late).await.unwrap();
+    append_in(&store, &mut late, small("a")).await;
+    store.append_one(small("b")).await.unwrap();
+    assert_eq!(positions(&store).await, [0; 0]);
+    let health = store.health();
+    assert!(health.holders[0].age.unwrap() >= LONG, "{health:?}");
+    assert!(health.held.unwrap() >= LONG || health.is_healthy, "{health:?}");
+    late.commit().await.unwrap();
 }

@@ -27,6 +27,7 @@ mod log;
 mod model;
 mod only_who_appends_holds_readers_up;
 mod place;
+mod role;
 mod tables_are_made_once_and_known_again;
 mod the_database_refuses_to_change_history;
 mod who_waits_holds_nobody_up;
