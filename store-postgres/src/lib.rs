@@ -11,6 +11,21 @@
 //! Connections are encrypted where the server can, or as [the URL says](PgConfig::new); that is the feature `tls`, which is
 //! on by default and has no C library.
 //!
+//! With the feature `metrics`, a store tells the recorder of the [metrics] crate how far its log can be read and what is in
+//! the way. Each has the label `schema`, and is what this process has seen in its last look:
+//!
+//! | name | what it is |
+//! |---|---|
+//! | `factum_postgres_watermark_position` | gauge: the position up to which the log can be read |
+//! | `factum_postgres_watermark_newest_position` | gauge: the newest position that was seen |
+//! | `factum_postgres_watermark_lag_positions` | gauge: how many positions are between the two, holes included |
+//! | `factum_postgres_watermark_held` | gauge: 1 while readers wait for a transaction that has appended and not ended, otherwise 0 |
+//! | `factum_postgres_watermark_held_seconds` | gauge: for how many seconds they have waited at the present hole |
+//! | `factum_postgres_watermark_holders` | gauge: how many transactions they wait for |
+//! | `factum_postgres_watermark_failed_looks_total` | counter: looks that failed; what the gauges say is older then |
+//!
+//! [metrics]: https://docs.rs/metrics
+//!
 //! The store keeps checkpoints, snapshots, documents and an inbox too: a [`PgStore`] is a [`Sink`](factum_core::sink::Sink),
 //! whose work is done in a transaction of [sqlx].
 //!

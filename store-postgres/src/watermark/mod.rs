@@ -3,6 +3,8 @@
 //! One task for each process moves it. Readers use it as a floor: what a statement of theirs shows without a hole above it
 //! they can deliver by themselves.
 
+#[cfg(feature = "metrics")]
+mod meter;
 mod proof;
 mod status;
 mod task;

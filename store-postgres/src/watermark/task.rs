@@ -44,6 +44,8 @@ pub(super) struct Task {
     expecting: Option<(u64, Instant)>,
     /// Since when the present hole is held, and when to warn of it. A look that fails says nothing about it.
     held_since: Option<(u64, Instant, Duration)>,
+    #[cfg(feature = "metrics")]
+    meter: super::meter::Meter,
 }
 
 impl Task {
@@ -55,6 +57,8 @@ impl Task {
         is_replica: bool,
     ) -> Self {
         let mark = shared.mark.load(Ordering::Acquire);
+        #[cfg(feature = "metrics")]
+        let meter = super::meter::Meter::new(&config.schema);
         Self {
             database,
             shared,
@@ -68,6 +72,8 @@ impl Task {
             pause: HOLE.0,
             expecting: None,
             held_since: None,
+            #[cfg(feature = "metrics")]
+            meter,
         }
     }
 
@@ -149,6 +155,8 @@ impl Task {
             let looked_at = if failure.is_none() { Some(Instant::now()) } else { status.looked_at };
             *status = Status { mark, newest, looks: look, is_deciding: again, looked_at, held, failure };
         });
+        #[cfg(feature = "metrics")]
+        self.meter.tell(&self.shared.status.borrow());
         // What is behind a hole, or was appended by another process.
         if moved {
             self.wakes.wake();
