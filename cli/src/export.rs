@@ -57,7 +57,7 @@ async fn write(store: &Store, options: &Export, mut to: impl Write, gzip: bool) 
 }
 
 async fn lines(store: &Store, options: &Export, to: &mut impl Write) -> Result<u64, Failure> {
-    let mut feed = Feed::new(store, &options.filter, false);
+    let mut feed = Feed::open(store, &options.filter, false).await?;
     let mut events = 0;
     let mut bytes = Vec::new();
     while let Some(page) = feed.page().await? {

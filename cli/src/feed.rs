@@ -8,6 +8,7 @@ pub(crate) struct Feed<'a> {
     store: &'a Store,
     filter: &'a Filter,
     query: Query,
+    after: Position,
     next: Next,
     left: u64,
     done: bool,
@@ -20,26 +21,35 @@ enum Next {
 }
 
 impl<'a> Feed<'a> {
-    pub(crate) fn new(store: &'a Store, filter: &'a Filter, reverse: bool) -> Self {
+    pub(crate) async fn open(
+        store: &'a Store,
+        filter: &'a Filter,
+        reverse: bool,
+    ) -> Result<Self, StoreError> {
         let limit = page_size(filter);
+        let after = match filter.after {
+            Some(after) => after.position_in(store).await?,
+            None => Position::START,
+        };
         let next = match &filter.stream {
             Some(stream) => {
                 let read = ReadStream::new(stream.clone()).limit(limit);
                 Next::Stream(if reverse { read.backward() } else { read })
             }
             None => {
-                let read = ReadLog::new(filter.query()).after(Position::new(filter.after)).limit(limit);
+                let read = ReadLog::new(filter.query()).after(after).limit(limit);
                 Next::Log(if reverse { read.backward() } else { read })
             }
         };
-        Self {
+        Ok(Self {
             store,
             filter,
             query: filter.query(),
+            after,
             next,
             left: filter.limit.unwrap_or(u64::MAX),
             done: false,
-        }
+        })
     }
 
     /// The next page, which may be empty; `None` at the end of the log, or when the limit is reached.
@@ -79,15 +89,15 @@ impl<'a> Feed<'a> {
 
     fn has(&self, event: &RecordedEvent) -> bool {
         let searched = matches!(self.next, Next::Log(_));
-        (searched || (event.position.get() > self.filter.after && self.query.matches_event(event)))
-            && self.filter.has_time_of(event)
+        (searched || (event.position > self.after && self.query.matches_event(event)))
+            && self.filter.has_times_of(event)
     }
 }
 
 /// `--limit 10` need not read more than ten events, unless those that are read are picked over afterwards.
 fn page_size(filter: &Filter) -> usize {
     const PAGE: u64 = 1_000;
-    let picked = filter.stream.is_some() || filter.since.is_some() || filter.until.is_some();
+    let picked = filter.stream.is_some() || filter.has_times();
     match filter.limit {
         Some(limit) if !picked => limit.min(PAGE) as usize,
         _ => PAGE as usize,

@@ -15,7 +15,7 @@ const POLL: Duration = Duration::from_secs(1);
 pub(crate) async fn run(store: Store, options: &Log, out: &mut Output) -> Result<(), Failure> {
     // Made before the first read, so that no wake-up falls between a read and the wait after it.
     let mut watch = options.follow.then(|| store.watch());
-    let mut feed = Feed::new(&store, &options.filter, options.reverse);
+    let mut feed = Feed::open(&store, &options.filter, options.reverse).await?;
     loop {
         while let Some(events) = feed.page().await? {
             for event in &events {

@@ -1,9 +1,9 @@
-//! Subscriptions: the log, in order, from any position on.
+//! Subscriptions: the log, in order, from any position on, or from where it was at some time.
 
 use crate::ahead::Ahead;
 use factum_core::{
-    Position, Query, RecordedEvent, StoreError,
-    store::{EventReader, Page, ReadLog, Watch},
+    Position, Query, RecordedEvent, StoreError, Timestamp,
+    store::{EventReader, EventReaderExt, Page, ReadLog, Watch},
 };
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -49,6 +49,12 @@ pub enum Start {
     Now,
     /// After this position, such as that of a checkpoint.
     After(Position),
+    /// Where the log was at this time, by when events were recorded: as [`EventReaderExt::position_at`] finds it, which says
+    /// what that is where times are not in the order of the log. With a time that has not come, it is the end of the log,
+    /// and what is written from then on is delivered, also before that time.
+    ///
+    /// It is for a consumer that is new. One that has a checkpoint goes on after that.
+    At(Timestamp),
 }
 
 /// Consecutive events of a subscription.
@@ -81,6 +87,7 @@ impl Subscription {
         let after = match start {
             Start::Beginning => Position::START,
             Start::Now => head,
+            Start::At(time) => store.position_at(time).await?,
             Start::After(position) if position <= head => position,
             Start::After(position) => {
                 let why = format!("the log ends at position {head}; is it another log, or was it restored?");

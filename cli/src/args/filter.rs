@@ -1,5 +1,5 @@
-use super::time;
-use crate::store::{Category, EventType, Query, QueryItem, RecordedEvent, StreamId, Tag, Timestamp};
+use super::{After, time};
+use crate::store::{Category, EventType, Period, Query, QueryItem, RecordedEvent, StreamId, Tag, Timestamp};
 
 /// Which events `log` prints and `export` writes.
 #[derive(Debug, Default, clap::Args)]
@@ -16,15 +16,21 @@ pub(crate) struct Filter {
     /// Only events of this stream
     #[arg(long)]
     pub(crate) stream: Option<StreamId>,
-    /// Only events after this position of the log
-    #[arg(long, value_name = "POSITION", default_value_t = 0, hide_default_value = true)]
-    pub(crate) after: u64,
+    /// Only events after this position of the log, or after where it was at this time
+    #[arg(long, value_name = "POSITION|TIME", value_parser = After::parse)]
+    pub(crate) after: Option<After>,
     /// Only events that happened at this time or later: 2026-01-31 (midnight UTC) or 2026-01-31T12:00:00+01:00
     #[arg(long, value_name = "TIME", value_parser = time::parse)]
     pub(crate) since: Option<Timestamp>,
     /// Only events that happened before this time
     #[arg(long, value_name = "TIME", value_parser = time::parse)]
     pub(crate) until: Option<Timestamp>,
+    /// Only events that were recorded at this time or later, which may be long after they happened
+    #[arg(long, value_name = "TIME", value_parser = time::parse)]
+    pub(crate) recorded_since: Option<Timestamp>,
+    /// Only events that were recorded before this time
+    #[arg(long, value_name = "TIME", value_parser = time::parse)]
+    pub(crate) recorded_until: Option<Timestamp>,
     /// At most so many events
     #[arg(long, value_name = "N")]
     pub(crate) limit: Option<u64>,
@@ -40,8 +46,26 @@ impl Filter {
     }
 
     /// What a store cannot look for. Times are not in the order of the log, so they bound no range of it.
-    pub(crate) fn has_time_of(&self, event: &RecordedEvent) -> bool {
-        self.since.is_none_or(|since| event.time >= since)
-            && self.until.is_none_or(|until| event.time < until)
+    pub(crate) fn has_times_of(&self, event: &RecordedEvent) -> bool {
+        self.happened().contains(event.time) && self.recorded().contains(event.recorded_at)
     }
+
+    /// Whether times leave out events.
+    pub(crate) fn has_times(&self) -> bool {
+        [self.happened(), self.recorded()].iter().any(|period| *period != Period::always())
+    }
+
+    const fn happened(&self) -> Period {
+        period(self.since, self.until)
+    }
+
+    const fn recorded(&self) -> Period {
+        period(self.recorded_since, self.recorded_until)
+    }
+}
+
+const fn period(since: Option<Timestamp>, until: Option<Timestamp>) -> Period {
+    let mut period = Period::always();
+    (period.since, period.until) = (since, until);
+    period
 }

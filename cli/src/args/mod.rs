@@ -1,10 +1,12 @@
 //! The command line.
 
+mod after;
 mod filter;
 mod options;
 mod time;
 
 pub(crate) use self::{
+    after::After,
     filter::Filter,
     options::{Export, Import, Log, Show, Streams},
 };

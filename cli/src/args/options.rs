@@ -75,7 +75,8 @@ Examples:
   factum log --type OrderPaid --type OrderShipped   events of two types
   factum log --tag customer:7 --tag country:is      events with both tags
   factum log --stream order-4711 --follow           what happens to one order
-  factum log --after 120000 --json | jq .data       from a position on, for programs";
+  factum log --after 120000 --json | jq .data       from a position on, for programs
+  factum log --after 2026-01-31T12:00:00Z           from where the log was at a time on";
 
 /// Options of `log`.
 #[derive(Debug, clap::Args)]

@@ -11,7 +11,7 @@ use crate::{args::Filter, failure::Failure, feed::Feed, output::Output, store::S
 
 pub(crate) async fn run(store: Store, out: &mut Output) -> Result<(), Failure> {
     let everything = Filter::default();
-    let mut feed = Feed::new(&store, &everything, false);
+    let mut feed = Feed::open(&store, &everything, false).await?;
     let mut fold = Fold::default();
     while let Some(events) = feed.page().await? {
         for event in &events {

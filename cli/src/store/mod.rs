@@ -9,7 +9,7 @@ pub(crate) use factum::{
     Append, AppendError, Category, EventId, EventStore, EventType, ExpectedVersion, NewEvent, Position,
     Query, QueryItem, RecordedEvent, StoreError, StreamId, StreamVersion, Tag, Timestamp, limits,
     ndjson::Line,
-    store::{EventAppender, EventReaderExt, ListStreams, ReadLog, ReadStream},
+    store::{EventAppender, EventReaderExt, ListStreams, Period, ReadLog, ReadStream},
 };
 
 use crate::failure::Failure;

@@ -49,6 +49,7 @@ fn what_cannot_be_understood_is_2() {
         ("show nodash", "has no '-'"),
         ("log --follow --reverse", "cannot be used with"),
         ("log --since yesterday", "neither a day"),
+        ("log --after yesterday", "no position, neither a day"),
     ] {
         let ran = place.run(arguments);
         assert_eq!(ran.code, Some(2), "{arguments}");

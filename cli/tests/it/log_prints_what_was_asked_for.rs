@@ -48,6 +48,42 @@ fn by_each_filter() {
 }
 
 #[test]
+fn by_when_events_were_recorded() {
+    let place = Place::new();
+    // What was recorded later happened earlier.
+    for (file, lines) in [
+        ("first.ndjson", line("a-1", 1, "T", 9, "") + &line("b-1", 1, "T", 9, "")),
+        ("second.ndjson", line("a-1", 2, "T", 1, "") + &line("b-1", 2, "T", 1, "")),
+    ] {
+        place.write(file, lines);
+        place.ok(&format!("import {file}"));
+    }
+    let log = place.objects("log --json");
+    let [first, second] = [0, 2].map(|n| log[n]["recorded_at"].as_str().unwrap());
+    for (arguments, positions) in [
+        (format!("--after {first}"), vec![1, 2, 3, 4]),
+        (format!("--after {second}"), vec![3, 4]),
+        (format!("--after {second} --reverse --limit 1"), vec![4]),
+        (format!("--after {second} --stream a-1"), vec![3]),
+        ("--after 2026-01-02".to_owned(), vec![1, 2, 3, 4]),
+        ("--after 9999-01-01".to_owned(), vec![]),
+        (format!("--recorded-since {second}"), vec![3, 4]),
+        (format!("--recorded-since {first} --recorded-until {second}"), vec![1, 2]),
+        (format!("--recorded-until {second} --reverse --limit 1"), vec![2]),
+        (format!("--recorded-since {second} --stream b-1"), vec![4]),
+        (format!("--recorded-since {second} --since 2026-01-05"), vec![]),
+    ] {
+        let log = place.objects(&format!("log --json {arguments}"));
+        let found: Vec<_> = log.iter().filter_map(|event| event["position"].as_u64()).collect();
+        assert_eq!(found, positions, "{arguments}");
+        if !arguments.contains("--reverse") {
+            let exported = place.ok(&format!("export {arguments}"));
+            assert_eq!(exported.lines().count(), positions.len(), "export {arguments}");
+        }
+    }
+}
+
+#[test]
 fn over_many_pages() {
     let place = Place::new();
     let lines: String = (1..=2_500).map(|version| line("a-1", version, "T", 1 + version % 2, "")).collect();

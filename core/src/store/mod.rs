@@ -17,8 +17,10 @@ pub use crate::time::now;
 mod append;
 mod capabilities;
 mod error;
+mod moment;
 mod outcome;
 mod page;
+mod period;
 mod read;
 mod request;
 mod watch;
@@ -29,6 +31,7 @@ pub use self::{
     error::StoreError,
     outcome::{AppendError, Conflict, OutcomeUnknown},
     page::{Page, StreamSummary},
+    period::Period,
     read::{EventReader, EventReaderExt},
     request::{Direction, ListStreams, ReadLog, ReadStream},
     watch::{Watch, WatchSender},

@@ -1,5 +1,5 @@
-use super::{Capabilities, ListStreams, Page, ReadLog, ReadStream, StoreError, StreamSummary, Watch};
-use crate::{EventId, LogId, Position, RecordedEvent, StreamId, StreamVersion};
+use super::{Capabilities, ListStreams, Page, ReadLog, ReadStream, StoreError, StreamSummary, Watch, moment};
+use crate::{EventId, LogId, Position, RecordedEvent, StreamId, StreamVersion, Timestamp};
 use async_trait::async_trait;
 use futures_util::{
     Stream, TryStreamExt,
@@ -148,6 +148,43 @@ pub trait EventReaderExt: EventReader {
             let page = self.read_stream(ReadStream::new(stream).backward().limit(1)).await?;
             Ok(page.events.first().map_or(StreamVersion::EMPTY, |event| event.version))
         }
+    }
+
+    /// Where the log was at `time`: a position to go on after, found with a few reads of one event each, about as many as
+    /// the last position has binary digits.
+    ///
+    /// # Guarantees
+    /// The event at the position was recorded before `time`, and the next one, if there was one when it was asked for, at
+    /// `time` or later. So it is [`Position::START`] if no event was recorded before `time`, and the last event's
+    /// position if all were.
+    ///
+    /// Where times are in the order of positions, there is only one such position, and it parts what was recorded before
+    /// from all that was recorded later. They need not be: writers of several processes, or a clock that is set back, may
+    /// leave an event behind one that was recorded a little later. Then some position of which the above is true is
+    /// given, and an event at or before it may have been recorded at `time` or later.
+    ///
+    /// # Caller's duties
+    /// Take it for a place to begin at, and not for a filter. If everything that was recorded in some period is wanted,
+    /// read all of the log, and keep that ([`Page::recorded_in`]). If a position is known, as that of a receipt or of a
+    /// checkpoint, use that.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store cannot be read.
+    ///
+    /// ```
+    /// use factum_core::{Append, EventAppender, EventType, NewEvent, Position, StreamId, store::EventReaderExt};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let store = factum::MemoryStore::new();
+    /// let opened = NewEvent::new(StreamId::new("account", "7")?, EventType::from_static("Opened"), "{}");
+    /// let receipt = store.append_one(Append::new([opened])).await?;
+    ///
+    /// assert_eq!(store.position_at(receipt.recorded_at).await?, Position::START);
+    /// let later = receipt.recorded_at + std::time::Duration::from_secs(1);
+    /// assert_eq!(store.position_at(later).await?, receipt.position());
+    /// # Ok(()) }
+    /// ```
+    fn position_at(&self, time: Timestamp) -> impl Future<Output = Result<Position, StoreError>> + Send {
+        moment::position_at(self, time)
     }
 }
 

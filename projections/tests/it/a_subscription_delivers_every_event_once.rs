@@ -7,7 +7,7 @@ use factum::{
 use factum_projections::{Start, Subscription};
 use factum_store_memory::MemoryStore;
 use std::time::Duration;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 fn notes() -> Query {
     QueryItem::types([EventType::from_static("Noted")]).into()
@@ -163,6 +163,37 @@ async fn from_now_on_only_what_comes_later() {
     let batch = feed.next().await.unwrap();
     assert_eq!(positions(&batch.events), [2]);
     assert!(batch.caught_up);
+}
+
+#[tokio::test]
+async fn from_a_time_on_what_was_recorded_then_and_later() {
+    let store = MemoryStore::new();
+    let early = append(&store, [noted("early")]).await;
+    let mut later = append(&store, [noted("later"), noted("with it")]).await;
+    // As many as it takes for the clock to move on.
+    while later.recorded_at <= early.recorded_at {
+        later = append(&store, [noted("later"), noted("with it")]).await;
+    }
+    for (time, first) in [(early.recorded_at, 1), (later.recorded_at, later.position().get() - 1)] {
+        let mut feed = Subscription::open(store.clone(), Query::all(), Start::At(time)).await.unwrap();
+        let expected: Vec<_> = (first..=later.position().get()).collect();
+        assert_eq!(positions(&read(&mut feed, later.position()).await), expected);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn from_a_time_that_has_not_come_all_that_is_written_from_now_on() {
+    let (stop, mut held) = gate();
+    let store = Faulty::new(MemoryStore::new()).at(Call::Head, 1, Fault::HoldAfter(stop));
+    let before = append(&store, [noted("before")]).await;
+    let tomorrow = before.recorded_at + Duration::from_secs(86_400);
+    let opened = tokio::spawn(Subscription::open(store.clone(), Query::all(), Start::At(tomorrow)));
+    timeout(Duration::from_secs(60), held.reached()).await.expect("it looks how far the log was");
+    append(&store, [noted("while it is looked where to begin")]).await;
+    held.open();
+    let mut feed = opened.await.unwrap().unwrap();
+    assert_eq!(feed.position(), before.position());
+    assert_eq!(positions(&feed.next().await.unwrap().events), [2]);
 }
 
 #[tokio::test]

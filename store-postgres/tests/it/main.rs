@@ -12,6 +12,7 @@ mod a_message_and_its_effect_commit_together;
 mod a_plan_made_for_an_empty_log_fits_a_full_one;
 mod a_prepared_transaction_is_waited_for;
 mod a_restored_log_goes_on;
+mod a_time_is_found_across_holes;
 mod an_append_ends_when_its_connection_does;
 mod an_application_needs_few_rights;
 mod an_id_is_taken_once;

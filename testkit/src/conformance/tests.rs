@@ -52,6 +52,7 @@ fn every_case_of_the_store_suite_is_listed() {
             include_str!("store/reopen.rs"),
             include_str!("store/shared.rs"),
             include_str!("store/streams.rs"),
+            include_str!("store/times.rs"),
             include_str!("store/versions.rs"),
             include_str!("store/watch.rs"),
         ],

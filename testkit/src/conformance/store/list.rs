@@ -139,6 +139,9 @@ macro_rules! __conformance_store_cases {
             [] read_stream::a_stream_has_only_its_own_events;
             [] read_stream::positions_in_a_stream_are_in_the_order_of_versions;
             [] read_stream::a_page_of_a_stream_ends_early_when_its_payloads_are_large;
+            [] times::a_period_has_what_was_recorded_in_it;
+            [] times::the_log_was_somewhere_at_any_time;
+            [] times::the_log_was_somewhere_while_many_wrote_at_once;
             [] long::versions_go_on_beyond_sixteen_bits;
             [] query::a_query_without_items_finds_every_event;
             [] query::a_query_finds_types;

@@ -18,6 +18,7 @@ pub mod refused;
 pub mod reopen;
 pub mod shared;
 pub mod streams;
+pub mod times;
 pub mod versions;
 pub mod watch;
 

@@ -18,6 +18,7 @@ mod persistence;
 mod receipt;
 pub(crate) mod snapshots;
 mod stream;
+mod times;
 mod version;
 mod visibility;
 mod whole;
