@@ -5,25 +5,61 @@ use factum_core::{
     store::{EventReader, Page, ReadLog},
 };
 use futures_util::future::{BoxFuture, FutureExt};
-use std::{collections::VecDeque, sync::Arc};
+use std::{
+    collections::VecDeque,
+    num::NonZeroUsize,
+    sync::{Arc, LazyLock},
+    thread::available_parallelism,
+};
 use tokio::{sync::mpsc, task::JoinHandle};
 
-/// The pages that follow, read by a task of their own, which ends at the end of the log, after an error, or with this.
-pub(crate) struct Ahead {
+/// The pages that follow. A task of its own reads them where there is a core for it; it ends at the end of the log, after an
+/// error, or with this. Where there is none, the server or the threads of the store have the other core, and to wake the
+/// task for each piece that comes would cost more than it wins.
+pub(crate) enum Ahead {
+    Task(Task),
+    Here(Ranges),
+}
+
+/// A task that reads pages.
+pub(crate) struct Task {
     pages: mpsc::Receiver<Result<Page<Position>, StoreError>>,
     task: JoinHandle<()>,
 }
 
 /// Pages that lie ready, beside the one that is used and those that are being read.
 const READY: usize = 6;
+/// One for whoever uses the pages, one for where they come from, and one for the task between them.
+const CORES: usize = 3;
 
 impl Ahead {
     /// Begins with `request`. The log reaches to `head` at least.
     pub(crate) fn read(store: Arc<dyn EventReader>, request: ReadLog, head: Position) -> Self {
-        let (sender, pages) = mpsc::channel(READY);
+        static CORES_THERE: LazyLock<usize> =
+            LazyLock::new(|| available_parallelism().map_or(1, NonZeroUsize::get));
         let mut ranges = Ranges::new(store, request, head);
-        // At once, and not when the task runs: it would wait for the thread that the caller is using.
+        // At once, and not when a task runs: it would wait for the thread that the caller is using.
         ranges.begin();
+        if *CORES_THERE < CORES { Self::Here(ranges) } else { Self::Task(Task::start(ranges)) }
+    }
+
+    /// The next page; `None` after that at the end of the log, or an error.
+    pub(crate) async fn page(&mut self) -> Option<Result<Page<Position>, StoreError>> {
+        match self {
+            Self::Task(task) => task.pages.recv().await,
+            Self::Here(ranges) => {
+                let page = ranges.page().await;
+                // What the caller does with it takes time.
+                ranges.begin();
+                page
+            }
+        }
+    }
+}
+
+impl Task {
+    fn start(mut ranges: Ranges) -> Self {
+        let (sender, pages) = mpsc::channel(READY);
         let task = tokio::spawn(async move {
             while let Some(page) = ranges.page().await {
                 if sender.send(page).await.is_err() {
@@ -33,14 +69,9 @@ impl Ahead {
         });
         Self { pages, task }
     }
-
-    /// The next page; `None` after that at the end of the log, or an error.
-    pub(crate) async fn page(&mut self) -> Option<Result<Page<Position>, StoreError>> {
-        self.pages.recv().await
-    }
 }
 
-impl Drop for Ahead {
+impl Drop for Task {
     fn drop(&mut self) {
         self.task.abort();
     }
@@ -51,7 +82,7 @@ impl Drop for Ahead {
 ///
 /// Where one range begins is known without having read the one before. How wide they are depends on how many of the events
 /// match: about a page of them is to be in each.
-struct Ranges {
+pub(crate) struct Ranges {
     store: Arc<dyn EventReader>,
     /// For what follows the ranges that are being read; `None` behind the end of the log.
     next: Option<ReadLog>,
