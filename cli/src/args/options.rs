@@ -18,7 +18,7 @@ pub(crate) struct Import {
     /// The file; "-", or nothing when something is piped in, is standard input
     pub(crate) file: Option<PathBuf>,
     /// How many lines are appended at once, all or none of them
-    #[arg(long, value_name = "LINES", default_value_t = 5_000, value_parser = batch())]
+    #[arg(long, value_name = "LINES", default_value_t = 10_000, value_parser = batch())]
     pub(crate) batch: u64,
     /// Report lines that cannot be imported and go on (the exit code is 1 then)
     #[arg(long)]
