@@ -15,7 +15,7 @@ GRANT UPDATE (position) ON factum.mark TO application;
 
 -- To append, also events of types and in streams that are new.
 GRANT INSERT ON factum.events, factum.event_tags, factum.event_types, factum.streams TO application;
-GRANT USAGE ON SEQUENCE factum.positions TO application;
+GRANT USAGE ON SEQUENCE factum.positions, factum.stream_numbers TO application;
 
 -- To keep checkpoints.
 GRANT SELECT, INSERT, UPDATE ON factum.checkpoints TO application;

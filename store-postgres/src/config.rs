@@ -5,6 +5,7 @@ use crate::{
     connect::Connector,
     database::Database,
     names::Names,
+    read::together::Together,
     schema,
     sql::Sql,
     subscribe::Wakes,
@@ -174,6 +175,7 @@ impl PgConfig {
         let watermark = Watermark::start(&self, &database, &wakes).await?;
         wakes.start(&self, &database, &watermark);
         let writers = Writers::start(&self, log, &database, &names, &wakes, &watermark);
+        let together = Together::start(&database);
         let pool = self.callers_pool();
         let fitting = AtomicUsize::new(limits::PAGE_EVENTS);
         let inner = Inner {
@@ -181,6 +183,7 @@ impl PgConfig {
             database,
             names,
             writers,
+            together,
             watermark,
             wakes,
             fitting,

@@ -4,7 +4,7 @@ use crate::{
     link::Links,
     tls::{Mode, Stream, Tls},
 };
-use deadpool::managed::Pool;
+use deadpool::managed::{Pool, QueueMode};
 use factum_core::StoreError;
 use std::{future::Future, pin::Pin, time::Duration};
 use tokio_postgres::{Client, Config, Socket};
@@ -43,6 +43,8 @@ impl Connector {
     pub(crate) fn plan_once(&mut self) {
         self.set("plan_cache_mode=force_generic_plan");
         self.set("enable_seqscan=off");
+        // What has to read a whole table all the same then looks so dear that the server would compile it, each time.
+        self.set("jit=off");
     }
 
     /// Has statements give up that wait for a lock for so long, such as `100ms`. A pooler would refuse the connection.
@@ -70,7 +72,9 @@ impl Connector {
 
     /// A pool of connections.
     pub(crate) fn pool(&self, size: usize, prepares: bool) -> Result<Pool<Links>, StoreError> {
-        let pool = Pool::builder(Links { connector: self.clone(), prepares }).max_size(size).build();
+        // The one that was used last has its memory in the caches, here and at the server.
+        let links = Links { connector: self.clone(), prepares };
+        let pool = Pool::builder(links).max_size(size).queue_mode(QueueMode::Lifo).build();
         pool.map_err(|e| StoreError::new("making a pool of connections", e))
     }
 }

@@ -54,6 +54,7 @@ mod inbox;
 mod link;
 mod log_query;
 mod names;
+mod place;
 mod read;
 mod row;
 mod schema;
@@ -73,7 +74,10 @@ pub use self::{
     sink::PgWork,
 };
 
-use self::{append::Writers, database::Database, names::Names, subscribe::Wakes, watermark::Watermark};
+use self::{
+    append::Writers, database::Database, names::Names, read::together::Together, subscribe::Wakes,
+    watermark::Watermark,
+};
 use factum_core::{LogId, StoreError};
 use std::{
     fmt,
@@ -95,6 +99,7 @@ struct Inner {
     database: Arc<Database>,
     names: Arc<Names>,
     writers: Writers,
+    together: Together,
     watermark: Watermark,
     wakes: Arc<Wakes>,
     /// How many events of a page have fitted into its bytes lately.

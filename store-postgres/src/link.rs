@@ -49,6 +49,11 @@ impl Link {
         .await
     }
 
+    /// Whether what is prepared on the connection can be used afterwards, which anything but a plain query needs.
+    pub(crate) const fn keeps_statements(&self) -> bool {
+        self.prepares
+    }
+
     pub(crate) async fn query(
         &mut self,
         statement: &Statement,

@@ -7,6 +7,7 @@ use crate::{
     sql,
 };
 use factum_core::{Position, Query, QueryItem, store::Direction};
+use tokio_postgres::Row;
 
 /// How many positions one read looks at for an item without a tag, so that a rare type costs many short reads
 /// rather than one long one.
@@ -27,6 +28,7 @@ impl ItemQuery<'_> {
         &self,
         scan: &sql::Scan,
         link: &mut Link,
+        see: impl FnMut(&Row),
     ) -> Result<Taken, tokio_postgres::Error> {
         let names =
             |names: Vec<&'_ str>| (!names.is_empty()).then(|| names.into_iter().map(str::to_owned).collect());
@@ -34,7 +36,7 @@ impl ItemQuery<'_> {
             names(self.item.types.iter().map(factum_core::EventType::as_str).collect());
         let categories: Option<Vec<String>> =
             names(self.item.categories.iter().map(factum_core::Category::as_str).collect());
-        let rows = |rows| take(rows, self.limit);
+        let rows = |rows| take(rows, self.limit, see);
         let [mark, after, before] = [self.mark, self.after, self.before].map(|place| place.get() as i64);
         let limit = self.limit as i64;
         let Some((first, others)) = self.item.tags.split_first() else {

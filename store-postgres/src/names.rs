@@ -1,14 +1,13 @@
 //! What the process remembers of streams and event types. Their rows never change, so it needs no invalidation.
 
-use crate::{database::Database, error::Context, link::Link};
+use crate::{database::Database, error::Context, link::Link, row::Line};
 use factum_core::{EventType, NewEvent, StoreError, StreamId};
 use foldhash::{HashMap, fast::RandomState};
 use quick_cache::{UnitWeighter, sync::Cache};
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeSet, hash_map::Entry},
     sync::{PoisonError, RwLock},
 };
-use tokio_postgres::Row;
 
 /// So many streams are remembered, those that were used last: some megabytes.
 const STREAMS: usize = 65_536;
@@ -113,36 +112,28 @@ impl Names {
         Ok(())
     }
 
-    /// Looks up what the rows name and is not remembered: the stream in column 4, the type in column 5. Gives the streams,
-    /// which may be more than are remembered.
-    pub(crate) async fn learn(
+    /// The streams of the lines, which may be more than are remembered.
+    pub(crate) async fn streams_of(
         &self,
         database: &Database,
         link: &mut Link,
-        rows: &[Row],
+        lines: &[Line],
     ) -> Result<HashMap<i32, StreamId>, StoreError> {
         let doing = "reading the names of streams";
         let mut found = HashMap::default();
         let mut unknown = Vec::new();
         let mut last = None;
-        let mut types = false;
-        for row in rows {
-            let number: i32 = row.get(4);
-            if last != Some(number) {
-                last = Some(number);
-                if let std::collections::hash_map::Entry::Vacant(place) = found.entry(number) {
-                    match self.stream(number) {
-                        Some(stream) => {
-                            place.insert(stream);
-                        }
-                        None => unknown.push(number),
-                    }
+        for number in lines.iter().map(Line::stream) {
+            if last == Some(number) {
+                continue;
+            }
+            last = Some(number);
+            if let Entry::Vacant(place) = found.entry(number) {
+                match self.stream(number) {
+                    Some(stream) => drop(place.insert(stream)),
+                    None => unknown.push(number),
                 }
             }
-            types |= self.event_type(row.get(5)).is_none();
-        }
-        if types {
-            self.load_types(database).await?;
         }
         if !unknown.is_empty() {
             unknown.sort_unstable();
@@ -156,6 +147,21 @@ impl Names {
             }
         }
         Ok(found)
+    }
+
+    /// Sees to it that the types of the lines are known.
+    pub(crate) async fn learn_types(&self, database: &Database, lines: &[Line]) -> Result<(), StoreError> {
+        let is_known = {
+            let types = self.types.read().unwrap_or_else(PoisonError::into_inner);
+            let mut last = None;
+            lines.iter().map(|line| line.event_type).all(|number| {
+                // What follows each other is mostly alike.
+                let is_known = last == Some(number) || types.by_number.contains_key(&number);
+                last = Some(number);
+                is_known
+            })
+        };
+        if is_known { Ok(()) } else { self.load_types(database).await }
     }
 }
 

@@ -1,11 +1,13 @@
 //! Events as they lie in a row.
 
-use crate::names::Names;
+use crate::{
+    names::Names,
+    place::{stream_of, version_of},
+};
 use bytes::{Bytes, BytesMut};
 use chrono::DateTime;
 use factum_core::{
-    EventId, EventType, Metadata, NewEvent, Position, RecordedEvent, StoreError, StreamId, StreamVersion,
-    Tag, Timestamp,
+    EventId, EventType, Metadata, NewEvent, Position, RecordedEvent, StoreError, StreamId, Tag, Timestamp,
 };
 use foldhash::HashMap;
 use serde::{Deserialize, Serialize};
@@ -26,8 +28,7 @@ pub(crate) struct Micros(pub(crate) i64);
 
 impl<'a> FromSql<'a> for Micros {
     fn from_sql(_: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn Error + Sync + Send>> {
-        let since_2000 = i64::from_be_bytes(raw.try_into()?);
-        Ok(Self(since_2000.saturating_add(EPOCH)))
+        Ok(Self::from_2000(i64::from_be_bytes(raw.try_into()?)))
     }
 
     fn accepts(found: &Type) -> bool {
@@ -42,6 +43,10 @@ impl Micros {
     }
 
     /// As PostgreSQL sends it.
+    pub(crate) const fn from_2000(micros: i64) -> Self {
+        Self(micros.saturating_add(EPOCH))
+    }
+
     pub(crate) const fn since_2000(self) -> i64 {
         self.0 - EPOCH
     }
@@ -89,11 +94,41 @@ impl Details<'_> {
     }
 }
 
+/// An event as its row has it: everything but the names, which the page it is in looks up together.
+pub(crate) struct Line {
+    pub(crate) payload: Bytes,
+    pub(crate) position: Position,
+    pub(crate) place: i64,
+    pub(crate) recorded_at: Micros,
+    pub(crate) event_type: i16,
+    pub(crate) id: Uuid,
+    pub(crate) details: Option<Box<str>>,
+}
+
+impl Line {
+    /// From the columns `payload, position, place, recorded_at, type, id, details`.
+    pub(crate) fn of(row: &Row, payloads: &mut Payloads) -> Self {
+        Self {
+            payload: payloads.keep(row.get(0)),
+            position: Position::new(row.get::<_, i64>(1) as u64),
+            place: row.get(2),
+            recorded_at: row.get(3),
+            event_type: row.get(4),
+            id: row.get(5),
+            details: row.get::<_, Option<&str>>(6).map(Into::into),
+        }
+    }
+
+    /// The number of its stream.
+    pub(crate) const fn stream(&self) -> i32 {
+        stream_of(self.place)
+    }
+}
+
 /// Makes the events of one page. What follows each other is mostly alike, and is looked up or made only once.
 pub(crate) struct Events<'a> {
     names: &'a Names,
     streams: HashMap<i32, StreamId>,
-    payloads: Payloads,
     stream: Option<(i32, StreamId)>,
     /// Copies for this page alone. There are few types, so if pages shared them, every event would have the count of the
     /// references to one of them go to and fro between the threads that make pages and those that use them.
@@ -102,27 +137,22 @@ pub(crate) struct Events<'a> {
 }
 
 impl<'a> Events<'a> {
-    /// `streams` are those of the rows.
+    /// `streams` are those of the lines.
     pub(crate) fn new(names: &'a Names, streams: HashMap<i32, StreamId>) -> Self {
-        let payloads = Payloads::default();
-        Self { names, streams, payloads, stream: None, types: Vec::new(), recorded_at: None }
+        Self { names, streams, stream: None, types: Vec::new(), recorded_at: None }
     }
 
-    /// A row with the columns `payload, position, version, recorded_at, stream, type, id, details`.
-    pub(crate) fn event(&mut self, row: &Row) -> Result<RecordedEvent, StoreError> {
-        let stream = self.stream(row.get(4))?;
-        let (event_type, type_version) = self.event_type(row.get(5))?;
-        let recorded_at = self.recorded_at(row.get(3))?;
-        let id = EventId(row.get::<_, Uuid>(6));
-        let mut event = NewEvent::from_parts(id, stream, event_type, self.payloads.keep(row.get(0)));
+    pub(crate) fn event(&mut self, line: Line) -> Result<RecordedEvent, StoreError> {
+        let stream = self.stream(line.stream())?;
+        let (event_type, type_version) = self.event_type(line.event_type)?;
+        let recorded_at = self.recorded_at(line.recorded_at)?;
+        let mut event = NewEvent::from_parts(EventId(line.id), stream, event_type, line.payload);
         event.type_version = type_version;
-        if let Some(details) = row.get::<_, Option<&str>>(7) {
+        if let Some(details) = &line.details {
             let unreadable = |e| StoreError::corrupt("reading the details of an event", e);
             Details::read(details, &mut event).map_err(unreadable)?;
         }
-        let position = Position::new(row.get::<_, i64>(1) as u64);
-        let version = StreamVersion::new(row.get::<_, i64>(2) as u64);
-        Ok(event.recorded(position, version, recorded_at))
+        Ok(event.recorded(line.position, version_of(line.place), recorded_at))
     }
 
     fn stream(&mut self, number: i32) -> Result<StreamId, StoreError> {
@@ -168,7 +198,7 @@ fn missing(what: &str, number: i64) -> StoreError {
 ///
 /// Whoever keeps one event keeps the payloads beside it in memory too, so what they share is small.
 #[derive(Default)]
-struct Payloads {
+pub(crate) struct Payloads {
     shared: BytesMut,
     /// How large the next place is to be: a page of a few events needs little, one of many is copied into few.
     next: usize,
@@ -180,7 +210,7 @@ const SHARED: (usize, usize) = (1_024, 64 * 1_024);
 const ALONE: usize = 4_096;
 
 impl Payloads {
-    fn keep(&mut self, payload: &[u8]) -> Bytes {
+    pub(crate) fn keep(&mut self, payload: &[u8]) -> Bytes {
         if payload.len() >= ALONE {
             return Bytes::copy_from_slice(payload);
         }

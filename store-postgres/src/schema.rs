@@ -6,14 +6,16 @@ use tokio_postgres::{Client, types::Type};
 use uuid::Uuid;
 
 /// Raised with every change of the tables; a schema of another version is refused.
-const VERSION: i32 = 1;
+const VERSION: i32 = 2;
 
-const OBJECTS: [&str; 17] = [
+const OBJECTS: [&str; 19] = [
     include_str!("../sql/schema/log.sql"),
     include_str!("../sql/schema/mark.sql"),
+    include_str!("../sql/schema/stream_numbers.sql"),
     include_str!("../sql/schema/streams.sql"),
     include_str!("../sql/schema/event_types.sql"),
     include_str!("../sql/schema/positions.sql"),
+    include_str!("../sql/schema/place.sql"),
     include_str!("../sql/schema/events.sql"),
     include_str!("../sql/schema/events_by_stream.sql"),
     include_str!("../sql/schema/events_by_id.sql"),

@@ -30,6 +30,15 @@ impl Statement {
     fn new(text: &str, types: Vec<Type>) -> Self {
         Self { text: text.to_owned(), types }
     }
+
+    /// The text with these numbers in the places of its parameters, for where no parameters can be.
+    pub(crate) fn with_numbers(&self, numbers: &[i64]) -> String {
+        // From the last one on, since `$1` is also what `$10` begins with.
+        let replace = |text: String, (nth, number): (usize, &i64)| {
+            text.replace(&format!("${}", nth + 1), &number.to_string())
+        };
+        numbers.iter().enumerate().rev().fold(self.text.clone(), replace)
+    }
 }
 
 /// A statement that can go in either direction, which its file leaves open.
@@ -78,6 +87,7 @@ statements! {
     /// What readers run.
     Read of Statement from "read":
     everything_forward(INT8, INT8, INT8);
+    streams_from(INT8_ARRAY, INT8_ARRAY, INT8);
     positions_of(UUID_ARRAY, BYTEA_ARRAY);
     streams(TEXT, TEXT, INT8);
     streams_of_category(TEXT, TEXT, INT8);
@@ -90,7 +100,7 @@ statements! {
     Scan of Ordered from "read":
     log(INT8, INT8, INT8, TEXT_ARRAY, TEXT_ARRAY, INT8);
     tagged(INT8, INT8, INT8, TEXT, TEXT_ARRAY, TEXT_ARRAY, TEXT_ARRAY, INT8);
-    stream(INT4, INT8, INT8, INT8);
+    stream(INT8, INT8, INT8);
     named_stream(TEXT, TEXT, INT8, INT8, INT8);
 }
 
@@ -98,6 +108,11 @@ statements! {
     /// What writers run.
     Append of Statement from "append":
     one(INT4, INT8, INT2, UUID, BYTEA, TEXT);
+    first(TEXT, TEXT, INT2_ARRAY, UUID_ARRAY, BYTEA_ARRAY, TEXT_ARRAY, BYTEA_ARRAY);
+    several(
+        INT4_ARRAY, INT8_ARRAY, INT4_ARRAY, INT4_ARRAY, INT2_ARRAY, UUID_ARRAY, BYTEA_ARRAY, TEXT_ARRAY, BYTEA_ARRAY,
+        TEXT_ARRAY, TEXT_ARRAY
+    );
     batch(
         BOOL, TEXT_ARRAY, BOOL_ARRAY, INT4_ARRAY, INT4_ARRAY, TEXT_ARRAY, TEXT_ARRAY, INT8_ARRAY, INT4_ARRAY,
         INT4_ARRAY, INT2_ARRAY, UUID_ARRAY, BYTEA_ARRAY, TEXT_ARRAY, BYTEA_ARRAY, INT4_ARRAY, TEXT_ARRAY, TEXT, TEXT

@@ -2,6 +2,10 @@
 //!
 //! A NOTIFY in the transaction of an append would have all commits of the server wait for each other, so a task sends one
 //! for all appends of some milliseconds. Whoever does not get it finds out by looking.
+//!
+//! Where nobody else listens nobody is told, since it costs a lone process a tenth of its appends. Processes say that
+//! they listen when they begin to, and then now and then; who hears of a new one answers, so that what was appended
+//! before it was known is looked for.
 
 use crate::{PgConfig, connect::Connector, database::Database, watermark::Watermark};
 use factum_core::store::{Watch, WatchSender};
@@ -12,14 +16,23 @@ use std::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
-use tokio::{sync::Notify, task::JoinHandle, time::sleep};
+use tokio::{
+    sync::Notify,
+    task::JoinHandle,
+    time::{sleep, timeout},
+};
 use tokio_postgres::AsyncMessage;
 use uuid::Uuid;
 
 /// Other processes are told at most this often.
 const TELL: Duration = Duration::from_millis(5);
+/// A process says this often that it listens, and is taken to be gone when nothing was heard for so long.
+const HERE: Duration = Duration::from_secs(20);
+const GONE: Duration = Duration::from_secs(70);
+/// What a process that begins to listen adds to its name, so that the others answer.
+const ASKING: &str = "?";
 /// How long to wait before listening again after the connection was lost.
 const AGAIN: Duration = Duration::from_secs(1);
 
@@ -31,6 +44,8 @@ pub(crate) struct Wakes {
     /// Tells this process's own notifications from those of others.
     process: Uuid,
     is_listening: AtomicBool,
+    /// When another process was heard.
+    heard: Mutex<Option<Instant>>,
     tasks: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -42,6 +57,7 @@ impl Wakes {
             tell: Notify::new(),
             process: Uuid::new_v4(),
             is_listening: AtomicBool::new(false),
+            heard: Mutex::default(),
             tasks: Mutex::default(),
         }
     }
@@ -54,7 +70,24 @@ impl Wakes {
     /// Wakes this process now and the others soon.
     pub(crate) fn appended(&self) {
         self.watchers.wake();
-        self.tell.notify_one();
+        // Even to wake the task that tells would cost a lone process something each time.
+        if self.is_heard() {
+            self.tell.notify_one();
+        }
+    }
+
+    /// Another process has said something.
+    fn hear(&self, said: &str) {
+        *self.heard.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        if said.ends_with(ASKING) {
+            self.tell.notify_one();
+        }
+    }
+
+    /// Whether another process may be listening. Who does not listen cannot know.
+    fn is_heard(&self) -> bool {
+        let heard = *self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        !self.is_listening() || heard.is_some_and(|heard| heard.elapsed() < GONE)
     }
 
     pub(crate) fn watch(&self) -> Watch {
@@ -100,7 +133,8 @@ async fn tell(wakes: Arc<Wakes>, database: Arc<Database>) {
         types: vec![tokio_postgres::types::Type::TEXT; 2],
     };
     loop {
-        wakes.tell.notified().await;
+        // Somebody has to be told something, or that this process is still there.
+        let _ = timeout(HERE, wakes.tell.notified()).await;
         // If it fails, others are late but miss nothing.
         if let Err(error) = database.query("telling other processes", &statement, &[&channel, &process]).await
         {
@@ -115,7 +149,7 @@ async fn listen(wakes: Arc<Wakes>, connector: Connector, channel: String, append
     loop {
         if let Ok((client, mut connection)) = connector.connect_to_listen().await {
             let mut messages = poll_fn(move |cx| connection.poll_message(cx));
-            let listen = format!("LISTEN {channel}");
+            let listen = format!("LISTEN {channel}; SELECT pg_notify('{channel}', '{own}{ASKING}')");
             let mut subscribed = std::pin::pin!(client.batch_execute(&listen));
             let mut is_subscribed = false;
             loop {
@@ -134,7 +168,8 @@ async fn listen(wakes: Arc<Wakes>, connector: Connector, channel: String, append
                     message = messages.next() => message,
                 };
                 match message {
-                    Some(Ok(AsyncMessage::Notification(said))) if said.payload() != own => {
+                    Some(Ok(AsyncMessage::Notification(said))) if !said.payload().starts_with(&own) => {
+                        wakes.hear(said.payload());
                         wakes.wake();
                         appended();
                     }

@@ -18,10 +18,10 @@ pub(super) struct Entry {
 }
 
 const READ: &str = "
-    SELECT e.position, e.id, s.category, s.key, e.version, t.name, e.payload,
+    SELECT e.position, e.id, s.category, s.key, factum.version_of(e.place), t.name, e.payload,
         ARRAY (SELECT json_array_elements_text(e.details::json -> 'tags'))
     FROM factum.events e
-    JOIN factum.streams s ON s.id = e.stream
+    JOIN factum.streams s ON s.id = factum.stream_of(e.place)
     JOIN factum.event_types t ON t.id = e.type
     WHERE e.position > $1 AND e.position <= $2
     ORDER BY e.position

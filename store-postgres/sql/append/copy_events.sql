@@ -1,1 +1,1 @@
-COPY factum.events (position, version, recorded_at, stream, type, id, payload, details) FROM STDIN (FORMAT binary)
+COPY factum.events (position, place, recorded_at, type, id, payload, details) FROM STDIN (FORMAT binary)

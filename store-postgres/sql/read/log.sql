@@ -8,17 +8,17 @@ WITH bound AS MATERIALIZED (
         FROM (SELECT position FROM factum.events WHERE position > $1 ORDER BY position LIMIT 10000) AS v
     ) AS c
 )
-SELECT e.payload, e.position, e.version, e.recorded_at, e.stream, e.type, e.id, e.details, b.position, b.newest
+SELECT e.payload, e.position, e.place, e.recorded_at, e.type, e.id, e.details, b.position, b.newest
 FROM bound b
 LEFT JOIN LATERAL (
-    SELECT e.payload, e.position, e.version, e.recorded_at, e.stream, e.type, e.id, e.details
+    SELECT e.payload, e.position, e.place, e.recorded_at, e.type, e.id, e.details
     FROM factum.events e
     WHERE e.position > $2 AND e.position < least($3, b.position + 1)
         AND ($4::text[] IS NULL OR e.type = ANY (ARRAY (
             SELECT n.id FROM factum.event_types n WHERE n.name = ANY ($4)
         )))
         AND ($5::text[] IS NULL OR EXISTS (
-            SELECT FROM factum.streams s WHERE s.id = e.stream AND s.category = ANY ($5)
+            SELECT FROM factum.streams s WHERE s.id = factum.stream_of(e.place) AND s.category = ANY ($5)
         ))
     ORDER BY e.position {order}
     LIMIT $6

@@ -1,6 +1,6 @@
--- At most $4 events of stream $1 after version $2 and before version $3, in {order}.
-SELECT payload, position, version, recorded_at, stream, type, id, details
+-- At most $3 events of a stream after place $1 and up to place $2, in {order}.
+SELECT payload, position, place, recorded_at, type, id, details
 FROM factum.events
-WHERE stream = $1 AND version > $2 AND version < $3
-ORDER BY version {order}
-LIMIT $4
+WHERE place > $1 AND place <= $2
+ORDER BY place {order}
+LIMIT $3

@@ -2,7 +2,9 @@
 SELECT s.category, s.key, v.version
 FROM factum.streams s
 CROSS JOIN LATERAL (
-    SELECT e.version FROM factum.events e WHERE e.stream = s.id ORDER BY e.version DESC LIMIT 1
+    SELECT factum.version_of(e.place) AS version FROM factum.events e
+    WHERE e.place BETWEEN factum.place(s.id, 0) AND factum.place(s.id, 8589934591)
+    ORDER BY e.place DESC LIMIT 1
 ) AS v
 WHERE (s.category, s.key) > ($1, $2)
 ORDER BY s.category, s.key

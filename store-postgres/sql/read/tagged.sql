@@ -8,10 +8,10 @@ WITH bound AS MATERIALIZED (
         FROM (SELECT position FROM factum.events WHERE position > $1 ORDER BY position LIMIT 10000) AS v
     ) AS c
 )
-SELECT e.payload, e.position, e.version, e.recorded_at, e.stream, e.type, e.id, e.details, b.position, b.newest
+SELECT e.payload, e.position, e.place, e.recorded_at, e.type, e.id, e.details, b.position, b.newest
 FROM bound b
 LEFT JOIN LATERAL (
-    SELECT e.payload, e.position, e.version, e.recorded_at, e.stream, e.type, e.id, e.details
+    SELECT e.payload, e.position, e.place, e.recorded_at, e.type, e.id, e.details
     FROM factum.event_tags t
     JOIN factum.events e ON e.position = t.position
     WHERE t.tag = $4 AND t.position > $2 AND t.position < least($3, b.position + 1)
@@ -23,7 +23,7 @@ LEFT JOIN LATERAL (
             SELECT n.id FROM factum.event_types n WHERE n.name = ANY ($6)
         )))
         AND ($7::text[] IS NULL OR EXISTS (
-            SELECT FROM factum.streams s WHERE s.id = e.stream AND s.category = ANY ($7)
+            SELECT FROM factum.streams s WHERE s.id = factum.stream_of(e.place) AND s.category = ANY ($7)
         ))
     ORDER BY t.position {order}
     LIMIT $8

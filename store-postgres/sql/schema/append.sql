@@ -48,11 +48,15 @@ CREATE FUNCTION factum.append(
 SET plan_cache_mode = force_generic_plan
 -- Nor is one that reads a whole table, as is made while the table is empty, and kept when it has grown.
 SET enable_seqscan = off
+-- What has to all the same would look dear enough to be compiled, which takes far longer than to run it.
+SET jit = off
 AS $$
 DECLARE
     seed CONSTANT bigint := 'factum.log'::regclass::oid::bigint;
     -- The appends that write nothing, NULL if there are none.
     refused integer[];
+    -- Whether a stream may have no room for the events of an append.
+    is_full boolean;
 BEGIN
     IF current_setting('transaction_isolation') <> 'read committed' THEN
         RAISE EXCEPTION 'events are appended in READ COMMITTED only' USING ERRCODE = 'invalid_transaction_state';
@@ -84,11 +88,14 @@ BEGIN
         (
             SELECT array_agg(e.id) FROM factum.events e
             WHERE substring(uuid_send(e.id) from 1 for 6) = ANY (prefixes) AND e.id = ANY (event_id)
-        )
-    INTO streams, versions, refused, duplicates
+        ),
+        bool_or(h.version >= 8589900000)
+    INTO streams, versions, refused, duplicates, is_full
     FROM (
         SELECT g.append, g.expected, g.stream, coalesce((
-            SELECT e.version FROM factum.events e WHERE e.stream = g.stream ORDER BY e.version DESC LIMIT 1
+            SELECT factum.version_of(e.place) FROM factum.events e
+            WHERE e.place BETWEEN factum.place(g.stream, 0) AND factum.place(g.stream, 8589934591)
+            ORDER BY e.place DESC LIMIT 1
         ), 0) AS version
         FROM (
             SELECT k.append, k.expected, CASE k.stream WHEN 0 THEN coalesce((
@@ -100,6 +107,9 @@ BEGIN
         ) AS g
         OFFSET 0
     ) AS h;
+    IF is_full THEN
+        RAISE EXCEPTION 'a stream has as many events as it can have' USING ERRCODE = 'program_limit_exceeded';
+    END IF;
     IF conditions IS NOT NULL THEN
         conflicts := factum.first_matches(conditions, head_append[cardinality(head_append)]);
         refused := refused || ARRAY (
@@ -133,17 +143,17 @@ BEGIN
         RETURN;
     END IF;
     WITH written AS (
-        INSERT INTO factum.events (position, version, recorded_at, stream, type, id, payload, details)
-        SELECT p.position, p.version, at, p.stream, p.type, p.id, p.payload, p.details
+        INSERT INTO factum.events (position, place, recorded_at, type, id, payload, details)
+        SELECT p.position, p.place, at, p.type, p.id, p.payload, p.details
         FROM (
-            SELECT nextval('factum.positions') AS position, versions[e.head] + e.nth AS version,
-                streams[e.head] AS stream, e.type, e.id, e.payload, e.details
+            SELECT nextval('factum.positions') AS position,
+                factum.place(streams[e.head], versions[e.head] + e.nth) AS place, e.type, e.id, e.payload, e.details
             FROM unnest(event_head, event_nth, event_type, event_id, event_payload, event_details)
                 AS e (head, nth, type, id, payload, details)
             WHERE (head_append[e.head] = ANY (refused)) IS NOT TRUE
             OFFSET 0
         ) AS p
-        ORDER BY p.stream, p.version
+        ORDER BY p.place
         RETURNING position
     )
     SELECT array_agg(w.position ORDER BY w.position) INTO positions FROM written w;

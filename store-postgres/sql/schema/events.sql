@@ -4,12 +4,12 @@
 --
 -- Columns are in the order in which they need no padding. `details` is NULL for most events; otherwise a JSON object
 -- with any of `time` (when it happened, in microseconds since 1970, if not when it was recorded), `tags` in their order,
--- and `metadata`. There are eight columns: one more, and the bitmap of NULLs of each row would take eight bytes.
+-- and `metadata`. There are at most eight columns, or the bitmap of NULLs of each row would take eight bytes more.
+-- Positions come nearly in order, so their index needs little room for late ones.
 CREATE TABLE factum.events (
-    position    bigint PRIMARY KEY,
-    version     bigint NOT NULL,
+    position    bigint PRIMARY KEY WITH (fillfactor = 99),
+    place       bigint NOT NULL,
     recorded_at timestamptz NOT NULL,
-    stream      integer NOT NULL,
     type        smallint NOT NULL,
     id          uuid NOT NULL,
     payload     bytea NOT NULL,

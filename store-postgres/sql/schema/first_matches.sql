@@ -33,7 +33,7 @@ CREATE FUNCTION factum.first_matches(conditions json, appends integer) RETURNS b
                             AND (i.types IS NULL OR e.type = ANY (n.types))
                             AND (i.categories IS NULL OR EXISTS (
                                 SELECT FROM factum.streams s
-                                WHERE s.id = e.stream AND s.category = ANY (i.categories)
+                                WHERE s.id = factum.stream_of(e.place) AND s.category = ANY (i.categories)
                             ))
                     ))
                 ORDER BY t.position
@@ -46,7 +46,7 @@ CREATE FUNCTION factum.first_matches(conditions json, appends integer) RETURNS b
                 WHERE i.tags IS NULL AND e.position > i.after
                     AND (i.types IS NULL OR e.type = ANY (n.types))
                     AND (i.categories IS NULL OR EXISTS (
-                        SELECT FROM factum.streams s WHERE s.id = e.stream AND s.category = ANY (i.categories)
+                        SELECT FROM factum.streams s WHERE s.id = factum.stream_of(e.place) AND s.category = ANY (i.categories)
                     ))
                 ORDER BY e.position
                 LIMIT 1

@@ -3,7 +3,7 @@
 -- event: a column for it here would have to be updated by every append. A row without events is what an append that
 -- failed may leave; it is no stream.
 CREATE TABLE factum.streams (
-    id       integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    id       integer PRIMARY KEY DEFAULT nextval('factum.stream_numbers'),
     category text COLLATE "C" NOT NULL,
     key      text COLLATE "C" NOT NULL,
     CONSTRAINT streams_by_name UNIQUE (category, key)

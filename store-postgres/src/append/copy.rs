@@ -61,27 +61,18 @@ async fn copy(
 }
 
 async fn copy_events(client: &Client, sql: &str, append: &Prepared, found: &Found) -> Result<(), Error> {
-    let types = [
-        Type::INT8,
-        Type::INT8,
-        Type::TIMESTAMPTZ,
-        Type::INT4,
-        Type::INT2,
-        Type::UUID,
-        Type::BYTEA,
-        Type::TEXT,
-    ];
+    let types = [Type::INT8, Type::INT8, Type::TIMESTAMPTZ, Type::INT2, Type::UUID, Type::BYTEA, Type::TEXT];
     let mut rows = pin!(BinaryCopyInWriter::new(client.copy_in(sql).await?, &types));
     let events = append.append.events.iter().zip(&append.events).zip(&found.positions);
     for ((event, place), position) in events {
-        let version = found.versions[place.head] + i64::from(place.nth);
+        let version = found.versions[place.head] as u64 + place.nth as u64;
+        let in_stream = crate::place::place(found.streams[place.head], version);
         let payload: &[u8] = &event.payload;
         rows.as_mut()
             .write(&[
                 position,
-                &version,
+                &in_stream,
                 &found.at,
-                &found.streams[place.head],
                 &place.event_type,
                 &event.id.0,
                 &payload,

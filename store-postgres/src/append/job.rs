@@ -1,6 +1,10 @@
-use super::{claims::Claim, prepared::Prepared};
+use super::{
+    claims::Claim,
+    prepared::{Lock, Prepared},
+};
 use factum_core::{AppendError, EventId, Receipt, StoreError, StreamId, store::OutcomeUnknown};
-use foldhash::HashSet;
+use foldhash::{HashSet, fast::RandomState};
+use std::hash::BuildHasher;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 pub(super) type Outcome = Result<Receipt, AppendError>;
@@ -68,7 +72,8 @@ pub(super) fn take_batch(waiting: &mut Vec<Job>, in_flight: &mut InFlight, most:
     let mut left: Vec<Job> = Vec::new();
     let mut streams = in_flight.streams.clone();
     let mut calls = in_flight.calls.clone();
-    let mut conditional = false;
+    let mut tags = Tags::default();
+    let mut alone = false;
     let (mut events, mut bytes, mut locks) = (0, 0, 0);
     let mut is_full = false;
     for job in waiting.drain(..) {
@@ -76,9 +81,10 @@ pub(super) fn take_batch(waiting: &mut Vec<Job>, in_flight: &mut InFlight, most:
         // A stream's second append needs the version that the first leaves, so it waits; and so does what waits for it.
         let is_free = prepared.heads.iter().filter(|head| streams.insert(head.stream.clone())).count()
             == prepared.heads.len();
-        conditional |= prepared.append.condition.is_some();
-        let depends =
-            conditional && batch.iter().chain(&left).any(|earlier| prepared.depends_on(&earlier.prepared));
+        // A condition without tags is compared with each of the others.
+        alone |= prepared.alone;
+        let depends = tags.add(&prepared.locks)
+            || alone && batch.iter().chain(&left).any(|earlier| prepared.depends_on(&earlier.prepared));
         events += prepared.events.len();
         bytes += prepared.bytes();
         locks += prepared.locks.len();
@@ -97,6 +103,34 @@ pub(super) fn take_batch(waiting: &mut Vec<Job>, in_flight: &mut InFlight, most:
     in_flight.streams.extend(streams);
     in_flight.calls.extend(calls);
     batch
+}
+
+/// The tags that appends take locks for, by their hashes: two that share one are at worst not committed together.
+#[derive(Default)]
+struct Tags {
+    hasher: RandomState,
+    shared: HashSet<u64>,
+    exclusive: HashSet<u64>,
+}
+
+impl Tags {
+    /// Whether one of the locks is in the way of those that were added before.
+    fn add(&mut self, locks: &[Lock]) -> bool {
+        let tags = locks.iter().filter(|lock| lock.is_tag());
+        let hashes: Vec<_> = tags.map(|lock| (self.hasher.hash_one(&lock.name), lock.exclusive)).collect();
+        let is_in_the_way = |(tag, exclusive): &(u64, bool)| {
+            self.exclusive.contains(tag) || *exclusive && self.shared.contains(tag)
+        };
+        let any = hashes.iter().any(is_in_the_way);
+        for (tag, exclusive) in hashes {
+            if exclusive {
+                self.exclusive.insert(tag)
+            } else {
+                self.shared.insert(tag)
+            };
+        }
+        any
+    }
 }
 
 /// Where the parts of a batch are worth more than the whole.

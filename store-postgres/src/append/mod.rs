@@ -7,9 +7,12 @@ mod copy;
 mod job;
 mod prepared;
 mod queue;
+mod simple;
 mod writer;
 
-use crate::{PgConfig, PgStore, database::Database, names::Names, subscribe::Wakes, watermark::Watermark};
+use crate::{
+    PgConfig, PgStore, database::Database, link::Link, names::Names, subscribe::Wakes, watermark::Watermark,
+};
 use async_trait::async_trait;
 use claims::Claims;
 use factum_core::{Append, AppendError, EventAppender, LogId, Receipt, StoreError};
@@ -20,7 +23,7 @@ use std::sync::{
     Arc,
     atomic::{AtomicU64, Ordering},
 };
-use tokio::sync::oneshot;
+use tokio::sync::{MappedMutexGuard, oneshot};
 
 /// The tasks that write, and what their callers need.
 pub(crate) struct Writers {
@@ -62,6 +65,13 @@ impl Writers {
             claims: Arc::default(),
             calls: AtomicU64::new(0),
         }
+    }
+}
+
+impl Writers {
+    /// The connection on which a lone caller appends, for it to read over as well, if nobody uses it now.
+    pub(crate) fn lone(&self) -> Option<MappedMutexGuard<'_, Option<Link>>> {
+        self.queue.lone()
     }
 }
 

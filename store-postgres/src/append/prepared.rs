@@ -1,6 +1,6 @@
 use crate::row::Details;
 use factum_core::{
-    Append, AppendCondition, AppendError, EventId, ExpectedVersion, NewEvent, StoreError, StreamId,
+    Append, AppendCondition, AppendError, EventId, ExpectedVersion, NewEvent, StoreError, StreamId, Tag,
 };
 use foldhash::HashMap;
 use serde::Serialize;
@@ -42,6 +42,19 @@ pub(super) struct Lock {
     pub(super) exclusive: bool,
 }
 
+impl Lock {
+    fn tag(tag: &Tag, exclusive: bool) -> Self {
+        Self { name: format!("{TAG}{}", tag.as_str()), exclusive }
+    }
+
+    /// Whether it keeps a condition and the events that it asks about apart.
+    pub(super) fn is_tag(&self) -> bool {
+        self.name.starts_with(TAG)
+    }
+}
+
+/// What the names of tags begin with.
+const TAG: &str = "tag ";
 /// So many names of one kind are locked one by one. More would crowd the lock table, which all clients of the server share.
 const MOST_LOCKS: usize = 64;
 
@@ -92,16 +105,14 @@ impl Prepared {
             for item in items {
                 match item.tags.first() {
                     // What matches has all tags of the item, so one of them is enough.
-                    Some(tag) => {
-                        self.locks.push(Lock { name: format!("tag {}", tag.as_str()), exclusive: true });
-                    }
+                    Some(tag) => self.locks.push(Lock::tag(tag, true)),
                     None => self.alone = true,
                 }
             }
             self.alone |= items.is_empty();
         }
         let tags = self.append.events.iter().flat_map(|event| &event.tags);
-        self.locks.extend(tags.map(|tag| Lock { name: format!("tag {}", tag.as_str()), exclusive: false }));
+        self.locks.extend(tags.map(|tag| Lock::tag(tag, false)));
         if self.locks.len() > MOST_LOCKS {
             self.locks.sort_unstable_by(|a, b| (&a.name, b.exclusive).cmp(&(&b.name, a.exclusive)));
             self.locks.dedup_by(|later, first| later.name == first.name);
@@ -120,14 +131,9 @@ impl Prepared {
         }
     }
 
-    /// Whether it is one event and a version of its stream, and nothing more.
+    /// Whether it is about one stream, and nothing but that stream's version and its ids has to be checked.
     pub(super) fn is_simple(&self) -> bool {
-        self.heads.len() == 1
-            && self.events.len() == 1
-            && self.locks.is_empty()
-            && !self.alone
-            && self.append.condition.is_none()
-            && self.append.events[0].tags.is_empty()
+        self.heads.len() == 1 && self.locks.is_empty() && !self.alone && self.append.condition.is_none()
     }
 
     pub(super) fn ids(&self) -> Vec<EventId> {

@@ -3,11 +3,14 @@ use super::{
     job::{InFlight, Job, take_batch},
     writer::Writer,
 };
+use crate::link::Link;
 use std::{
     num::NonZeroUsize,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
-use tokio::sync::{Mutex as AsyncMutex, Notify, Semaphore, mpsc};
+use tokio::sync::{
+    MappedMutexGuard, Mutex as AsyncMutex, MutexGuard as AsyncMutexGuard, Notify, Semaphore, mpsc,
+};
 
 /// How many jobs may wait before callers wait to put theirs in.
 const QUEUE: usize = 8_192;
@@ -64,6 +67,13 @@ impl Queue {
             return writer.commit(vec![job]).await;
         }
         self.enqueue(job).await;
+    }
+
+    /// The connection of the callers themselves, if nobody uses it now. To read over it before an append costs less than to
+    /// wake another process of the server for each.
+    pub(super) fn lone(&self) -> Option<MappedMutexGuard<'_, Option<Link>>> {
+        let writer = self.direct.try_lock().ok()?;
+        Some(AsyncMutexGuard::map(writer, Writer::link))
     }
 
     /// Has `job` committed after those that were sent before.

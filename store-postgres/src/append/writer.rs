@@ -1,19 +1,19 @@
 use super::{
     Shared,
-    batch::{Batch, Found, expected, receipt},
+    batch::{Batch, Found},
     copy,
     job::{Job, Outcome},
     prepared::Prepared,
+    simple::Simple,
 };
 use crate::{
     error::{IntoStoreError, is_lost_race, is_rolled_back},
     link::Link,
-    row::Micros,
 };
-use factum_core::{AppendError, Position, StoreError, StreamVersion};
+use factum_core::{AppendError, StoreError};
 use std::{collections::HashSet, sync::Arc, time::Duration};
 use tokio::{sync::mpsc, time::sleep};
-use tokio_postgres::{Error, Row, error::SqlState};
+use tokio_postgres::{Error, error::SqlState};
 
 /// How often a batch, or an append, is tried again because others were faster each time.
 const ATTEMPTS: usize = 100;
@@ -45,6 +45,11 @@ enum Failure {
 impl Writer {
     pub(super) fn new(shared: &Arc<Shared>, aside: Option<mpsc::UnboundedSender<Job>>) -> Self {
         Self { shared: Arc::clone(shared), aside, link: None, put_aside: HashSet::new() }
+    }
+
+    /// Its connection. If it is taken away, the next append makes another one.
+    pub(super) const fn link(&mut self) -> &mut Option<Link> {
+        &mut self.link
     }
 
     /// Commits a batch, or its appends one by one if that fails, so that a bad one does not take its neighbours with it.
@@ -110,41 +115,54 @@ impl Writer {
     }
 
     /// Commits a batch, again as long as others are faster.
-    async fn attempt(&mut self, batch: Vec<Job>) -> Result<(), (Vec<Job>, Failure)> {
+    async fn attempt(&mut self, mut batch: Vec<Job>) -> Result<(), (Vec<Job>, Failure)> {
         let attempts = if batch.len() == 1 { ATTEMPTS } else { 3 };
-        for attempt in 1.. {
+        let mut attempt = 1;
+        let mut may_be_simple = are_of_different_calls(&batch);
+        loop {
             let appends: Vec<_> = batch.iter().map(|job| &job.prepared).collect();
-            // What one statement has refused, the function explains.
-            match self.run_once(&appends, attempt == 1).await {
+            match self.run_once(&appends, may_be_simple).await {
                 Ok(outcomes) => {
-                    self.tell(batch, outcomes);
-                    return Ok(());
+                    batch = self.tell(batch, outcomes);
+                    if batch.is_empty() {
+                        return Ok(());
+                    }
                 }
                 Err(Failure::RolledBack(error)) if is_lost_race(error.code()) && attempt < attempts => {
                     // Those who were faster are done with it; but of many who all try again, some should come first.
                     sleep(Duration::from_micros(50 * attempt.min(20) as u64)).await;
+                    attempt += 1;
                 }
                 Err(failure) => return Err((batch, failure)),
             }
+            // What a simple statement has refused, the function explains.
+            may_be_simple = false;
         }
-        unreachable!("the last attempt returns")
     }
 
-    fn tell(&self, batch: Vec<Job>, outcomes: Vec<Outcome>) {
-        let written = outcomes.iter().any(Result::is_ok);
+    /// Gives back those without an outcome.
+    fn tell(&self, batch: Vec<Job>, outcomes: Vec<Option<Outcome>>) -> Vec<Job> {
         // Before the callers, who would otherwise be the first to run.
-        if written {
+        if outcomes.iter().flatten().any(Result::is_ok) {
             self.shared.wakes.appended();
             (self.shared.appended)();
         }
+        let mut left = Vec::new();
         for (job, outcome) in batch.into_iter().zip(outcomes) {
-            job.end(outcome);
+            match outcome {
+                Some(outcome) => job.end(outcome),
+                None => left.push(job),
+            }
         }
+        left
     }
 
-    async fn run_once(&mut self, appends: &[&Prepared], fast: bool) -> Result<Vec<Outcome>, Failure> {
+    async fn run_once(
+        &mut self,
+        appends: &[&Prepared],
+        may_be_simple: bool,
+    ) -> Result<Vec<Option<Outcome>>, Failure> {
         let shared = Arc::clone(&self.shared);
-        let sql = &shared.database.sql.append;
         let pooler = shared.config.pooler;
         let patience = pooler.then(|| self.patience());
         let mut link = match self.link.take() {
@@ -154,18 +172,14 @@ impl Writer {
             },
             None => connect(&shared, &self.patience()).await?,
         };
-        let done = match appends {
-            [only] if only.events.len() > COPIED => copy::append(&mut link, &shared, only, patience).await,
-            [only] if fast && !pooler && only.is_simple() => match shared.names.number(&only.heads[0].stream)
-            {
-                Some(number) => match one(&mut link, &shared, only, number).await {
-                    Ok(Some(outcome)) => Ok(vec![outcome]),
-                    Ok(None) => many(&mut link, &shared, sql, appends, patience).await,
-                    Err(error) => Err(error),
-                },
-                None => many(&mut link, &shared, sql, appends, patience).await,
-            },
-            _ => many(&mut link, &shared, sql, appends, patience).await,
+        // Behind a pooler, what the function sets for its transaction has to be set.
+        let simple = if may_be_simple && !pooler { Simple::of(appends, &shared.names) } else { None };
+        let done = match (appends, simple) {
+            ([only], _) if only.events.len() > COPIED => {
+                copy::append(&mut link, &shared, only, patience).await.map(explained)
+            }
+            (_, Some(simple)) => simple.run(&mut link, &shared, appends).await,
+            _ => many(&mut link, &shared, appends, patience).await.map(explained),
         };
         match done {
             Ok(outcomes) => {
@@ -233,40 +247,25 @@ fn is_wait(error: &Error) -> bool {
     error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE)
 }
 
-/// One event by one statement; `None` if it writes nothing.
-async fn one(
-    link: &mut Link,
-    shared: &Shared,
-    append: &Prepared,
-    number: i32,
-) -> Result<Option<Outcome>, Broken> {
-    let (event, place) = (&append.append.events[0], &append.events[0]);
-    let expected = expected(append.heads[0].expected);
-    let payload: &[u8] = &event.payload;
-    let parameters: &crate::database::Parameters<'_> =
-        &[&number, &expected, &place.event_type, &event.id.0, &payload, &place.details];
-    let rows = link.query(&shared.database.sql.append.one, parameters).await?;
-    let Some(row) = rows.first() else { return Ok(None) };
-    let (position, version, at) = written(row)?;
-    let before = [StreamVersion::new(version.saturating_sub(1))];
-    let receipt = receipt(shared.log, at.time()?, append, &before, std::iter::once(Position::new(position)));
-    Ok(Some(Ok(receipt)))
+/// Those of one call take their positions in the order given, which a simple statement does not keep.
+fn are_of_different_calls(batch: &[Job]) -> bool {
+    let mut seen = HashSet::new();
+    batch.iter().filter_map(|job| job.call).all(|call| seen.insert(call))
 }
 
-fn written(row: &Row) -> Result<(u64, u64, Micros), Error> {
-    Ok((row.try_get::<_, i64>(0)? as u64, row.try_get::<_, i64>(1)? as u64, row.try_get(2)?))
+fn explained(outcomes: Vec<Outcome>) -> Vec<Option<Outcome>> {
+    outcomes.into_iter().map(Some).collect()
 }
 
 /// Any appends by one call of the function.
 async fn many(
     link: &mut Link,
     shared: &Shared,
-    sql: &crate::sql::Append,
     appends: &[&Prepared],
     patience: Option<String>,
 ) -> Result<Vec<Outcome>, Broken> {
     let batch = Batch::new(appends, &shared.names, false, patience)?;
-    let rows = link.query(&sql.batch, &batch.parameters()).await?;
+    let rows = link.query(&shared.database.sql.append.batch, &batch.parameters()).await?;
     let row = rows.first().ok_or_else(|| StoreError::corrupt("appending", "the function gave no row"))?;
     let found = Found::read(row)?;
     let outcomes = found.outcomes(shared.log, appends);

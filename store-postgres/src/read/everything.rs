@@ -1,5 +1,8 @@
-use super::take::take;
-use crate::{PgStore, error::Context};
+use super::{
+    copied,
+    take::{Taken, take},
+};
+use crate::{PgStore, error::Context, link::Link, row::Line, sql::Sql};
 use factum_core::{
     Position, StoreError,
     store::{Page, ReadLog},
@@ -9,32 +12,26 @@ impl PgStore {
     /// The log, in order, up to the first position that may still appear. The page shows by its own positions where that
     /// is, so that what is delivered and what it is judged by are of one snapshot.
     pub(super) async fn read_everything(&self, request: &ReadLog) -> Result<Page<Position>, StoreError> {
-        let doing = "reading the log";
         let database = &self.inner.database;
         let limit = self.inner.page_limit(request.limit.get());
         let end = request.before.unwrap_or(Position::MAX);
         loop {
             // Before the statement: what was settled then is to be seen in its snapshot.
             let mark = self.inner.watermark.mark();
-            let mut link = database.link(doing).await?;
-            let bounds = [request.after.get(), end.get(), limit as u64].map(|n| n as i64);
-            let read = &database.sql.read.everything_forward;
-            let rows = |rows| take(rows, limit);
-            let taken = link.stream(read, &[&bounds[0], &bounds[1], &bounds[2]], rows).await;
-            let mut taken = taken.doing(doing)?;
+            let mut link = database.link(DOING).await?;
+            let mut taken = everything(&mut link, &database.sql, request.after, end, limit).await?;
 
             let mut through = mark.max(request.after);
             let mut settled = 0;
-            for row in &taken.rows {
-                let position = Position::new(row.get::<_, i64>(1) as u64);
-                if position > through && position != through.next() {
+            for Line { position, .. } in &taken.lines {
+                if *position > through && *position != through.next() {
                     break;
                 }
-                through = through.max(position);
+                through = through.max(*position);
                 settled += 1;
             }
-            let hole = (settled < taken.rows.len()).then(|| through.next());
-            taken.rows.truncate(settled);
+            let hole = (settled < taken.lines.len()).then(|| through.next());
+            taken.lines.truncate(settled);
             if settled == 0
                 && let Some(hole) = hole
                 && self.inner.watermark.settle(hole).await
@@ -50,4 +47,25 @@ impl PgStore {
             return Ok(Page::new(events, if done { through } else { last }, done));
         }
     }
+}
+
+const DOING: &str = "reading the log";
+
+/// The events between two positions, whether they are settled or not.
+async fn everything(
+    link: &mut Link,
+    sql: &Sql,
+    after: Position,
+    before: Position,
+    limit: usize,
+) -> Result<Taken, StoreError> {
+    let read = &sql.read.everything_forward;
+    let bounds = [after.get(), before.get(), limit as u64].map(|n| n as i64);
+    if limit >= copied::WORTH && link.keeps_statements() {
+        return copied::take(link, &read.with_numbers(&bounds), limit)
+            .await
+            .map_err(|broken| broken.doing(DOING));
+    }
+    let rows = async |rows| take(rows, limit, |_| ()).await;
+    link.stream(read, &[&bounds[0], &bounds[1], &bounds[2]], rows).await.doing(DOING)
 }

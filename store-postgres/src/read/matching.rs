@@ -7,6 +7,7 @@ use factum_core::{
     Position, QueryItem, RecordedEvent, StoreError,
     store::{Direction, Page, ReadLog},
 };
+use tokio_postgres::Row;
 
 impl PgStore {
     /// The events that match a query, or all of them newest first. Each statement says up to where the log can be read in its
@@ -58,16 +59,17 @@ impl PgStore {
             }
         }
         let mut link = self.inner.database.link(doing).await?;
-        let mut taken = find.run(&self.inner.database.sql.scan, &mut link).await.doing(doing)?;
-        let row = taken.rows.first().ok_or_else(|| StoreError::corrupt(doing, "the bound is missing"))?;
-        let bound = Position::new(row.get::<_, i64>(8) as u64);
-        let newest = row.get::<_, Option<i64>>(9).map_or(mark, |newest| Position::new(newest as u64));
+        // Beside each event, or alone if there is none.
+        let mut seen: Option<(i64, Option<i64>)> = None;
+        let see = |row: &Row| {
+            seen.get_or_insert_with(|| (row.get(7), row.get(8)));
+        };
+        let taken = find.run(&self.inner.database.sql.scan, &mut link, see).await.doing(doing)?;
+        let (bound, newest) = seen.ok_or_else(|| StoreError::corrupt(doing, "the bound is missing"))?;
+        let bound = Position::new(bound as u64);
+        let newest = newest.map_or(mark, |newest| Position::new(newest as u64));
         merged.bound = merged.bound.min(bound);
         merged.newest = merged.newest.max(newest);
-        if row.get::<_, Option<i64>>(1).is_none() {
-            taken.rows.clear();
-            taken.all = true;
-        }
         let all = taken.all;
         let events = self.events(link, taken).await?;
         let last = events.last().filter(|_| !all).map(|event| event.position);

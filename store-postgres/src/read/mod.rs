@@ -1,8 +1,11 @@
+mod copied;
 mod everything;
 mod matching;
+mod stream;
 pub(crate) mod take;
+pub(crate) mod together;
 
-use crate::{PgStore, error::Context, link::Links, row::Events};
+use crate::{Inner, PgStore, link::Links, row::Events};
 use async_trait::async_trait;
 use deadpool::managed::Object;
 use factum_core::{
@@ -10,7 +13,8 @@ use factum_core::{
     store::{Capabilities, Direction, ListStreams, Page, ReadLog, ReadStream, StreamSummary, Watch},
 };
 use std::collections::HashMap;
-use take::{Taken, take};
+use stream::give_back;
+use take::Taken;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
@@ -25,32 +29,11 @@ impl EventReader for PgStore {
     }
 
     async fn read_stream(&self, request: ReadStream) -> Result<Page<StreamVersion>, StoreError> {
-        let doing = || format!("reading stream {}", request.stream);
-        let database = &self.inner.database;
-        let mut link = database.link("reading a stream").await?;
-        let before = request.before.unwrap_or(StreamVersion::MAX);
-        let limit = self.inner.page_limit(request.limit.get());
-        let [after, before, count] = [request.after.get(), before.get(), limit as u64].map(|n| n as i64);
-        let scan = &database.sql.scan;
-        let rows = |rows| take(rows, limit);
         // A stream's own order needs no mark: its next version is drawn when this one can be seen.
-        let taken = match self.inner.names.number(&request.stream) {
-            Some(number) => {
-                let statement = scan.stream.towards(request.direction);
-                link.stream(statement, &[&number, &after, &before, &count], rows).await
-            }
-            None => {
-                let statement = scan.named_stream.towards(request.direction);
-                let (category, key) = (request.stream.category(), request.stream.key());
-                link.stream(statement, &[&category, &key, &after, &before, &count], rows).await
-            }
-        };
-        let taken = taken.doing_with(doing)?;
-        if let Some(row) = taken.rows.first() {
-            self.inner.names.remember_if_new(row.get(4), &request.stream);
-        }
+        let taken = self.read_lines(&request).await?;
+        self.inner.note_page(&taken);
         let all = taken.all;
-        let events = self.events(link, taken).await?;
+        let events = self.events_of(&request.stream, taken.lines).await?;
         let through = events.last().map_or(request.after, |event| event.version);
         Ok(match request.direction {
             Direction::Backward if all => Page::new(events, request.after, true),
@@ -117,22 +100,19 @@ impl EventReader for PgStore {
 }
 
 impl PgStore {
-    /// Makes the events of the rows that were taken.
+    /// The events of lines of any streams.
     async fn events(&self, mut link: Object<Links>, taken: Taken) -> Result<Vec<RecordedEvent>, StoreError> {
-        let streams = self.inner.names.learn(&self.inner.database, &mut link, &taken.rows).await?;
-        if taken.is_cut {
-            // The server goes on sending what nobody will read; another connection costs less than all of that.
-            drop(Object::take(link));
-        } else {
-            drop(link);
-        }
+        let Inner { names, database, .. } = &*self.inner;
+        let streams = names.streams_of(database, &mut link, &taken.lines).await?;
+        give_back(link, &taken);
+        names.learn_types(database, &taken.lines).await?;
         self.inner.note_page(&taken);
-        let mut made = Events::new(&self.inner.names, streams);
-        taken.rows.iter().map(|row| made.event(row)).collect()
+        let mut made = Events::new(names, streams);
+        taken.lines.into_iter().map(|line| made.event(line)).collect()
     }
 }
 
-impl crate::Inner {
+impl Inner {
     /// How many events to ask for: fewer than wanted where the last pages had more bytes than fit.
     fn page_limit(&self, wanted: usize) -> usize {
         wanted.min(self.fitting.load(std::sync::atomic::Ordering::Relaxed)).max(1)
@@ -141,7 +121,7 @@ impl crate::Inner {
     fn note_page(&self, taken: &Taken) {
         use std::sync::atomic::Ordering::Relaxed;
         if taken.is_cut {
-            self.fitting.store(taken.rows.len().max(1), Relaxed);
+            self.fitting.store(taken.lines.len().max(1), Relaxed);
         } else if self.fitting.load(Relaxed) < factum_core::limits::PAGE_EVENTS && taken.is_small {
             let more = self.fitting.load(Relaxed).saturating_mul(2);
             self.fitting.store(more, Relaxed);

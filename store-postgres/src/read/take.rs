@@ -1,11 +1,12 @@
+use crate::row::{Line, Payloads};
 use factum_core::limits;
 use futures_util::TryStreamExt;
 use std::pin::pin;
 use tokio_postgres::{Row, RowStream};
 
-/// The rows of one page.
+/// The lines of one page.
 pub(crate) struct Taken {
-    pub(crate) rows: Vec<Row>,
+    pub(crate) lines: Vec<Line>,
     /// Whether there are no more; otherwise the limit of events or of bytes was reached.
     pub(crate) all: bool,
     /// Whether there was more than fits, which the server is still sending.
@@ -14,22 +15,57 @@ pub(crate) struct Taken {
     pub(crate) is_small: bool,
 }
 
-/// Room for so many rows at first. Most streams are shorter than a page.
+/// Room for so many lines at first. Most streams are shorter than a page.
 const ROOM: usize = 64;
 
-/// Takes rows whose first column is the payload, up to the limit of events or of bytes. A row without a payload, which says
-/// something about the others, is taken like any other.
-pub(crate) async fn take(rows: RowStream, limit: usize) -> Result<Taken, tokio_postgres::Error> {
+/// Collects the lines of a page, up to the limit of events or of bytes.
+pub(crate) struct Taking {
+    lines: Vec<Line>,
+    bytes: usize,
+    limit: usize,
+    is_cut: bool,
+}
+
+impl Taking {
+    pub(crate) fn new(limit: usize) -> Self {
+        Self { lines: Vec::with_capacity(limit.min(ROOM)), bytes: 0, limit, is_cut: false }
+    }
+
+    /// False if there is no room for another one.
+    pub(crate) fn add(&mut self, line: Line) -> bool {
+        self.bytes += line.payload.len();
+        self.lines.push(line);
+        self.is_cut |= self.bytes >= limits::PAGE_BYTES && self.lines.len() < self.limit;
+        !self.is_cut
+    }
+
+    pub(crate) fn has_room(&self) -> bool {
+        !self.is_cut && self.lines.len() < self.limit
+    }
+
+    pub(crate) fn end(self) -> Taken {
+        let Self { lines, bytes, limit, is_cut } = self;
+        let all = lines.len() < limit && !is_cut;
+        Taken { lines, all, is_cut, is_small: bytes < limits::PAGE_BYTES / 2 }
+    }
+}
+
+/// Takes the rows of one page, each of which `see` is shown.
+pub(crate) async fn take(
+    rows: RowStream,
+    limit: usize,
+    mut see: impl FnMut(&Row),
+) -> Result<Taken, tokio_postgres::Error> {
     let mut rows = pin!(rows);
-    let mut taken = Vec::with_capacity(limit.min(ROOM));
-    let mut bytes = 0;
+    let mut taking = Taking::new(limit);
+    let mut payloads = Payloads::default();
     while let Some(row) = rows.try_next().await? {
-        bytes += row.get::<_, Option<&[u8]>>(0).map_or(0, <[u8]>::len);
-        taken.push(row);
-        if bytes >= limits::PAGE_BYTES && taken.len() < limit {
-            return Ok(Taken { rows: taken, all: false, is_cut: true, is_small: false });
+        see(&row);
+        // A row without an event says something about the others.
+        let is_event = row.get::<_, Option<i64>>(1).is_some();
+        if is_event && !taking.add(Line::of(&row, &mut payloads)) {
+            break;
         }
     }
-    let all = taken.len() < limit;
-    Ok(Taken { rows: taken, all, is_cut: false, is_small: bytes < limits::PAGE_BYTES / 2 })
+    Ok(taking.end())
 }

@@ -146,6 +146,7 @@ async fn and_none_that_it_could_do_without() {
         "UPDATE ON checkpoints",
         "UPDATE ON snapshots",
         "USAGE ON positions",
+        "USAGE ON stream_numbers",
     ];
     assert_eq!(granted, expected);
     for right in [
@@ -153,10 +154,11 @@ async fn and_none_that_it_could_do_without() {
         "INSERT ON event_tags",
         "SELECT ON streams",
         "USAGE ON positions",
+        "USAGE ON stream_numbers",
         "SELECT ON mark",
     ] {
         let (kind, table) = right.split_once(" ON ").unwrap();
-        let on = if table == "positions" { "SEQUENCE " } else { "" };
+        let on = if kind == "USAGE" { "SEQUENCE " } else { "" };
         sql.batch_execute(&format!("REVOKE {kind} ON {on}{table} FROM {}", role.name())).await.unwrap();
         let opened = place.config_at(&role.url()).migrate(false).open().await;
         let refused = match opened {

@@ -4,7 +4,7 @@ use crate::place::Place;
 use std::{collections::BTreeMap, fs, path::Path};
 
 /// The types of the parameters of each file in `sql/read`, in both directions where it leaves them open, and some parameters.
-const STATEMENTS: [(&str, &str, &str); 14] = [
+const STATEMENTS: [(&str, &str, &str); 15] = [
     ("everything_forward", "bigint, bigint, bigint", "5000, 9223372036854775807, 100"),
     (
         "log_backward",
@@ -23,10 +23,11 @@ const STATEMENTS: [(&str, &str, &str); 14] = [
         "uuid[], bytea[]",
         "ARRAY[gen_random_uuid()], ARRAY[substring(uuid_send(gen_random_uuid()) from 1 for 6)]",
     ),
-    ("stream_backward", "integer, bigint, bigint, bigint", "11, 0, 10, 100"),
-    ("stream_forward", "integer, bigint, bigint, bigint", "11, 0, 10, 100"),
+    ("stream_backward", "bigint, bigint, bigint", "94489280512, 94489280522, 100"),
+    ("stream_forward", "bigint, bigint, bigint", "94489280512, 94489280522, 100"),
     ("streams", "text, text, bigint", "'category 1', 'key 11', 100"),
     ("streams_by_id", "integer[]", "'{1,2,3}'"),
+    ("streams_from", "bigint[], bigint[], bigint", "'{94489280512}', '{94489280522}', 100"),
     ("streams_of_category", "text, text, bigint", "'category 1', 'key 11', 100"),
     (
         "tagged_backward",
@@ -45,8 +46,8 @@ const STATEMENTS: [(&str, &str, &str); 14] = [
 const ROWS: &str = "
     INSERT INTO event_types (name, version) SELECT 'Type ' || n, 1 FROM generate_series(1, 20) n;
     INSERT INTO streams (category, key) SELECT 'category ' || n % 10, 'key ' || n FROM generate_series(1, 5000) n;
-    INSERT INTO events (position, version, recorded_at, stream, type, id, payload)
-    SELECT nextval('positions'), (n - 1) / 5000 + 1, now(), 1 + (n - 1) % 5000, -32768 + n % 20, gen_random_uuid(), '{}'
+    INSERT INTO events (position, place, recorded_at, type, id, payload)
+    SELECT nextval('positions'), place(1 + (n - 1) % 5000, (n - 1) / 5000 + 1), now(), -32768 + n % 20, gen_random_uuid(), '{}'
     FROM generate_series(1, 100000) n;
     INSERT INTO event_tags (tag, position)
     SELECT 'tag ' || (n * k) % 500, n FROM generate_series(1, 100000) n, generate_series(1, 2) k ON CONFLICT DO NOTHING;
@@ -101,5 +102,46 @@ async fn whatever_its_parameters() {
         if name != "types" {
             assert!(plan.contains("Index"), "{name}:\n{plan}");
         }
+    }
+}
+
+/// The types of the parameters of what appends most, and some parameters.
+const APPENDS: [(&str, &str, &str); 3] = [
+    (
+        "first",
+        "text, text, smallint[], uuid[], bytea[], text[], bytea[]",
+        "'category 1', 'new', '{1}', ARRAY[gen_random_uuid()], '{x}', NULL, '{abcdef}'",
+    ),
+    ("one", "integer, bigint, smallint, uuid, bytea, text", "11, -1, 1, gen_random_uuid(), 'x', NULL"),
+    (
+        "several",
+        "integer[], bigint[], integer[], integer[], smallint[], uuid[], bytea[], text[], bytea[], text[], text[]",
+        "'{0,11}', '{0,-1}', '{1,2}', '{1,1}', '{1,1}', ARRAY[gen_random_uuid(), gen_random_uuid()], '{x,y}', NULL,
+         '{abcdef}', '{category 1,NULL}', '{new,NULL}'",
+    ),
+];
+
+#[tokio::test]
+async fn and_so_does_every_append() {
+    let place = Place::new().await;
+    drop(place.open().await);
+    let sql = place.sql().await;
+    sql.batch_execute(ROWS).await.unwrap();
+    sql.batch_execute("SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off").await.unwrap();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("sql/append");
+    for (name, types, parameters) in APPENDS {
+        let text = fs::read_to_string(folder.join(name).with_extension("sql")).unwrap();
+        let text = text.replace("factum.", &format!("{}.", place.schema()));
+        sql.batch_execute(&format!("PREPARE {name} ({types}) AS {text}")).await.unwrap();
+        let explain = format!("EXPLAIN (COSTS OFF) EXECUTE {name} ({parameters})");
+        let plan: Vec<String> =
+            sql.query(&explain, &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
+        let count = |what: &str| plan.iter().filter(|line| line.contains(what)).count();
+        let plan_text = plan.join("\n");
+        assert_eq!(count("Seq Scan"), 0, "{name}:\n{plan_text}");
+        // Without a condition, it would be the whole index.
+        let scans = count("Index Scan using") + count("Index Only Scan") + count("Bitmap Index Scan");
+        assert_eq!(count("Index Cond"), scans, "{name}:\n{plan_text}");
+        assert!(scans > 0, "{name}:\n{plan_text}");
     }
 }
