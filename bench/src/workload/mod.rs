@@ -20,7 +20,8 @@ returns, where the store is. Each repetition has a new store; in memory, those o
   W2       20,000 commands on 2,000 accounts from 32 tasks; then 40,000 on 4,000 from 256 tasks, which is to be compared
            with the rate of W1
   hot      2,000 commands from 200 tasks on one account
-  W3       2,000 commands of 10 events each, one client, each on a new account
+  W3       2,000 appends of 10 events, one client, each to a new account; then commands that do the same, for which the
+           account has to be looked for first
   W4       loads one account of 10,000 events
   W5       a projection of a document for each of 2,000 accounts over 100,000 stored events, until documents and
            checkpoint are durable
@@ -40,7 +41,8 @@ more to measure, or other things:
   W5       balances folded in memory over 100,000 stored events, with a durable checkpoint for each page
   documents  what W5 is on the other stores
   W6       from the return of an append to a subscriber having its event, in this process and in another one
-  disk     what is on the disk for an event with a payload of 120 bytes, after 200,000 single-event appends
+  disk     what is on the disk for an event with a payload of 120 bytes, after 1,000,000 single-event appends to 20,000
+           streams
   copy     the rate of binary COPY into the floor's table, to compare imports with
   growth   appends, conditional appends and loads with 10 thousand, 1 million and 10 million events in the log (`--sizes`);
            only with `--only growth`
@@ -140,7 +142,10 @@ impl Session {
             Workload::Hot => {
                 self.commands("commands, 200 tasks on one aggregate", 200, 2_000, 1).await?.print()
             }
-            Workload::W3 => append::measure(&self.place, self.repeat).await?.print(),
+            Workload::W3 => {
+                let figures = append::measure(&self.place, self.repeat).await?;
+                figures.iter().try_for_each(Figure::print)
+            }
             Workload::W4 => rehydrate::measure(&self.place, self.repeat).await?.print(),
             Workload::W5 => self.documents("W5 catch-up projection").await,
             Workload::Documents => self.documents("catch-up projection of documents").await,

@@ -8,8 +8,9 @@ use crate::{
 use factum::{Aggregate, Append, EventAppender, NewEvent, postgres::PgStore};
 use tokio_postgres::Client;
 
-const EVENTS: u64 = 200_000;
-const STREAMS: u64 = 4_000;
+/// So many that what empty tables take does not show.
+const EVENTS: u64 = 1_000_000;
+const STREAMS: u64 = 20_000;
 /// Bytes of a payload.
 const PAYLOAD: usize = 120;
 const TASKS: u64 = 256;
