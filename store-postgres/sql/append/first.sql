@@ -1,5 +1,5 @@
 -- Appends events to a stream that is to be made, where nothing but that and the ids has to be checked: what `several` does with
--- one append of this kind, in half of the time. Nothing comes back where they would be refused; `factum.append` then says why.
+-- one append of this kind, in two thirds of the time. Nothing comes back where they would be refused; `factum.append` then says why.
 --
 -- Parameters: the category and the key; as parallel arrays, of each event its type, id, payload and details (NULL where no
 -- event has any); and the first six bytes of the ids, each once.
