@@ -3,7 +3,7 @@
 //! A NOTIFY in the transaction of an append would have all commits of the server wait for each other, so a task sends one
 //! for all appends of some milliseconds. Whoever does not get it finds out by looking.
 //!
-//! Where nobody else listens nobody is told, since it costs a lone process a tenth of its appends. Processes say that
+//! Where nobody else listens nobody is told, since it costs a lone process more than a twentieth of its commands. Processes say that
 //! they listen when they begin to, and then now and then; who hears of a new one answers, so that what was appended
 //! before it was known is looked for.
 
