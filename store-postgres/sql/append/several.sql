@@ -1,5 +1,5 @@
 -- Appends events to streams where nothing but versions and ids has to be checked: what `factum.append` does with such a
--- batch, in a fraction of the time. What would be refused is left out, and `factum.append` then says why.
+-- batch, without its interpreter. What would be refused is left out, and `factum.append` then says why.
 --
 -- Parameters, as parallel arrays: of each append the stream, 0 if it is to be made, and the expected version (-1 for any, -2 for
 -- any but none); of each event the index of its append, its place among that append's events, from 1, its type, id, payload

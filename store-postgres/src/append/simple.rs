@@ -100,7 +100,9 @@ async fn several(
     let stream = |nth: usize| &appends[nth].heads[0].stream;
     let mut order: Vec<usize> = (0..appends.len()).collect();
     order.sort_unstable_by(|one, other| {
-        let by_name = || stream(*one).as_str().cmp(stream(*other).as_str());
+        // As the function does it, with which others may make the same streams.
+        let name = |nth: usize| (stream(nth).category(), stream(nth).key());
+        let by_name = || name(*one).cmp(&name(*other));
         numbers[*one].cmp(&numbers[*other]).then_with(by_name)
     });
     let known: Vec<i32> = order.iter().map(|nth| numbers[*nth]).collect();
