@@ -45,6 +45,8 @@ impl Connector {
         self.set("enable_seqscan=off");
         // What has to read a whole table all the same then looks so dear that the server would compile it, each time.
         self.set("jit=off");
+        // Whoever waits for the lock of a tag has to see afterwards what was written meanwhile.
+        self.set("default_transaction_isolation=read\\ committed");
     }
 
     /// Has statements give up that wait for a lock for so long, such as `100ms`. A pooler would refuse the connection.

@@ -6,9 +6,9 @@ use tokio_postgres::{Client, types::Type};
 use uuid::Uuid;
 
 /// Raised with every change of the tables; a schema of another version is refused.
-const VERSION: i32 = 2;
+const VERSION: i32 = 3;
 
-const OBJECTS: [&str; 19] = [
+const OBJECTS: [&str; 20] = [
     include_str!("../sql/schema/log.sql"),
     include_str!("../sql/schema/mark.sql"),
     include_str!("../sql/schema/stream_numbers.sql"),
@@ -27,6 +27,7 @@ const OBJECTS: [&str; 19] = [
     include_str!("../sql/schema/history_is_not_changed.sql"),
     include_str!("../sql/schema/first_matches.sql"),
     include_str!("../sql/schema/append.sql"),
+    include_str!("../sql/schema/tagged_after.sql"),
     include_str!("../sql/schema/readable.sql"),
 ];
 

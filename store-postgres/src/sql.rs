@@ -13,6 +13,7 @@ pub(crate) struct Sql {
     pub(crate) read: Read,
     pub(crate) scan: Scan,
     pub(crate) append: Append,
+    pub(crate) group: Group,
     pub(crate) watermark: Watermark,
     pub(crate) checkpoint: Checkpoint,
     pub(crate) snapshot: Snapshot,
@@ -58,6 +59,28 @@ impl Ordered {
         match direction {
             Direction::Forward => &self.forward,
             Direction::Backward => &self.backward,
+        }
+    }
+}
+
+/// A statement of which some lines are for guarded appends only.
+#[derive(Clone, Debug)]
+pub(crate) struct Guarded {
+    pub(crate) plain: Statement,
+    pub(crate) guarded: Statement,
+}
+
+impl Guarded {
+    /// How many of the parameters there are without those lines.
+    const PLAIN: usize = 11;
+    const MARK: &str = "{guarded}";
+
+    fn new(text: &str, types: Vec<Type>) -> Self {
+        let plain: Vec<_> = text.lines().filter(|line| !line.starts_with(Self::MARK)).collect();
+        let guarded = text.replace(Self::MARK, "");
+        Self {
+            plain: Statement::new(&plain.join("\n"), types[..Self::PLAIN].to_vec()),
+            guarded: Statement::new(&guarded, types),
         }
     }
 }
@@ -109,10 +132,6 @@ statements! {
     Append of Statement from "append":
     one(INT4, INT8, INT2, UUID, BYTEA, TEXT);
     first(TEXT, TEXT, INT2_ARRAY, UUID_ARRAY, BYTEA_ARRAY, TEXT_ARRAY, BYTEA_ARRAY);
-    several(
-        INT4_ARRAY, INT8_ARRAY, INT4_ARRAY, INT4_ARRAY, INT2_ARRAY, UUID_ARRAY, BYTEA_ARRAY, TEXT_ARRAY, BYTEA_ARRAY,
-        TEXT_ARRAY, TEXT_ARRAY
-    );
     batch(
         BOOL, TEXT_ARRAY, BOOL_ARRAY, INT4_ARRAY, INT4_ARRAY, TEXT_ARRAY, TEXT_ARRAY, INT8_ARRAY, INT4_ARRAY,
         INT4_ARRAY, INT2_ARRAY, UUID_ARRAY, BYTEA_ARRAY, TEXT_ARRAY, BYTEA_ARRAY, INT4_ARRAY, TEXT_ARRAY, TEXT, TEXT
@@ -120,6 +139,15 @@ statements! {
     copy_events();
     copy_tags();
     add_types(TEXT_ARRAY, INT8_ARRAY);
+}
+
+statements! {
+    /// What writers run with guards or without.
+    Group of Guarded from "append":
+    several(
+        INT4_ARRAY, INT8_ARRAY, TEXT_ARRAY, TEXT_ARRAY, INT4_ARRAY, INT4_ARRAY, INT2_ARRAY, UUID_ARRAY, BYTEA_ARRAY,
+        TEXT_ARRAY, BYTEA_ARRAY, TEXT_ARRAY, BOOL_ARRAY, INT4_ARRAY, TEXT_ARRAY, INT8_ARRAY, INT4_ARRAY, TEXT_ARRAY
+    );
 }
 
 statements! {
@@ -164,6 +192,7 @@ impl Sql {
             read: Read::new(schema),
             scan: Scan::new(schema),
             append: Append::new(schema),
+            group: Group::new(schema),
             watermark: Watermark::new(schema),
             checkpoint: Checkpoint::new(schema),
             snapshot: Snapshot::new(schema),

@@ -36,7 +36,7 @@ more to measure, or other things:
 
   W1, W2   each command loads its account, as the floor does; beside it, with accounts kept in memory. W2 has 20,000
            commands on 2,000 accounts also from 256 tasks, and gives the WAL that an event takes.
-  appends  20,000 appends of one event with an exact version over 5,000 streams, from 32, 256 and 1,024 tasks; the floor
+  appends  50,000 appends of one event with an exact version over 5,000 streams, from 32, 256 and 1,024 tasks; the floor
            is a bare group commit, and then the store itself without its watermark
   W5       balances folded in memory over 100,000 stored events, with a durable checkpoint for each page
   documents  what W5 is on the other stores
@@ -44,8 +44,8 @@ more to measure, or other things:
   disk     what is on the disk for an event with a payload of 120 bytes, after 1,000,000 single-event appends to 20,000
            streams
   copy     the rate of binary COPY into the floor's table, to compare imports with
-  growth   appends, conditional appends and loads with 10 thousand, 1 million and 10 million events in the log (`--sizes`);
-           only with `--only growth`
+  growth   appends, also with a tag and with a condition on it, and loads with 10 thousand, 1 million and 10 million events
+           in the log (`--sizes`); only with `--only growth`
 
 Every measurement is in schemas of its own, whose names begin with `bench_`; they are dropped afterwards. What else the
 server is doing shows in the figures, also in the WAL.";

@@ -2,11 +2,11 @@
 -- time. Nothing comes back where it would be refused; `factum.append` then says why.
 --
 -- Parameters: the stream, the expected version (-1 for any, -2 for any but none), and the event's type, id, payload
--- and details. Locks taken: that of the log, shared; the unique entry; that of the sequence.
+-- and details. The version is looked for from what is expected on, as in `several`. Locks taken: that of the log, shared; the unique entry; that of the sequence.
 WITH head AS MATERIALIZED (
     SELECT coalesce((
         SELECT factum.version_of(e.place) FROM factum.events e
-        WHERE e.place BETWEEN factum.place($1, 0) AND factum.place($1, 8589934591)
+        WHERE e.place BETWEEN factum.place($1, greatest($2, 0)) AND factum.place($1, 8589934591)
         ORDER BY e.place DESC LIMIT 1
     ), 0) AS version
 )

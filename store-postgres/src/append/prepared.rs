@@ -131,9 +131,13 @@ impl Prepared {
         }
     }
 
-    /// Whether it is about one stream, and nothing but that stream's version and its ids has to be checked.
-    pub(super) fn is_simple(&self) -> bool {
-        self.heads.len() == 1 && self.locks.is_empty() && !self.alone && self.append.condition.is_none()
+    /// Its stream, if it is about one, and nothing but that stream's version, its ids and tags have to be checked.
+    pub(super) fn simple_head(&self) -> Option<&Head> {
+        match &self.heads[..] {
+            // Without a lock on all, each item of a condition has a tag.
+            [only] if !self.alone && self.locks.iter().all(Lock::is_tag) => Some(only),
+            _ => None,
+        }
     }
 
     pub(super) fn ids(&self) -> Vec<EventId> {

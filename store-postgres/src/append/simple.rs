@@ -1,11 +1,11 @@
-//! Appends that need no more than versions and ids to be checked: each by one plain statement instead of the function that can do
-//! everything, which takes the server several times as long.
+//! Appends to one stream each, where versions, ids and tags have to be checked: by one plain statement instead of the function
+//! that can do everything, which takes the server several times as long.
 
 use super::{
     Shared,
     batch::{expected, receipt},
     job::Outcome,
-    prepared::{Head, Prepared},
+    prepared::Prepared,
     writer::Broken,
 };
 use crate::{
@@ -16,8 +16,8 @@ use crate::{
     read::prefixes,
     row::Micros,
 };
-use factum_core::{Position, StreamId, StreamVersion};
-use tokio_postgres::{Error, Row};
+use factum_core::{Position, StoreError, StreamId, StreamVersion};
+use tokio_postgres::{Error, Row, types::ToSql};
 use uuid::Uuid;
 
 /// The statement for some appends.
@@ -26,27 +26,26 @@ pub(super) enum Simple {
     One(i32),
     /// The first events of a stream that is not there yet.
     First,
-    /// Events for several streams: their numbers, one for each append, 0 for a stream that is not there yet.
+    /// Anything else: the numbers of the streams, one for each append, 0 for one whose number is not known.
     Several(Vec<i32>),
 }
 
 impl Simple {
-    /// `None` if they are not simple, or there is a stream that may be there and whose number is not known.
+    /// `None` if they are not simple.
     pub(super) fn of(appends: &[&Prepared], names: &Names) -> Option<Self> {
         let number = |append: &&Prepared| {
-            let [Head { stream, expected: wanted }] = &append.heads[..] else { return None };
-            match names.number(stream) {
-                _ if !append.is_simple() => None,
-                None if expected(*wanted) == 0 => Some(0),
-                known => known,
-            }
+            let head = append.simple_head()?;
+            Some(names.number(&head.stream).unwrap_or_default())
         };
         let numbers: Vec<i32> = appends.iter().map(number).collect::<Option<_>>()?;
-        match (&numbers[..], appends) {
-            ([0], _) => Some(Self::First),
-            ([known], [only]) if only.events.len() == 1 => Some(Self::One(*known)),
-            _ => Some(Self::Several(numbers)),
-        }
+        Some(match (&numbers[..], appends) {
+            ([number], [only]) if only.locks.is_empty() => match (number, only.events.len()) {
+                (0, _) if expected(only.heads[0].expected) == 0 => Self::First,
+                (1.., 1) => Self::One(*number),
+                _ => Self::Several(numbers),
+            },
+            _ => Self::Several(numbers),
+        })
     }
 
     /// The outcomes; `None` for what is refused, without saying why.
@@ -62,6 +61,10 @@ impl Simple {
             Self::Several(numbers) => several(link, shared, appends, numbers).await,
         }
     }
+}
+
+fn unreadable(what: &'static str) -> Broken {
+    Broken::Answer(StoreError::corrupt("appending", format!("the server's answer has {what}")))
 }
 
 async fn one(
@@ -99,39 +102,63 @@ async fn several(
 ) -> Result<Vec<Option<Outcome>>, Broken> {
     let stream = |nth: usize| &appends[nth].heads[0].stream;
     let mut order: Vec<usize> = (0..appends.len()).collect();
-    order.sort_unstable_by(|one, other| {
-        // As the function does it, with which others may make the same streams.
-        let name = |nth: usize| (stream(nth).category(), stream(nth).key());
-        let by_name = || name(*one).cmp(&name(*other));
-        numbers[*one].cmp(&numbers[*other]).then_with(by_name)
-    });
+    let has_unknown = numbers.contains(&0);
+    if has_unknown {
+        let name = |nth: &usize| (numbers[*nth] == 0).then(|| (stream(*nth).category(), stream(*nth).key()));
+        order.sort_by_key(name);
+    }
     let known: Vec<i32> = order.iter().map(|nth| numbers[*nth]).collect();
     let wanted: Vec<i64> = order.iter().map(|nth| expected(appends[*nth].heads[0].expected)).collect();
-    let new = |name: fn(&StreamId) -> &str| {
-        let name = |nth: &usize| (numbers[*nth] == 0).then(|| name(stream(*nth)));
-        numbers.contains(&0).then(|| order.iter().map(name).collect::<Vec<_>>())
+    let names = |part: fn(&StreamId) -> &str| {
+        let name = |nth: &usize| (numbers[*nth] == 0).then(|| part(stream(*nth)));
+        has_unknown.then(|| order.iter().map(name).collect::<Vec<_>>())
     };
-    let (categories, keys) = (new(StreamId::category), new(StreamId::key));
-    let Columns { append, nth, types, ids, payloads, details, prefixes } =
-        Columns::of(order.iter().map(|nth| appends[*nth]));
-    let parameters: &Parameters<'_> =
-        &[&known, &wanted, &append, &nth, &types, &ids, &payloads, &details, &prefixes, &categories, &keys];
-    let rows = link.query(&shared.database.sql.append.several, parameters).await?;
+    let (categories, keys) = (names(StreamId::category), names(StreamId::key));
+    let in_order = || order.iter().map(|nth| appends[*nth]);
+    let Columns { append, nth, types, ids, payloads, details, prefixes } = Columns::of(in_order());
+    let Guards { locks, exclusive, item_append, item_tag, item_after } = Guards::of(in_order());
+    let Tags { event, tag } = Tags::of(in_order());
+    let mut parameters: Vec<&(dyn ToSql + Sync)> = vec![
+        &known,
+        &wanted,
+        &categories,
+        &keys,
+        &append,
+        &nth,
+        &types,
+        &ids,
+        &payloads,
+        &details,
+        &prefixes,
+    ];
+    let group = &shared.database.sql.group.several;
+    let statement = if locks.is_none() {
+        &group.plain
+    } else {
+        let guards: [&(dyn ToSql + Sync); 7] =
+            [&locks, &exclusive, &item_append, &item_tag, &item_after, &event, &tag];
+        parameters.extend(guards);
+        &group.guarded
+    };
+    let rows = link.query(statement, &parameters).await?;
+    let row = rows.first().ok_or_else(|| unreadable("no row"))?;
+    let positions: Vec<Option<i64>> = row.try_get(0)?;
+    let (streams, versions): (Vec<i32>, Vec<i64>) = (row.try_get(1)?, row.try_get(2)?);
+    let at = row.try_get::<_, Micros>(3)?.time().map_err(Broken::Answer)?;
 
-    // They come in the order in which they were written, without those that were not.
-    let mut rows = &rows[..];
+    let mut positions = &positions[..];
     let mut outcomes: Vec<Option<Outcome>> = appends.iter().map(|_| None).collect();
-    for nth in order {
+    for ((nth, number), version) in order.into_iter().zip(streams).zip(versions) {
         let append = appends[nth];
-        if let Some(row) = rows.first()
-            && row.try_get::<_, Uuid>(3)? == append.append.events[0].id.0
-            && let Some((own, others)) = rows.split_at_checked(append.events.len())
-        {
-            outcomes[nth] = Some(written(shared, append, own)?);
-            if numbers[nth] == 0 {
-                shared.names.remember(stream_of(row.try_get(1)?), stream(nth));
-            }
-            rows = others;
+        let (own, others) =
+            positions.split_at_checked(append.events.len()).ok_or_else(|| unreadable("too few positions"))?;
+        positions = others;
+        // Those of an append are written together or not at all.
+        if let Some(own) = own.iter().copied().collect::<Option<Vec<_>>>() {
+            let own = own.into_iter().map(|position| Position::new(position as u64));
+            outcomes[nth] =
+                Some(Ok(receipt(shared.log, at, append, &[StreamVersion::new(version as u64)], own)));
+            shared.names.remember_if_new(number, stream(nth));
         }
     }
     Ok(outcomes)
@@ -144,7 +171,7 @@ fn written(shared: &Shared, append: &Prepared, rows: &[Row]) -> Result<Outcome, 
     let before = [StreamVersion::new(version_of(first.try_get(1)?).get().saturating_sub(1))];
     let position = |row: &Row| Ok(Position::new(row.try_get::<_, i64>(0)? as u64));
     let positions = rows.iter().map(position).collect::<Result<Vec<_>, Error>>()?;
-    Ok(Ok(receipt(shared.log, at.time()?, append, &before, positions.into_iter())))
+    Ok(Ok(receipt(shared.log, at.time().map_err(Broken::Answer)?, append, &before, positions.into_iter())))
 }
 
 /// The events of some appends, as the statements want them.
@@ -184,5 +211,56 @@ impl<'a> Columns<'a> {
             columns.details = Some(events.map(|(_, _, place)| place.details.as_deref()).collect());
         }
         columns
+    }
+}
+
+/// What has to be locked, and what must not have been written, as the statement wants it; `None` where there is nothing.
+#[derive(Default)]
+struct Guards<'a> {
+    locks: Option<Vec<&'a str>>,
+    exclusive: Option<Vec<bool>>,
+    item_append: Option<Vec<i32>>,
+    item_tag: Option<Vec<&'a str>>,
+    item_after: Option<Vec<i64>>,
+}
+
+impl<'a> Guards<'a> {
+    fn of(appends: impl Iterator<Item = &'a Prepared>) -> Self {
+        let mut guards = Self::default();
+        for (append, number) in appends.zip(1..) {
+            for lock in &append.locks {
+                guards.locks.get_or_insert_default().push(&lock.name);
+                guards.exclusive.get_or_insert_default().push(lock.exclusive);
+            }
+            let Some(condition) = &append.append.condition else { continue };
+            for tag in condition.fail_if_events_match.items().iter().filter_map(|item| item.tags.first()) {
+                guards.item_append.get_or_insert_default().push(number);
+                guards.item_tag.get_or_insert_default().push(tag.as_str());
+                guards.item_after.get_or_insert_default().push(condition.after.get() as i64);
+            }
+        }
+        guards
+    }
+}
+
+/// The tags of some appends' events, each once, with the index of the event; `None` where there are none.
+#[derive(Default)]
+struct Tags<'a> {
+    event: Option<Vec<i32>>,
+    tag: Option<Vec<&'a str>>,
+}
+
+impl<'a> Tags<'a> {
+    fn of(appends: impl Iterator<Item = &'a Prepared>) -> Self {
+        let mut tags = Self::default();
+        for (event, number) in appends.flat_map(|append| &append.append.events).zip(1..) {
+            for (nth, tag) in event.tags.iter().enumerate() {
+                if !event.tags[..nth].contains(tag) {
+                    tags.event.get_or_insert_default().push(number);
+                    tags.tag.get_or_insert_default().push(tag.as_str());
+                }
+            }
+        }
+        tags
     }
 }

@@ -194,6 +194,7 @@ impl Writer {
             Err(Broken::Sql(error)) => {
                 Err(Failure::Unknown(error.into_store_error("committing an append".to_owned())))
             }
+            Err(Broken::Answer(error)) => Err(Failure::Unknown(error)),
             Err(Broken::Store(error)) => Err(Failure::NotSent(error)),
         }
     }
@@ -229,6 +230,8 @@ pub(super) enum Broken {
     Sql(Error),
     /// It was not made.
     Store(StoreError),
+    /// It was made, and what came of it cannot be read.
+    Answer(StoreError),
 }
 
 impl From<Error> for Broken {
@@ -266,7 +269,9 @@ async fn many(
 ) -> Result<Vec<Outcome>, Broken> {
     let batch = Batch::new(appends, &shared.names, false, patience)?;
     let rows = link.query(&shared.database.sql.append.batch, &batch.parameters()).await?;
-    let row = rows.first().ok_or_else(|| StoreError::corrupt("appending", "the function gave no row"))?;
+    let row = rows
+        .first()
+        .ok_or_else(|| Broken::Answer(StoreError::corrupt("appending", "the function gave no row")))?;
     let found = Found::read(row)?;
     let outcomes = found.outcomes(shared.log, appends);
     remember(shared, appends, &found, &outcomes);

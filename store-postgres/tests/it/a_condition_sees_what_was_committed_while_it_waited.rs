@@ -130,3 +130,19 @@ async fn also_above_the_mark() {
     late.rollback().await.unwrap();
     assert_eq!(positions(&store).await, [2]);
 }
+
+/// A database can be set up so that transactions see what was there when they began.
+#[tokio::test]
+async fn whatever_isolation_is_the_default() {
+    let place = Place::new().await;
+    let store = place.open().await;
+    let strict = format!("{}?options=-c%20default_transaction_isolation%3Dserializable", place.url());
+    let strict = place.config_at(&strict).open().await.unwrap();
+    let mut holder = store.pool().begin().await.unwrap();
+    let there = append_in(&store, &mut holder, tagged("holder", "x")).await;
+    let waiting = spawn(&strict, unless_tagged("a", "x"));
+    place.waits(1).await;
+    holder.commit().await.unwrap();
+    assert_eq!(matched(waiting.await.unwrap()).get(), there);
+    strict.append_one(unless_tagged("a", "y")).await.unwrap();
+}

@@ -115,9 +115,11 @@ const APPENDS: [(&str, &str, &str); 3] = [
     ("one", "integer, bigint, smallint, uuid, bytea, text", "11, -1, 1, gen_random_uuid(), 'x', NULL"),
     (
         "several",
-        "integer[], bigint[], integer[], integer[], smallint[], uuid[], bytea[], text[], bytea[], text[], text[]",
-        "'{0,11}', '{0,-1}', '{1,2}', '{1,1}', '{1,1}', ARRAY[gen_random_uuid(), gen_random_uuid()], '{x,y}', NULL,
-         '{abcdef}', '{category 1,NULL}', '{new,NULL}'",
+        "integer[], bigint[], text[], text[], integer[], integer[], smallint[], uuid[], bytea[], text[], bytea[],
+         text[], boolean[], integer[], text[], bigint[], integer[], text[]",
+        "'{0,11}', '{0,-1}', '{category 1,NULL}', '{new,NULL}', '{1,2}', '{1,1}', '{1,1}',
+         ARRAY[gen_random_uuid(), gen_random_uuid()], '{x,y}', NULL, '{abcdef}',
+         '{tag tag 1}', '{true}', '{1}', '{tag 1}', '{5}', '{1}', '{tag 1}'",
     ),
 ];
 
@@ -131,7 +133,7 @@ async fn and_so_does_every_append() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("sql/append");
     for (name, types, parameters) in APPENDS {
         let text = fs::read_to_string(folder.join(name).with_extension("sql")).unwrap();
-        let text = text.replace("factum.", &format!("{}.", place.schema()));
+        let text = text.replace("factum.", &format!("{}.", place.schema())).replace("{guarded}", "");
         sql.batch_execute(&format!("PREPARE {name} ({types}) AS {text}")).await.unwrap();
         let explain = format!("EXPLAIN (COSTS OFF) EXECUTE {name} ({parameters})");
         let plan: Vec<String> =

@@ -17,7 +17,7 @@ use std::{
     time::Instant,
 };
 
-const APPENDS: u64 = 20_000;
+const APPENDS: u64 = 50_000;
 const STREAMS: u64 = 5_000;
 
 /// Appends of one event with an exact version, beside a bare group commit and beside the store without its order.
