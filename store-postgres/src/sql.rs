@@ -63,7 +63,7 @@ impl Ordered {
     }
 }
 
-/// A statement of which some lines are for guarded appends only.
+/// A statement of which some lines are for guarded appends only, and some for the others.
 #[derive(Clone, Debug)]
 pub(crate) struct Guarded {
     pub(crate) plain: Statement,
@@ -71,16 +71,17 @@ pub(crate) struct Guarded {
 }
 
 impl Guarded {
-    /// How many of the parameters there are without those lines.
+    /// How many of the parameters there are without guards.
     const PLAIN: usize = 11;
-    const MARK: &str = "{guarded}";
 
     fn new(text: &str, types: Vec<Type>) -> Self {
-        let plain: Vec<_> = text.lines().filter(|line| !line.starts_with(Self::MARK)).collect();
-        let guarded = text.replace(Self::MARK, "");
+        let with = |mark: &str, other: &str| {
+            let lines = text.lines().filter(|line| !line.starts_with(other));
+            lines.map(|line| line.trim_start_matches(mark)).collect::<Vec<_>>().join("\n")
+        };
         Self {
-            plain: Statement::new(&plain.join("\n"), types[..Self::PLAIN].to_vec()),
-            guarded: Statement::new(&guarded, types),
+            plain: Statement::new(&with("{plain}", "{guarded}"), types[..Self::PLAIN].to_vec()),
+            guarded: Statement::new(&with("{guarded}", "{plain}"), types),
         }
     }
 }

@@ -10,17 +10,18 @@
 --   $12, $13    NULL, or names to be locked, and whether nobody else may share the lock
 --   $14 to $16  NULL, or the items of the conditions: the index of the append, one of the tags, and what the writer has seen
 --   $17, $18    NULL, or the index of an event and one of its tags, each once
--- No two appends are of one stream. Streams without numbers come by name, so that two batches never wait for each other's
--- unique entries in a circle.
--- Results: for each event its position, NULL if it was left out; for each append its stream and the version before; and when they
--- were recorded.
+-- No two appends are of one stream. They come by the number of their streams, then those without by name, so that two batches
+-- never wait for each other's unique entries in a circle, and positions are drawn in the order in which events are written.
+-- Results: of the events that were written their positions and places; for each append its stream and the version before; and when
+-- they were recorded.
 -- Locks taken: that of the log, shared; those named, in the order of their hashes; the unique entries in theirs; that of the
 -- sequence. What is seen of versions and ids may be older than the locks; of tags it must not be (`factum.tagged_after`).
 --
 -- The version is looked for from what is expected on, since a look at the index reads what is on its page of the range: who expects
 -- one that the stream does not have finds none, or a later one.
 -- What is looked for among many is looked up in a table of hashes, as IN is (with IS TRUE, so that it is no join).
--- Lines with a mark are for appends with locks, tags or conditions.
+-- Lines with a mark are for appends with locks, tags or conditions, or for those without. These draw each position when it is written, so
+-- that of two batches at once neither fills a page of the index that the other has left behind.
 WITH
 {guarded}locked AS MATERIALIZED (
 {guarded}    SELECT count(CASE WHEN l.exclusive THEN pg_advisory_xact_lock(l.key) ELSE pg_advisory_xact_lock_shared(l.key) END) AS names
@@ -70,7 +71,7 @@ named AS MATERIALIZED (
         SELECT n.append FROM unnest($5::integer[], $8::uuid[]) AS n (append, id) WHERE n.id = ANY (t.ids)
     ) AS appends
     FROM taken t WHERE t.ids <> '{}'
-), drawn AS MATERIALIZED (
+), passed AS MATERIALIZED (
     SELECT ARRAY (
         SELECT CASE WHEN
             (NOT h.are_new[n.append] OR h.streams[n.append] IN (SELECT m.id FROM made m))
@@ -82,23 +83,26 @@ named AS MATERIALIZED (
             AND h.versions[n.append] < 8589900000
             AND (n.append = ANY ((SELECT r.appends FROM refused r)::integer[])) IS NOT TRUE
 {guarded}            AND (n.append = ANY ((SELECT b.appends FROM barred b)::integer[])) IS NOT TRUE
-        THEN nextval('factum.positions') END
+{plain}        THEN true END
+{guarded}        THEN nextval('factum.positions') END
         FROM unnest($5::integer[]) AS n (append)
-    ) AS positions
+    ) AS events
     FROM head h
 ), written AS (
     INSERT INTO factum.events (position, place, recorded_at, type, id, payload, details)
-    SELECT n.position, factum.place(h.streams[n.append], h.versions[n.append] + n.nth) AS place, h.at,
+{plain}    SELECT nextval('factum.positions'), factum.place(h.streams[n.append], h.versions[n.append] + n.nth) AS place, h.at,
+{guarded}    SELECT n.passed, factum.place(h.streams[n.append], h.versions[n.append] + n.nth) AS place, h.at,
         n.type, n.id, n.payload, n.details
-    FROM head h, drawn d,
-        unnest(d.positions, $5::integer[], $6::integer[], $7::smallint[], $8::uuid[], $9::bytea[], $10::text[])
-            AS n (position, append, nth, type, id, payload, details)
-    WHERE n.position IS NOT NULL
+    FROM head h, passed p,
+        unnest(p.events, $5::integer[], $6::integer[], $7::smallint[], $8::uuid[], $9::bytea[], $10::text[])
+            AS n (passed, append, nth, type, id, payload, details)
+    WHERE n.passed IS NOT NULL
     ORDER BY 2
+    RETURNING position, place
 {guarded}), tagged AS (
 {guarded}    INSERT INTO factum.event_tags (tag, position)
-{guarded}    SELECT t.tag, d.positions[t.event]
-{guarded}    FROM drawn d, unnest($17::integer[], $18::text[]) AS t (event, tag)
-{guarded}    WHERE d.positions[t.event] IS NOT NULL
+{guarded}    SELECT t.tag, p.events[t.event]
+{guarded}    FROM passed p, unnest($17::integer[], $18::text[]) AS t (event, tag)
+{guarded}    WHERE p.events[t.event] IS NOT NULL
 )
-SELECT d.positions, h.streams, h.versions, h.at FROM drawn d, head h
+SELECT ARRAY (SELECT w.position FROM written w), ARRAY (SELECT w.place FROM written w), h.streams, h.versions, h.at FROM head h

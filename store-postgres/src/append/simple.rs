@@ -5,18 +5,19 @@ use super::{
     Shared,
     batch::{expected, receipt},
     job::Outcome,
-    prepared::Prepared,
+    prepared::{Place, Prepared},
     writer::Broken,
 };
 use crate::{
     database::Parameters,
     link::Link,
     names::Names,
-    place::{stream_of, version_of},
+    place::{place, stream_of, version_of},
     read::prefixes,
     row::Micros,
 };
 use factum_core::{Position, StoreError, StreamId, StreamVersion};
+use foldhash::HashMap;
 use tokio_postgres::{Error, Row, types::ToSql};
 use uuid::Uuid;
 
@@ -103,10 +104,14 @@ async fn several(
     let stream = |nth: usize| &appends[nth].heads[0].stream;
     let mut order: Vec<usize> = (0..appends.len()).collect();
     let has_unknown = numbers.contains(&0);
-    if has_unknown {
-        let name = |nth: &usize| (numbers[*nth] == 0).then(|| (stream(*nth).category(), stream(*nth).key()));
-        order.sort_by_key(name);
-    }
+    // As they are written, so that positions are drawn in the order in which their index and the table are filled.
+    order.sort_unstable_by(|one, other| {
+        let key = |nth: usize| {
+            let name = (numbers[nth] == 0).then(|| (stream(nth).category(), stream(nth).key()));
+            (name, numbers[nth])
+        };
+        key(*one).cmp(&key(*other))
+    });
     let known: Vec<i32> = order.iter().map(|nth| numbers[*nth]).collect();
     let wanted: Vec<i64> = order.iter().map(|nth| expected(appends[*nth].heads[0].expected)).collect();
     let names = |part: fn(&StreamId) -> &str| {
@@ -142,22 +147,22 @@ async fn several(
     };
     let rows = link.query(statement, &parameters).await?;
     let row = rows.first().ok_or_else(|| unreadable("no row"))?;
-    let positions: Vec<Option<i64>> = row.try_get(0)?;
-    let (streams, versions): (Vec<i32>, Vec<i64>) = (row.try_get(1)?, row.try_get(2)?);
-    let at = row.try_get::<_, Micros>(3)?.time().map_err(Broken::Answer)?;
+    let (positions, places): (Vec<i64>, Vec<i64>) = (row.try_get(0)?, row.try_get(1)?);
+    let (streams, versions): (Vec<i32>, Vec<i64>) = (row.try_get(2)?, row.try_get(3)?);
+    let at = row.try_get::<_, Micros>(4)?.time().map_err(Broken::Answer)?;
 
-    let mut positions = &positions[..];
+    let written: HashMap<i64, i64> = places.into_iter().zip(positions).collect();
     let mut outcomes: Vec<Option<Outcome>> = appends.iter().map(|_| None).collect();
     for ((nth, number), version) in order.into_iter().zip(streams).zip(versions) {
         let append = appends[nth];
-        let (own, others) =
-            positions.split_at_checked(append.events.len()).ok_or_else(|| unreadable("too few positions"))?;
-        positions = others;
+        let version = StreamVersion::new(version as u64);
+        let position = |event: &Place| {
+            let position = written.get(&place(number, version.get() + event.nth as u64))?;
+            Some(Position::new(*position as u64))
+        };
         // Those of an append are written together or not at all.
-        if let Some(own) = own.iter().copied().collect::<Option<Vec<_>>>() {
-            let own = own.into_iter().map(|position| Position::new(position as u64));
-            outcomes[nth] =
-                Some(Ok(receipt(shared.log, at, append, &[StreamVersion::new(version as u64)], own)));
+        if let Some(own) = append.events.iter().map(position).collect::<Option<Vec<_>>>() {
+            outcomes[nth] = Some(Ok(receipt(shared.log, at, append, &[version], own.into_iter())));
             shared.names.remember_if_new(number, stream(nth));
         }
     }

@@ -133,7 +133,9 @@ async fn and_so_does_every_append() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("sql/append");
     for (name, types, parameters) in APPENDS {
         let text = fs::read_to_string(folder.join(name).with_extension("sql")).unwrap();
-        let text = text.replace("factum.", &format!("{}.", place.schema())).replace("{guarded}", "");
+        let text: Vec<&str> = text.lines().filter(|line| !line.starts_with("{plain}")).collect();
+        let text =
+            text.join("\n").replace("{guarded}", "").replace("factum.", &format!("{}.", place.schema()));
         sql.batch_execute(&format!("PREPARE {name} ({types}) AS {text}")).await.unwrap();
         let explain = format!("EXPLAIN (COSTS OFF) EXECUTE {name} ({parameters})");
         let plan: Vec<String> =
