@@ -142,7 +142,16 @@ impl<'a> Events<'a> {
         Self { names, streams, stream: None, types: Vec::new(), recorded_at: None }
     }
 
-    pub(crate) fn event(&mut self, line: Line) -> Result<RecordedEvent, StoreError> {
+    /// All of them. There is room for them at once: to make it as they come would copy a long page twice.
+    pub(crate) fn of(mut self, lines: Vec<Line>) -> Result<Vec<RecordedEvent>, StoreError> {
+        let mut events = Vec::with_capacity(lines.len());
+        for line in lines {
+            events.push(self.event(line)?);
+        }
+        Ok(events)
+    }
+
+    fn event(&mut self, line: Line) -> Result<RecordedEvent, StoreError> {
         let stream = self.stream(line.stream())?;
         let (event_type, type_version) = self.event_type(line.event_type)?;
         let recorded_at = self.recorded_at(line.recorded_at)?;

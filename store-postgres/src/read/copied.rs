@@ -45,7 +45,7 @@ pub(super) async fn take(link: &mut Link, select: &str, limit: usize) -> Result<
     let (client, driver) = link.parts();
     let taken = async {
         let mut rows = pin!(client.copy_out(&*copy).await?);
-        let mut taking = Taking::new(limit);
+        let mut taking = Taking::long(limit);
         let mut is_first = true;
         while let Some(mut row) = rows.try_next().await? {
             if std::mem::take(&mut is_first) {

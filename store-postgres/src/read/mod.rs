@@ -107,8 +107,7 @@ impl PgStore {
         give_back(link, &taken);
         names.learn_types(database, &taken.lines).await?;
         self.inner.note_page(&taken);
-        let mut made = Events::new(names, streams);
-        taken.lines.into_iter().map(|line| made.event(line)).collect()
+        Events::new(names, streams).of(taken.lines)
     }
 }
 

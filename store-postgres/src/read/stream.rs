@@ -112,8 +112,8 @@ impl PgStore {
         names.learn_types(&self.inner.database, &lines).await?;
         let number = lines.first().map(Line::stream);
         let streams = number.into_iter().map(|number| (number, stream.clone())).collect();
-        let mut made = Events::new(names, streams);
-        lines.into_iter().map(|line| made.event(line)).collect()
+        let made = Events::new(names, streams);
+        made.of(lines)
     }
 }
 

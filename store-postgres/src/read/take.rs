@@ -28,7 +28,16 @@ pub(crate) struct Taking {
 
 impl Taking {
     pub(crate) fn new(limit: usize) -> Self {
-        Self { lines: Vec::with_capacity(limit.min(ROOM)), bytes: 0, limit, is_cut: false }
+        Self::with_room(limit, limit.min(ROOM))
+    }
+
+    /// With room for the whole page at once.
+    pub(crate) fn long(limit: usize) -> Self {
+        Self::with_room(limit, limit.min(limits::PAGE_EVENTS))
+    }
+
+    fn with_room(limit: usize, room: usize) -> Self {
+        Self { lines: Vec::with_capacity(room), bytes: 0, limit, is_cut: false }
     }
 
     /// False if there is no room for another one.
