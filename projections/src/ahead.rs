@@ -8,17 +8,26 @@ use futures_util::future::{BoxFuture, FutureExt};
 use std::{
     collections::VecDeque,
     num::NonZeroUsize,
-    sync::{Arc, LazyLock},
+    sync::{
+        Arc, LazyLock,
+        atomic::{AtomicU64, Ordering},
+    },
     thread::available_parallelism,
+    time::Duration,
 };
-use tokio::{sync::mpsc, task::JoinHandle};
+use tokio::{
+    sync::{Mutex, mpsc},
+    task::JoinHandle,
+    time::sleep,
+};
 
 /// The pages that follow. A task of its own reads them where there is a core for it; it ends at the end of the log, after an
 /// error, or with this. Where there is none, the server or the threads of the store have the other core, and to wake the
-/// task for each piece that comes would cost more than it wins.
+/// task for each piece that comes would cost more than it wins. The next page is asked for when one is given out; a server that
+/// was asked for more at a time would take the core of whoever uses them.
 pub(crate) enum Ahead {
     Task(Task),
-    Here(Ranges),
+    Here(Here),
 }
 
 /// A task that reads pages.
@@ -27,32 +36,42 @@ pub(crate) struct Task {
     task: JoinHandle<()>,
 }
 
+/// Reads a page when it is asked for.
+pub(crate) struct Here {
+    ranges: Arc<Mutex<Ranges>>,
+    /// How many pages were asked for.
+    asked: Arc<AtomicU64>,
+    task: JoinHandle<()>,
+}
+
 /// Pages that lie ready, beside the one that is used and those that are being read.
 const READY: usize = 6;
 /// One for whoever uses the pages, one for where they come from, and one for the task between them.
 const CORES: usize = 3;
+/// How long a page may lie half-read while the one before is used. A server keeps the snapshot that it reads from until then.
+const PATIENCE: Duration = Duration::from_millis(100);
 
 impl Ahead {
     /// Begins with `request`. The log reaches to `head` at least.
     pub(crate) fn read(store: Arc<dyn EventReader>, request: ReadLog, head: Position) -> Self {
         static CORES_THERE: LazyLock<usize> =
             LazyLock::new(|| available_parallelism().map_or(1, NonZeroUsize::get));
-        let mut ranges = Ranges::new(store, request, head);
+        let has_core = *CORES_THERE >= CORES;
+        let lanes = if has_core || !store.is_served() { LANES } else { 1 };
+        let mut ranges = Ranges::new(store, request, head, lanes);
         // At once, and not when a task runs: it would wait for the thread that the caller is using.
         ranges.begin();
-        if *CORES_THERE < CORES { Self::Here(ranges) } else { Self::Task(Task::start(ranges)) }
+        if has_core { Self::Task(Task::start(ranges)) } else { Self::Here(Here::start(ranges)) }
     }
 
     /// The next page; `None` after that at the end of the log, or an error.
+    ///
+    /// # Cancellation
+    /// Safe: a page that was not given out is given out by the next call.
     pub(crate) async fn page(&mut self) -> Option<Result<Page<Position>, StoreError>> {
         match self {
             Self::Task(task) => task.pages.recv().await,
-            Self::Here(ranges) => {
-                let page = ranges.page().await;
-                // What the caller does with it takes time.
-                ranges.begin();
-                page
-            }
+            Self::Here(here) => here.page().await,
         }
     }
 }
@@ -71,14 +90,50 @@ impl Task {
     }
 }
 
+impl Here {
+    fn start(ranges: Ranges) -> Self {
+        let ranges = Arc::new(Mutex::new(ranges));
+        let asked = Arc::new(AtomicU64::new(0));
+        let task = tokio::spawn(finish_in_time(Arc::clone(&ranges), Arc::clone(&asked)));
+        Self { ranges, asked, task }
+    }
+
+    async fn page(&self) -> Option<Result<Page<Position>, StoreError>> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        let mut ranges = self.ranges.lock().await;
+        let page = ranges.page().await;
+        // What the caller does with it takes time.
+        ranges.begin();
+        page
+    }
+}
+
+/// Reads on where nobody has asked for a page for some time.
+async fn finish_in_time(ranges: Arc<Mutex<Ranges>>, asked: Arc<AtomicU64>) {
+    let mut last = None;
+    loop {
+        sleep(PATIENCE).await;
+        let now = Some(asked.load(Ordering::Relaxed));
+        if now == last {
+            ranges.lock().await.finish().await;
+        }
+        last = now;
+    }
+}
+
 impl Drop for Task {
     fn drop(&mut self) {
         self.task.abort();
     }
 }
 
-/// Reads the log in ranges of positions, two at a time, since a store with threads of its own needs longer to read
-/// events than most consumers need to use them.
+impl Drop for Here {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// Reads the log in ranges of positions, one or several at a time.
 ///
 /// Where one range begins is known without having read the one before. How wide they are depends on how many of the events
 /// match: about a page of them is to be in each.
@@ -89,7 +144,11 @@ pub(crate) struct Ranges {
     width: u64,
     /// The log reaches to here at least; no range goes beyond, so that all of them are final.
     head: Position,
+    /// Whether the log has grown beyond that.
+    has_grown: bool,
     reading: VecDeque<Range>,
+    /// How many are read at a time.
+    lanes: usize,
 }
 
 /// A range that is being read; without an end, if it goes on to that of the log.
@@ -98,18 +157,18 @@ struct Range {
     page: Reading,
 }
 
-/// Ranges that are read at a time.
+/// Ranges that are read at a time: a store needs longer to read events than most consumers need to use them.
 const LANES: usize = 2;
 
 impl Ranges {
-    fn new(store: Arc<dyn EventReader>, request: ReadLog, head: Position) -> Self {
+    fn new(store: Arc<dyn EventReader>, request: ReadLog, head: Position, lanes: usize) -> Self {
         let width = request.limit.get() as u64;
-        Self { store, next: Some(request), width, head, reading: VecDeque::new() }
+        Self { store, next: Some(request), width, head, has_grown: false, reading: VecDeque::new(), lanes }
     }
 
     /// Begins to read as much as can be read at a time.
     fn begin(&mut self) {
-        while self.reading.len() < LANES {
+        while !self.has_grown && self.reading.len() < self.lanes {
             let Some(mut request) = self.next.take() else { return };
             let end = self.head.min(Position::new(request.after.get().saturating_add(self.width)));
             if request.after < end {
@@ -120,11 +179,27 @@ impl Ranges {
         }
     }
 
-    /// The next page, in the order of the log.
+    /// Reads the page that comes next. What has been read of it stays when this is dropped.
+    async fn finish(&mut self) {
+        let Some(range) = self.reading.front_mut() else { return };
+        if let Reading::Asked(page) = &mut range.page {
+            range.page = Reading::There(page.await);
+        }
+    }
+
+    /// The next page, in the order of the log. Safe to drop half-way: nothing waits once the page has been taken out.
     async fn page(&mut self) -> Option<Result<Page<Position>, StoreError>> {
+        if self.has_grown {
+            // If this fails, it is read one range after the other.
+            self.head = self.store.head().await.unwrap_or(self.head);
+            self.has_grown = false;
+        }
         self.begin();
-        let Range { request, page } = self.reading.pop_front()?;
-        let mut page = match page.there().await {
+        self.finish().await;
+        let Some(Range { request, page: Reading::There(page) }) = self.reading.pop_front() else {
+            return None;
+        };
+        let mut page = match page {
             Ok(page) => page,
             Err(error) => {
                 self.stop();
@@ -133,10 +208,7 @@ impl Ranges {
         };
         let Some(_) = request.before else {
             self.next = request.following(&page);
-            if self.next.is_some() {
-                // The log has grown. If this fails, it is read one range after the other.
-                self.head = self.store.head().await.unwrap_or(self.head);
-            }
+            self.has_grown = self.next.is_some();
             return Some(Ok(page));
         };
         if page.done {
@@ -179,24 +251,20 @@ impl Reading {
             None => Self::Asked(page),
         }
     }
-
-    async fn there(self) -> Result<Page<Position>, StoreError> {
-        match self {
-            Self::Asked(page) => page.await,
-            Self::There(page) => page,
-        }
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use async_trait::async_trait;
     use factum_core::{
-        Append, EventAppender, EventType, NewEvent, Query, QueryItem, RecordedEvent, StreamId,
+        Append, EventAppender, EventId, EventType, LogId, NewEvent, Query, QueryItem, RecordedEvent,
+        StreamId, StreamVersion,
+        store::{Capabilities, ListStreams, ReadStream, StreamSummary, Watch},
     };
     use factum_store_memory::MemoryStore;
     use proptest::prelude::*;
-    use tokio::runtime::Builder;
+    use tokio::{runtime::Builder, task::yield_now};
 
     const SOUGHT: EventType = EventType::from_static("Sought");
 
@@ -209,6 +277,48 @@ mod tests {
         });
         let events = events.map(|event_type| NewEvent::new(stream.clone(), event_type, "{}"));
         store.append_one(Append::new(events)).await.expect("appended");
+    }
+
+    /// Takes its time, so that whoever waits for it can stop waiting.
+    struct Slow(MemoryStore);
+
+    #[async_trait]
+    impl EventReader for Slow {
+        fn log_id(&self) -> LogId {
+            self.0.log_id()
+        }
+
+        fn capabilities(&self) -> Capabilities {
+            self.0.capabilities()
+        }
+
+        async fn read_stream(&self, request: ReadStream) -> Result<Page<StreamVersion>, StoreError> {
+            self.0.read_stream(request).await
+        }
+
+        async fn read_log(&self, request: ReadLog) -> Result<Page<Position>, StoreError> {
+            yield_now().await;
+            let page = self.0.read_log(request).await;
+            yield_now().await;
+            page
+        }
+
+        async fn head(&self) -> Result<Position, StoreError> {
+            yield_now().await;
+            self.0.head().await
+        }
+
+        async fn find(&self, ids: &[EventId]) -> Result<Vec<Option<Position>>, StoreError> {
+            self.0.find(ids).await
+        }
+
+        async fn streams(&self, request: ListStreams) -> Result<Vec<StreamSummary>, StoreError> {
+            self.0.streams(request).await
+        }
+
+        fn watch(&self) -> Watch {
+            self.0.watch()
+        }
     }
 
     /// What one read after the other gives.
@@ -227,7 +337,8 @@ mod tests {
     }
 
     proptest! {
-        /// However the events that match are spread, and however much is written while the log is read.
+        /// However the events that match are spread, however much is written while the log is read, and however often somebody
+        /// stops waiting for a page.
         #[test]
         fn all_that_matches_comes_once_and_in_order(
             before in runs(),
@@ -235,6 +346,7 @@ mod tests {
             all in any::<bool>(),
             limit in 1..8_usize,
             (after, head, when) in (0..60_u64, 0..300_u64, 0..20_usize),
+            (lanes, dropped) in (1..4_usize, 0..3_usize),
         ) {
             Builder::new_current_thread().build().expect("a runtime").block_on(async {
                 let store = MemoryStore::new();
@@ -245,10 +357,19 @@ mod tests {
                 let request = ReadLog::new(query).after(after).limit(limit);
                 // A head that was looked at some time ago.
                 let head = Position::new(head).min(end);
-                let mut ranges = Ranges::new(Arc::new(store.clone()), request.clone(), head);
+                let mut ranges = Ranges::new(Arc::new(Slow(store.clone())), request.clone(), head, lanes);
                 let (mut events, mut through, mut pages) = (Vec::new(), after, 0);
                 let mut done = false;
-                while let Some(page) = ranges.page().await {
+                loop {
+                    let mut page = None;
+                    for _ in 0..dropped {
+                        page = page.or_else(|| ranges.page().now_or_never());
+                    }
+                    let page = match page {
+                        Some(page) => page,
+                        None => ranges.page().await,
+                    };
+                    let Some(page) = page else { break };
                     let page = page.expect("read");
                     assert!(!done, "a page came after the end of the log");
                     assert!(page.events.len() <= limit && page.through >= through);
@@ -268,12 +389,27 @@ mod tests {
         }
     }
 
+    /// A server would keep a snapshot as long.
+    #[tokio::test(start_paused = true)]
+    async fn what_was_asked_for_is_read_although_nobody_takes_it() {
+        let store = MemoryStore::new();
+        append(&store, &[(true, 10)]).await;
+        let request = ReadLog::new(Query::all()).limit(1);
+        let here = Here::start(Ranges::new(Arc::new(Slow(store)), request, Position::new(10), 1));
+        assert!(here.page().await.is_some_and(|page| page.is_ok()));
+        let is_there =
+            || here.ranges.try_lock().is_ok_and(|ranges| matches!(ranges.reading[0].page, Reading::There(_)));
+        assert!(!is_there());
+        sleep(PATIENCE * 3).await;
+        assert!(is_there());
+    }
+
     #[tokio::test]
     async fn what_seldom_matches_is_found_with_few_reads() {
         let store = MemoryStore::new();
         append(&store, &[(true, 1), (false, 9_000), (true, 1)]).await;
         let request = ReadLog::new(Query::from(QueryItem::types([SOUGHT]))).limit(1);
-        let mut ranges = Ranges::new(Arc::new(store), request, Position::new(9_002));
+        let mut ranges = Ranges::new(Arc::new(store), request, Position::new(9_002), LANES);
         let (mut pages, mut events) = (0, 0);
         while let Some(page) = ranges.page().await {
             pages += 1;

@@ -43,6 +43,8 @@ impl Connector {
     pub(crate) fn plan_once(&mut self) {
         self.set("plan_cache_mode=force_generic_plan");
         self.set("enable_seqscan=off");
+        // What is asked for in order comes from an index in order, without being collected and sorted.
+        self.set("enable_bitmapscan=off");
         // What has to read a whole table all the same then looks so dear that the server would compile it, each time.
         self.set("jit=off");
         // Whoever waits for the lock of a tag has to see afterwards what was written meanwhile.

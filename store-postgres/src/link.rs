@@ -8,6 +8,7 @@ use crate::{
 };
 use deadpool::managed::{Manager, Metrics, RecycleError, RecycleResult};
 use foldhash::HashMap;
+use futures_util::future::join;
 use std::{
     fmt,
     future::{Future, poll_fn},
@@ -15,7 +16,7 @@ use std::{
     task::{Context, Poll},
 };
 use tokio_postgres::{
-    Client, Error, Row, RowStream,
+    Client, CopyOutStream, Error, Row, RowStream,
     types::{ToSql, Type},
 };
 
@@ -100,6 +101,25 @@ impl Link {
                 None => client.query_typed_raw(&statement.text, typed(statement, parameters)).await?,
             };
             take(rows).await
+        };
+        driver.drive(rows).await
+    }
+
+    /// Runs `first`, and has `take` look at what `copy` gives as it comes. Both are sent together.
+    pub(crate) async fn copy<T>(
+        &mut self,
+        first: (&Statement, &Parameters<'_>),
+        copy: &Statement,
+        take: impl AsyncFnOnce(CopyOutStream) -> T,
+    ) -> Result<T, Error> {
+        let prepared = self.prepare(first.0).await?;
+        let copied = self.prepare(copy).await?;
+        let (client, driver) = self.parts();
+        let rows = async {
+            // In this order, in which they are polled, they reach the server.
+            let (ran, rows) = join(client.execute(&prepared, first.1), client.copy_out(&copied)).await;
+            ran?;
+            Ok(take(rows?).await)
         };
         driver.drive(rows).await
     }

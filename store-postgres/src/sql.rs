@@ -31,15 +31,6 @@ impl Statement {
     fn new(text: &str, types: Vec<Type>) -> Self {
         Self { text: text.to_owned(), types }
     }
-
-    /// The text with these numbers in the places of its parameters, for where no parameters can be.
-    pub(crate) fn with_numbers(&self, numbers: &[i64]) -> String {
-        // From the last one on, since `$1` is also what `$10` begins with.
-        let replace = |text: String, (nth, number): (usize, &i64)| {
-            text.replace(&format!("${}", nth + 1), &number.to_string())
-        };
-        numbers.iter().enumerate().rev().fold(self.text.clone(), replace)
-    }
 }
 
 /// A statement that can go in either direction, which its file leaves open.
@@ -111,6 +102,8 @@ statements! {
     /// What readers run.
     Read of Statement from "read":
     everything_forward(INT8, INT8, INT8);
+    choose_page(TEXT, TEXT, TEXT);
+    copy_page();
     streams_from(INT8_ARRAY, INT8_ARRAY, INT8);
     positions_of(UUID_ARRAY, BYTEA_ARRAY);
     streams(TEXT, TEXT, INT8);

@@ -25,6 +25,12 @@ pub trait EventReader: Send + Sync + 'static {
     /// What the store offers beyond what every store must.
     fn capabilities(&self) -> Capabilities;
 
+    /// Whether another process reads for this one, as a server does. Whoever reads ahead then asks for less at a time where there are
+    /// few processors, since that process needs one of them; threads of this process stop when they have what was asked for.
+    fn is_served(&self) -> bool {
+        false
+    }
+
     /// Reads one page of a stream. A stream without events gives an empty page.
     ///
     /// # Guarantees
@@ -77,6 +83,10 @@ impl<T: EventReader + ?Sized> EventReader for std::sync::Arc<T> {
 
     fn capabilities(&self) -> Capabilities {
         (**self).capabilities()
+    }
+
+    fn is_served(&self) -> bool {
+        (**self).is_served()
     }
 
     async fn read_stream(&self, request: ReadStream) -> Result<Page<StreamVersion>, StoreError> {

@@ -6,11 +6,13 @@ use crate::{
     error::IntoStoreError,
     link::Link,
     row::{Line, Micros},
+    sql::Read,
 };
 use bytes::{Buf, Bytes};
 use factum_core::{Position, StoreError};
 use futures_util::TryStreamExt;
 use std::{error::Error, pin::pin};
+use tokio_postgres::CopyOutStream;
 use uuid::Uuid;
 
 /// Pages of so many events are worth the round trip that it takes longer to begin.
@@ -38,13 +40,18 @@ impl Broken {
     }
 }
 
-/// At most `limit` lines that `select` gives, whose columns are `payload, position, place, recorded_at, type, id, details`.
-/// It has no parameters, since COPY takes none.
-pub(super) async fn take(link: &mut Link, select: &str, limit: usize) -> Result<Taken, Broken> {
-    let copy = format!("COPY ({select}) TO STDOUT (FORMAT binary)");
-    let (client, driver) = link.parts();
-    let taken = async {
-        let mut rows = pin!(client.copy_out(&*copy).await?);
+/// At most `limit` events between two positions.
+pub(super) async fn take(
+    link: &mut Link,
+    sql: &Read,
+    after: Position,
+    before: Position,
+    limit: usize,
+) -> Result<Taken, Broken> {
+    let [after, before] = [after, before].map(|bound| (bound.get() as i64).to_string());
+    let limit_text = limit.to_string();
+    let rows = async |rows: CopyOutStream| {
+        let mut rows = pin!(rows);
         let mut taking = Taking::long(limit);
         let mut is_first = true;
         while let Some(mut row) = rows.try_next().await? {
@@ -59,7 +66,7 @@ pub(super) async fn take(link: &mut Link, select: &str, limit: usize) -> Result<
         }
         Ok(taking.end())
     };
-    driver.drive(taken).await
+    link.copy((&sql.choose_page, &[&after, &before, &limit_text]), &sql.copy_page, rows).await?
 }
 
 /// What a binary COPY begins with: eleven bytes that are always the same, flags, and the length of what may follow them.

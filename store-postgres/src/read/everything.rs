@@ -59,13 +59,12 @@ async fn everything(
     before: Position,
     limit: usize,
 ) -> Result<Taken, StoreError> {
-    let read = &sql.read.everything_forward;
-    let bounds = [after.get(), before.get(), limit as u64].map(|n| n as i64);
     if limit >= copied::WORTH && link.keeps_statements() {
-        return copied::take(link, &read.with_numbers(&bounds), limit)
+        return copied::take(link, &sql.read, after, before, limit)
             .await
             .map_err(|broken| broken.doing(DOING));
     }
+    let bounds = [after.get(), before.get(), limit as u64].map(|n| n as i64);
     let rows = async |rows| take(rows, limit, |_| ()).await;
-    link.stream(read, &[&bounds[0], &bounds[1], &bounds[2]], rows).await.doing(DOING)
+    link.stream(&sql.read.everything_forward, &[&bounds[0], &bounds[1], &bounds[2]], rows).await.doing(DOING)
 }

@@ -28,6 +28,10 @@ impl EventReader for PgStore {
         Capabilities::none().durable().shared()
     }
 
+    fn is_served(&self) -> bool {
+        true
+    }
+
     async fn read_stream(&self, request: ReadStream) -> Result<Page<StreamVersion>, StoreError> {
         // A stream's own order needs no mark: its next version is drawn when this one can be seen.
         let taken = self.read_lines(&request).await?;
