@@ -25,6 +25,8 @@ use uuid::Uuid;
 pub(super) enum Simple {
     /// One event for the stream with this number.
     One(i32),
+    /// One event with tags or a condition for the stream with this number, 0 if that is not known.
+    Tagged(i32),
     /// The first events of a stream that is not there yet.
     First,
     /// Anything else: the numbers of the streams, one for each append, 0 for one whose number is not known.
@@ -40,8 +42,9 @@ impl Simple {
         };
         let numbers: Vec<i32> = appends.iter().map(number).collect::<Option<_>>()?;
         Some(match (&numbers[..], appends) {
-            ([number], [only]) if only.locks.is_empty() => match (number, only.events.len()) {
-                (0, _) if expected(only.heads[0].expected) == 0 => Self::First,
+            ([number], [only]) => match (number, only.events.len()) {
+                (_, 1) if !only.locks.is_empty() => Self::Tagged(*number),
+                (0, _) if only.locks.is_empty() && expected(only.heads[0].expected) == 0 => Self::First,
                 (1.., 1) => Self::One(*number),
                 _ => Self::Several(numbers),
             },
@@ -58,6 +61,7 @@ impl Simple {
     ) -> Result<Vec<Option<Outcome>>, Broken> {
         match self {
             Self::One(number) => one(link, shared, appends[0], *number).await,
+            Self::Tagged(number) => tagged(link, shared, appends[0], *number).await,
             Self::First => first(link, shared, appends[0]).await,
             Self::Several(numbers) => several(link, shared, appends, numbers).await,
         }
@@ -81,6 +85,40 @@ async fn one(
         &[&number, &expected, &place.event_type, &event.id.0, &payload, &place.details];
     let rows = link.query(&shared.database.sql.append.one, parameters).await?;
     Ok(vec![if rows.is_empty() { None } else { Some(written(shared, append, &rows)?) }])
+}
+
+async fn tagged(
+    link: &mut Link,
+    shared: &Shared,
+    append: &Prepared,
+    number: i32,
+) -> Result<Vec<Option<Outcome>>, Broken> {
+    let (event, place, stream) = (&append.append.events[0], &append.events[0], &append.heads[0].stream);
+    let expected = expected(append.heads[0].expected);
+    let payload: &[u8] = &event.payload;
+    let Guards { locks, exclusive, item_append, item_tag, item_after } = Guards::of(std::iter::once(append));
+    let Tags { tag, .. } = Tags::of(std::iter::once(append));
+    let parameters: &Parameters<'_> = &[
+        &number,
+        &expected,
+        &stream.category(),
+        &stream.key(),
+        &place.event_type,
+        &event.id.0,
+        &payload,
+        &place.details,
+        &locks,
+        &exclusive,
+        &item_append,
+        &item_tag,
+        &item_after,
+        &tag,
+    ];
+    let rows = link.query(&shared.database.sql.append.tagged, parameters).await?;
+    let Some(row) = rows.first() else { return Ok(vec![None]) };
+    let outcome = written(shared, append, &rows)?;
+    shared.names.remember_if_new(stream_of(row.try_get(1)?), stream);
+    Ok(vec![Some(outcome)])
 }
 
 async fn first(link: &mut Link, shared: &Shared, append: &Prepared) -> Result<Vec<Option<Outcome>>, Broken> {

@@ -120,13 +120,18 @@ async fn whatever_its_parameters() {
 }
 
 /// The types of the parameters of what appends most, and some parameters.
-const APPENDS: [(&str, &str, &str); 3] = [
+const APPENDS: [(&str, &str, &str); 4] = [
     (
         "first",
         "text, text, smallint[], uuid[], bytea[], text[], bytea[]",
         "'category 1', 'new', '{1}', ARRAY[gen_random_uuid()], '{x}', NULL, '{abcdef}'",
     ),
     ("one", "integer, bigint, smallint, uuid, bytea, text", "11, -1, 1, gen_random_uuid(), 'x', NULL"),
+    (
+        "tagged",
+        "integer, bigint, text, text, smallint, uuid, bytea, text, text[], boolean[], integer[], text[], bigint[], text[]",
+        "0, -1, 'category 1', 'new', 1, gen_random_uuid(), 'x', NULL, '{tag tag 1}', '{true}', '{1}', '{tag 1}', '{5}', '{tag 1}'",
+    ),
     (
         "several",
         "integer[], bigint[], text[], text[], integer[], integer[], smallint[], uuid[], bytea[], text[], bytea[],
