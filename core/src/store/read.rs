@@ -25,8 +25,8 @@ pub trait EventReader: Send + Sync + 'static {
     /// What the store offers beyond what every store must.
     fn capabilities(&self) -> Capabilities;
 
-    /// Whether another process reads for this one, as a server does. Whoever reads ahead then asks for less at a time where there are
-    /// few processors, since that process needs one of them; threads of this process stop when they have what was asked for.
+    /// Whether another process reads for this one, as a server does; false unless a store says so. It changes no result: whoever
+    /// reads ahead on a machine of few processors then asks for one page at a time, since that process needs a processor too.
     fn is_served(&self) -> bool {
         false
     }

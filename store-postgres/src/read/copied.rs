@@ -15,7 +15,7 @@ use std::{error::Error, pin::pin};
 use tokio_postgres::CopyOutStream;
 use uuid::Uuid;
 
-/// Pages of so many events are worth the round trip that it takes longer to begin.
+/// Pages of so many events are worth a second statement, which says what they are.
 pub(super) const WORTH: usize = 1_000;
 
 /// Why a copy came to nothing.

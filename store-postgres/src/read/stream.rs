@@ -112,8 +112,7 @@ impl PgStore {
         names.learn_types(&self.inner.database, &lines).await?;
         let number = lines.first().map(Line::stream);
         let streams = number.into_iter().map(|number| (number, stream.clone())).collect();
-        let made = Events::new(names, streams);
-        made.of(lines)
+        Events::new(names, streams).of(lines)
     }
 }
 
