@@ -3,6 +3,7 @@
 use crate::{Failure, figure::rate};
 use std::{
     future::Future,
+    ops::Range,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering::Relaxed},
@@ -15,22 +16,23 @@ pub(crate) trait Job: Send + Sync + 'static {
     fn run(&self, n: u64) -> impl Future<Output = Result<(), Failure>> + Send;
 }
 
-/// Does the pieces 0 to `count` from so many tasks, each the next that nobody has begun; pieces per second.
-pub(crate) async fn each<J: Job>(tasks: u64, count: u64, job: J) -> Result<f64, Failure> {
-    each_of(tasks, count, &Arc::new(job)).await
+/// Does these pieces from so many tasks, each the next that nobody has begun; pieces per second.
+pub(crate) async fn each<J: Job>(tasks: u64, pieces: Range<u64>, job: J) -> Result<f64, Failure> {
+    each_of(tasks, pieces, &Arc::new(job)).await
 }
 
 /// As [`each`], for who asks the job something afterwards.
-pub(crate) async fn each_of<J: Job>(tasks: u64, count: u64, job: &Arc<J>) -> Result<f64, Failure> {
-    let next = Arc::new(AtomicU64::new(0));
+pub(crate) async fn each_of<J: Job>(tasks: u64, pieces: Range<u64>, job: &Arc<J>) -> Result<f64, Failure> {
+    let (next, end) = (Arc::new(AtomicU64::new(pieces.start)), pieces.end);
+    let count = pieces.end - pieces.start;
     let from = Instant::now();
     if tasks == 1 {
-        client(&**job, &next, count).await?;
+        client(&**job, &next, end).await?;
         return Ok(rate(count, from));
     }
     let begin = |_| {
         let (job, next) = (Arc::clone(job), Arc::clone(&next));
-        tokio::spawn(async move { client(&*job, &next, count).await })
+        tokio::spawn(async move { client(&*job, &next, end).await })
     };
     let running: Vec<_> = (0..tasks).map(begin).collect();
     for task in running {
@@ -40,10 +42,10 @@ pub(crate) async fn each_of<J: Job>(tasks: u64, count: u64, job: &Arc<J>) -> Res
 }
 
 /// One piece after the other, until all are done.
-async fn client<J: Job>(job: &J, next: &AtomicU64, count: u64) -> Result<(), Failure> {
+async fn client<J: Job>(job: &J, next: &AtomicU64, end: u64) -> Result<(), Failure> {
     loop {
         let n = next.fetch_add(1, Relaxed);
-        if n >= count {
+        if n >= end {
             return Ok(());
         }
         job.run(n).await.map_err(|error| format!("number {n}: {error}"))?;

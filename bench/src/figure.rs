@@ -1,6 +1,6 @@
 use crate::Failure;
 use serde::Serialize;
-use std::{future::Future, time::Instant};
+use std::{future::Future, ops::Range, time::Instant};
 
 /// One figure, measured several times. The fields are those of the line that is printed.
 #[derive(Serialize)]
@@ -26,6 +26,11 @@ impl Figure {
         let ratio = floor.map(|floor| format!(", {:.2} of the floor", value / floor)).unwrap_or_default();
         let decimals = if value.abs() < 100.0 { 2 } else { 0 };
         eprintln!("{}, {}: {value:.decimals$} {}{ratio}", self.who, self.metric, self.unit);
+    }
+
+    /// One value from its parts, and their floors if there are any.
+    pub(crate) fn add_parts(&mut self, ours: &[f64], floor: &[f64]) {
+        self.add(overall(ours), (!floor.is_empty()).then(|| overall(floor)));
     }
 
     pub(crate) fn note(&mut self, note: impl AsRef<str>) {
@@ -73,6 +78,19 @@ pub(crate) async fn alternate<T, U>(
     } else {
         Ok((ours.await?, floor.await?))
     }
+}
+
+/// Parts that a value is measured in, each beside its floor: a machine that is slow for a second is so for both.
+pub(crate) const PARTS: u64 = 10;
+
+/// The pieces of this part, of so many.
+pub(crate) const fn part(nth: u64, count: u64) -> Range<u64> {
+    nth * count / PARTS..(nth + 1) * count / PARTS
+}
+
+/// The rate of all parts, of which each has as many pieces.
+fn overall(rates: &[f64]) -> f64 {
+    rates.len() as f64 / rates.iter().map(|rate| rate.recip()).sum::<f64>()
 }
 
 /// The value below which this share of the values lies.

@@ -6,6 +6,7 @@ pub(crate) mod postgres;
 pub(crate) mod sqlite;
 
 use crate::Failure;
+use std::ops::Range;
 
 /// An empty table of the engine that is measured.
 pub(crate) enum Floor {
@@ -18,15 +19,15 @@ impl Floor {
     pub(crate) async fn commands(&self) -> Result<f64, Failure> {
         match self {
             Self::Sqlite(floor) => Ok(floor.commands(2_000, 200)?),
-            Self::Postgres(floor) => floor.commands(1, 2_000, 200, 0).await,
+            Self::Postgres(floor) => floor.commands(1, 0..2_000, 200, 0).await,
         }
     }
 
-    /// So many rows for a stream each, in one transaction, from one client; rows per second.
-    pub(crate) async fn batches(&self, count: u64, size: u64) -> Result<f64, Failure> {
+    /// So many rows for each of these streams, in one transaction, from one client; rows per second.
+    pub(crate) async fn batches(&self, streams: Range<u64>, size: u64) -> Result<f64, Failure> {
         match self {
-            Self::Sqlite(floor) => Ok(floor.batches(count, size)?),
-            Self::Postgres(floor) => floor.batches(count, size).await,
+            Self::Sqlite(floor) => Ok(floor.batches(streams, size)?),
+            Self::Postgres(floor) => floor.batches(streams, size).await,
         }
     }
 

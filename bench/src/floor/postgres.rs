@@ -8,7 +8,7 @@ use crate::{
     figure::rate,
     place::postgres::connect,
 };
-use std::{hint::black_box, pin::pin, sync::Arc, time::Instant};
+use std::{hint::black_box, ops::Range, pin::pin, sync::Arc, time::Instant};
 use tokio_postgres::{Row, binary_copy::BinaryCopyInWriter, types::Type};
 
 const KIND: &str = "Deposited";
@@ -42,11 +42,11 @@ impl Floor {
     pub(crate) async fn commands(
         &self,
         tasks: u64,
-        count: u64,
+        commands: Range<u64>,
         streams: u64,
         first: u64,
     ) -> Result<f64, Failure> {
-        each(tasks, count, Commands { floor: self.clone(), streams, first }).await
+        each(tasks, commands, Commands { floor: self.clone(), streams, first }).await
     }
 
     /// One-row INSERTs of a payload of so many bytes, in turn over the streams; rows per second.
@@ -57,12 +57,13 @@ impl Floor {
         streams: u64,
         size: usize,
     ) -> Result<f64, Failure> {
-        each(tasks, count, Inserts { floor: self.clone(), streams, size }).await
+        each(tasks, 0..count, Inserts { floor: self.clone(), streams, size }).await
     }
 
-    pub(super) async fn batches(&self, count: u64, size: u64) -> Result<f64, Failure> {
+    pub(super) async fn batches(&self, streams: Range<u64>, size: u64) -> Result<f64, Failure> {
+        let count = streams.end - streams.start;
         let from = Instant::now();
-        for stream in 0..count {
+        for stream in streams {
             self.insert_many((1..=size).map(|version| (stream, version))).await?;
         }
         Ok(rate(count * size, from))

@@ -5,7 +5,7 @@ use crate::{
     figure::rate,
 };
 use factum::sqlite::rusqlite::{Connection, Result};
-use std::{hint::black_box, path::Path, time::Instant};
+use std::{hint::black_box, ops::Range, path::Path, time::Instant};
 
 const TABLES: &str =
     "CREATE TABLE event (position INTEGER PRIMARY KEY, stream_id TEXT NOT NULL, version INTEGER NOT NULL,
@@ -38,9 +38,10 @@ impl Floor {
     }
 
     /// Transactions of `size` rows for a stream each; rows per second.
-    pub(crate) fn batches(&self, count: u64, size: u64) -> Result<f64> {
+    pub(crate) fn batches(&self, streams: Range<u64>, size: u64) -> Result<f64> {
+        let count = streams.end - streams.start;
         let from = Instant::now();
-        for stream in 0..count {
+        for stream in streams {
             self.connection.execute_batch("BEGIN")?;
             (1..=size).try_for_each(|version| self.insert(stream, version))?;
             self.connection.execute_batch("COMMIT")?;

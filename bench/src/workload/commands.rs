@@ -6,7 +6,10 @@ use crate::{
     place::Place,
 };
 use factum::App;
-use std::time::{Duration, Instant};
+use std::{
+    ops::Range,
+    time::{Duration, Instant},
+};
 
 const WARM_UP: Duration = Duration::from_millis(500);
 
@@ -21,8 +24,13 @@ pub(crate) struct Load {
 impl Load {
     /// Load, decide, append; all of them must succeed. The first account has the number `first`. Commands per second.
     pub(crate) async fn run(self, app: App, first: u64) -> Result<f64, Failure> {
+        self.run_part(app, first, 0..self.commands).await
+    }
+
+    /// Only these of the commands.
+    pub(crate) async fn run_part(self, app: App, first: u64, commands: Range<u64>) -> Result<f64, Failure> {
         let job = Commands { app, accounts: self.accounts, first };
-        each(self.tasks, self.commands, job).await
+        each(self.tasks, commands, job).await
     }
 }
 

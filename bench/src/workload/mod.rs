@@ -27,7 +27,7 @@ returns, where the store is. Each repetition has a new store; in memory, those o
            checkpoint are durable
   W7       20,000 commands on 2,000 accounts, one client, one thread (memory only)
 
-The floor is measured beside each value, before it and after it in turn, on a file of its own: for commands a SELECT of
+The floor is measured beside each value, in ten parts, before ours and after ours in turn, on a file of its own: for commands a SELECT of
 the stream and a one-row INSERT, for W3 ten rows a transaction, for W4 and W5 a SELECT of the rows, each decoded from
 JSON; one client.
 

@@ -1,7 +1,7 @@
 use crate::{
     Failure,
     account::{Account, AccountId, Deposited},
-    figure::{Figure, alternate, rate},
+    figure::{Figure, PARTS, alternate, rate},
     place::Place,
 };
 use factum::{Aggregate, Append, EventAppender, NewEvent};
@@ -23,23 +23,27 @@ pub(crate) async fn measure(place: &Place, repeat: usize) -> Result<Figure, Fail
         .collect::<Result<Vec<_>, _>>()?;
     made.store.write_side().await?.store().append_one(Append::new(events)).await?;
     made.analyze().await?;
-    // One load takes milliseconds.
-    for round in 0..repeat.max(5) {
-        let floor = async {
-            match &made.floor {
-                Some(floor) => floor.read_stream(0).await.map(Some),
-                None => Ok(None),
-            }
-        };
-        // A new application, which remembers nothing.
-        let app = made.store.write_side().await?;
-        let ours = async {
-            let from = Instant::now();
-            assert_eq!(app.load::<Account>(&account).await?.state.events, EVENTS);
-            Ok(rate(EVENTS, from))
-        };
-        let (ours, floor) = alternate(round, ours, floor).await?;
-        figure.add(ours, floor);
+    for round in 0..repeat {
+        let (mut ours, mut floors) = (Vec::new(), Vec::new());
+        for nth in 0..PARTS as usize {
+            let floor = async {
+                match &made.floor {
+                    Some(floor) => floor.read_stream(0).await.map(Some),
+                    None => Ok(None),
+                }
+            };
+            // A new application, which remembers nothing.
+            let app = made.store.write_side().await?;
+            let load = async {
+                let from = Instant::now();
+                assert_eq!(app.load::<Account>(&account).await?.state.events, EVENTS);
+                Ok(rate(EVENTS, from))
+            };
+            let (rate, floor) = alternate(round + nth, load, floor).await?;
+            ours.push(rate);
+            floors.extend(floor);
+        }
+        figure.add_parts(&ours, &floors);
     }
     figure.note_floor("SELECT, decoded from JSON");
     Ok(figure)

@@ -3,7 +3,7 @@ use crate::{
     Failure,
     account::{Account, AccountId, Deposited},
     drive::{Job, each_of},
-    figure::percentile,
+    figure::{PARTS, part, percentile},
     floor::bare::Bare,
     place::postgres::{Schema, written},
 };
@@ -13,6 +13,7 @@ use factum::{
 };
 use std::{
     num::NonZeroUsize,
+    ops::Range,
     sync::{Arc, Mutex, PoisonError},
     time::Instant,
 };
@@ -38,23 +39,27 @@ pub(super) async fn measure(postgres: &Postgres, writers: NonZeroUsize) -> Resul
         let mut wal = [0.0; 2];
         for round in 0..postgres.repeat {
             let first = (round as u64 * 10 + tasks) * 1_000_000;
-            let mut rates = [0.0; 3];
-            for turn in 0..3 {
+            let mut rates: [Vec<f64>; 3] = Default::default();
+            for turn in 0..3 * PARTS {
                 let before = written(&server).await?;
-                let which = (turn + round) % 3;
+                // Each of the three begins a part in turn.
+                let (nth, turn) = (turn / 3, turn % 3);
+                let which = (turn as usize + nth as usize + round) % 3;
+                let (pieces, first) = (part(nth, APPENDS), first);
                 let (rate, mut ms) = match which {
-                    0 => run(tasks, first, Arc::clone(&bare)).await?,
-                    1 => run(tasks, first, Arc::new(store.clone())).await?,
-                    _ => run(tasks, first, Arc::new(without.clone())).await?,
+                    0 => run(tasks, pieces, first, Arc::clone(&bare)).await?,
+                    1 => run(tasks, pieces, first, Arc::new(store.clone())).await?,
+                    _ => run(tasks, pieces, first, Arc::new(without.clone())).await?,
                 };
-                rates[which] = rate;
+                rates[which].push(rate);
                 if which < 2 {
                     wal[which] += (written(&server).await? - before) as f64;
                     spent[which].append(&mut ms);
                 }
             }
-            ours.add(rates[1], Some(rates[0]));
-            order.add(rates[1], Some(rates[2]));
+            let [bare, with, without] = &rates;
+            ours.add_parts(with, bare);
+            order.add_parts(with, without);
         }
         let events = (APPENDS * postgres.repeat as u64) as f64;
         for ((who, ms), wal) in ["floor", "ours"].iter().zip(&mut spent).zip(wal) {
@@ -114,10 +119,15 @@ impl<A: Appender> Job for Appends<A> {
 }
 
 /// Appends per second, and how long each took.
-async fn run<A: Appender>(tasks: u64, first: u64, appender: Arc<A>) -> Result<(f64, Vec<f64>), Failure> {
+async fn run<A: Appender>(
+    tasks: u64,
+    pieces: Range<u64>,
+    first: u64,
+    appender: Arc<A>,
+) -> Result<(f64, Vec<f64>), Failure> {
     let spent = Mutex::new(Vec::with_capacity(APPENDS as usize));
     let job = Arc::new(Appends { appender, first, spent });
-    let rate = each_of(tasks, APPENDS, &job).await?;
+    let rate = each_of(tasks, pieces, &job).await?;
     let spent = std::mem::take(&mut *job.spent.lock().unwrap_or_else(PoisonError::into_inner));
     Ok((rate, spent))
 }

@@ -1,14 +1,14 @@
 use super::Postgres;
 use crate::{
     Failure,
-    figure::Figure,
+    figure::{Figure, PARTS, part},
     place::postgres::{Bed, written},
     workload::commands::Load,
 };
 use factum::App;
 use std::num::NonZeroUsize;
 
-/// What a round measures, in an order that changes with it.
+/// What a part measures, in an order that changes with it.
 #[derive(Clone, Copy)]
 enum Turn {
     Floor,
@@ -34,30 +34,35 @@ pub(super) async fn measure(
     for round in 0..postgres.repeat {
         let bed = Bed::make(&postgres.url, writers).await?;
         let server = bed.schema.connect().await?;
-        let mut turns = [Turn::Floor, Turn::Loading, Turn::Keeping];
-        turns.rotate_left(round % 3);
-        let (mut floor, mut ours, mut kept) = ((0.0, 0.0), (0.0, 0.0), 0.0);
-        for turn in turns {
-            let before = written(&server).await?;
-            let rate = match turn {
-                Turn::Floor => bed.floor.commands(load.tasks, load.commands, load.accounts, 0).await?,
-                Turn::Loading => load.run(App::builder(bed.store.clone()).keep(0).build().await?, 0).await?,
-                // Accounts of its own, which are as new.
-                Turn::Keeping => {
-                    load.run(App::builder(bed.store.clone()).build().await?, load.accounts).await?
-                }
-            };
-            let bytes = (written(&server).await? - before) as f64 / load.commands as f64;
-            match turn {
-                Turn::Floor => floor = (rate, bytes),
-                Turn::Loading => ours = (rate, bytes),
-                Turn::Keeping => kept = rate,
+        let apps = (
+            App::builder(bed.store.clone()).keep(0).build().await?,
+            App::builder(bed.store.clone()).build().await?,
+        );
+        let mut rates: [Vec<f64>; 3] = Default::default();
+        let mut bytes = [0.0; 3];
+        for nth in 0..PARTS {
+            let commands = part(nth, load.commands);
+            let mut turns = [Turn::Floor, Turn::Loading, Turn::Keeping];
+            turns.rotate_left((round + nth as usize) % 3);
+            for turn in turns {
+                let before = written(&server).await?;
+                let commands = commands.clone();
+                let rate = match turn {
+                    Turn::Floor => bed.floor.commands(load.tasks, commands, load.accounts, 0).await?,
+                    Turn::Loading => load.run_part(apps.0.clone(), 0, commands).await?,
+                    // Accounts of its own, which are as new.
+                    Turn::Keeping => load.run_part(apps.1.clone(), load.accounts, commands).await?,
+                };
+                rates[turn as usize].push(rate);
+                bytes[turn as usize] += (written(&server).await? - before) as f64;
             }
         }
-        loading.add(ours.0, Some(floor.0));
-        keeping.add(kept, Some(floor.0));
+        let [floor, ours, kept] = &rates;
+        loading.add_parts(ours, floor);
+        keeping.add_parts(kept, floor);
         if is_w2 {
-            wal.add(ours.1, Some(floor.1));
+            let [floor, ours, _] = bytes.map(|bytes| bytes / load.commands as f64);
+            wal.add(ours, Some(floor));
         }
     }
     let floor = floor(load);

@@ -23,7 +23,7 @@ const SIZES: &str = "SELECT sum(pg_table_size(c.oid))::bigint, sum(pg_indexes_si
 pub(super) async fn measure(postgres: &Postgres) -> Result<(), Failure> {
     let bed = Bed::make(&postgres.url, WRITERS).await?;
     bed.floor.inserts(TASKS, EVENTS, STREAMS, PAYLOAD).await?;
-    each(TASKS, EVENTS, Appends(bed.store.clone())).await?;
+    each(TASKS, 0..EVENTS, Appends(bed.store.clone())).await?;
     let server = bed.schema.connect().await?;
     let ours = sizes(&server, bed.schema.name()).await?;
     let floor = sizes(&server, &bed.schema.floor()).await?;

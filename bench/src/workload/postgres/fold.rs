@@ -2,7 +2,7 @@ use super::Postgres;
 use crate::{
     Failure,
     account::AccountEvent,
-    figure::{alternate, rate},
+    figure::{PARTS, alternate, rate},
     place::{WRITERS, postgres::Bed},
     workload::replay::fill,
 };
@@ -29,13 +29,18 @@ pub(super) async fn measure(postgres: &Postgres) -> Result<(), Failure> {
     let mut pages = fold(&bed.store, "warm-up").await?;
     bed.floor.read_log().await?;
     for round in 0..postgres.repeat {
-        let ours = async {
-            let from = Instant::now();
-            pages = fold(&bed.store, &format!("round-{round}")).await?;
-            Ok(rate(EVENTS, from))
-        };
-        let (ours, floor) = alternate(round, ours, bed.floor.read_log()).await?;
-        figure.add(ours, Some(floor));
+        let mut rates: [Vec<f64>; 2] = Default::default();
+        for nth in 0..PARTS as usize {
+            let ours = async {
+                let from = Instant::now();
+                pages = fold(&bed.store, &format!("round-{round}-{nth}")).await?;
+                Ok(rate(EVENTS, from))
+            };
+            let (ours, floor) = alternate(round + nth, ours, bed.floor.read_log()).await?;
+            rates[0].push(ours);
+            rates[1].push(floor);
+        }
+        figure.add_parts(&rates[0], &rates[1]);
     }
     figure.note(format!("{EVENTS} events stored, folded in memory, a checkpoint for each of {pages} pages"));
     figure.note_floor("SELECT, decoded from JSON");

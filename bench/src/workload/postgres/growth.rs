@@ -104,7 +104,7 @@ impl Log {
                 1 => Kind::Tagged { tags },
                 _ => Kind::Conditional { tags, after: store.head().await? },
             };
-            rates[which] = each(TASKS, APPENDS, job(first, kind)).await?;
+            rates[which] = each(TASKS, 0..APPENDS, job(first, kind)).await?;
         }
         let [plain, tagged, conditional] = rates;
         let recent = loads(store, tags - STREAMS..tags, round).await?;
