@@ -3,7 +3,7 @@
 use crate::{
     Invalid, LogId, Position, StoreError,
     invalid::Field,
-    limits,
+    limits, quarantine,
     text::{Text, text_newtype},
 };
 use async_trait::async_trait;
@@ -114,15 +114,24 @@ pub struct Advance {
     pub key: CheckpointKey,
     /// The mover's epoch.
     pub epoch: Epoch,
-    /// Everything up to here has been handled.
+    /// Everything up to here has been handled, or is in quarantine.
     pub to: Position,
+    /// What changes in quarantine, in this order and together with the move.
+    pub quarantine: Vec<quarantine::Change>,
 }
 
 impl Advance {
     /// Moves the checkpoint of `key`, claimed with `epoch`, to `to`.
     #[must_use]
     pub const fn new(key: CheckpointKey, epoch: Epoch, to: Position) -> Self {
-        Self { key, epoch, to }
+        Self { key, epoch, to, quarantine: Vec::new() }
+    }
+
+    /// Together with these changes of what is in quarantine.
+    #[must_use]
+    pub fn quarantine(mut self, changes: Vec<quarantine::Change>) -> Self {
+        self.quarantine = changes;
+        self
     }
 
     /// What the move gives when the checkpoint is at `current`: the new checkpoint, or why it is refused. For stores,

@@ -29,12 +29,14 @@ pub mod event;
 mod id;
 pub mod inbox;
 pub mod invalid;
+pub mod lease;
 pub mod limits;
 pub mod metadata;
 pub mod ndjson;
 mod number;
 mod position;
 pub mod projection;
+pub mod quarantine;
 pub mod query;
 mod read_query;
 pub mod receipt;
@@ -55,9 +57,11 @@ pub use self::{
     event::{Event, EventEnum, EventId, EventType, NewEvent, Recorded, RecordedEvent},
     inbox::{InboxStore, MessageKey},
     invalid::Invalid,
+    lease::LeaseStore,
     metadata::{CausationId, CorrelationId, Metadata},
     position::{LogId, Position},
     projection::{Documents, Keys, Projection, View},
+    quarantine::QuarantineStore,
     query::{AppendCondition, Query, QueryItem, Tag},
     read_query::ReadQuery,
     receipt::{Receipt, Written},

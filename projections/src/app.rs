@@ -2,7 +2,7 @@
 
 use crate::{
     live::Live,
-    runner::{self, Progress, WaitError, Waiter},
+    runner::{Progress, Runner, WaitError, Waiter},
 };
 use async_trait::async_trait;
 use factum_core::{
@@ -39,6 +39,16 @@ pub trait AppBuilderExt<S>: Sized {
     /// Runs `projection` beside the app. Its read model lives in `sink`.
     #[must_use]
     fn projection_in<K: Sink, P: Project<K>>(self, sink: K, projection: P) -> Self;
+
+    /// Runs a projection beside the app, as its [`Runner`] says. Its read model lives in the app's store.
+    #[must_use]
+    fn run<P: Project<S>>(self, runner: Runner<P>) -> Self
+    where
+        S: Sink;
+
+    /// Runs a projection beside the app, as its [`Runner`] says. Its read model lives in `sink`.
+    #[must_use]
+    fn run_in<K: Sink, P: Project<K>>(self, sink: K, runner: Runner<P>) -> Self;
 
     /// Folds `view` from the log whenever it is read, and keeps it nowhere.
     #[must_use]
@@ -79,12 +89,23 @@ impl<S: EventStore> AppBuilderExt<S> for AppBuilder<S> {
     where
         S: Sink,
     {
-        let sink = self.store().clone();
-        self.projection_in(sink, projection)
+        self.run(Runner::new(projection))
     }
 
     fn projection_in<K: Sink, P: Project<K>>(self, sink: K, projection: P) -> Self {
-        self.component(Async { projection, sink })
+        self.run_in(sink, Runner::new(projection))
+    }
+
+    fn run<P: Project<S>>(self, runner: Runner<P>) -> Self
+    where
+        S: Sink,
+    {
+        let sink = self.store().clone();
+        self.run_in(sink, runner)
+    }
+
+    fn run_in<K: Sink, P: Project<K>>(self, sink: K, runner: Runner<P>) -> Self {
+        self.component(Async { runner, sink })
     }
 
     fn live<V: View>(self, view: V) -> Self {
@@ -100,7 +121,7 @@ impl AppExt for App {
 
     async fn caught_up(&self) -> Result<(), WaitError> {
         let waiters = waiters(self);
-        let head = self.store().head().await.map_err(|e| WaitError::Log(Arc::new(e)))?;
+        let head = self.store().head().await.map_err(|e| WaitError::Store(Arc::new(e)))?;
         // Side by side, so that one that does not move cannot hide another's failure.
         try_join_all(waiters.iter().map(|waiter| waiter.reached(head))).await?;
         Ok(())
@@ -160,7 +181,7 @@ fn check_name<P: Projection>(startup: &Startup) -> Result<(), ComponentError> {
 }
 
 struct Async<K, P> {
-    projection: P,
+    runner: Runner<P>,
     sink: K,
 }
 
@@ -172,11 +193,11 @@ impl<K: Sink, P: Project<K>> Component for Async<K, P> {
 
     async fn start(self: Box<Self>, startup: &mut Startup) -> Result<(), ComponentError> {
         check_name::<P>(startup)?;
-        let Self { projection, sink } = *self;
+        let Self { runner, sink } = *self;
         // Here too, and not only in the runner, so that a read model that cannot be made keeps the app from starting.
-        projection.prepare(&sink).await?;
-        projection.provide(&sink, startup);
-        let running = runner::run(projection, sink, startup.store());
+        runner.projection.prepare(&sink).await?;
+        runner.projection.provide(&sink, startup);
+        let running = runner.start(sink, startup.store())?;
         register::<P>(startup, running.waiter());
         startup.keep(running);
         Ok(())

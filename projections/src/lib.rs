@@ -47,12 +47,13 @@
 mod ahead;
 pub mod app;
 pub mod live;
+mod pages;
 pub mod runner;
 pub mod subscription;
 
 #[doc(inline)]
 pub use self::{
     app::{AppBuilderExt, AppExt},
-    runner::{Progress, Status, WaitError},
+    runner::{OnFailure, Progress, Runner, Status, WaitError},
     subscription::{Batch, Start, Subscription},
 };

@@ -20,6 +20,7 @@ impl CheckpointStore for MemoryStore {
 
     async fn claim(&self, key: &CheckpointKey) -> Result<Checkpoint, StoreError> {
         let mut tables = self.write();
+        tables.free(key);
         let checkpoint = tables.checkpoints.entry(key.clone()).or_default();
         checkpoint.epoch = checkpoint.epoch.next();
         Ok(*checkpoint)
@@ -28,12 +29,13 @@ impl CheckpointStore for MemoryStore {
     async fn advance(&self, advance: Advance) -> Result<(), AdvanceError> {
         let mut tables = self.write();
         let moved = advance.apply_to(tables.checkpoints.get(&advance.key).copied())?;
-        tables.checkpoints.insert(advance.key, moved);
+        tables.move_checkpoint(advance, moved);
         Ok(())
     }
 
     async fn reset(&self, key: &CheckpointKey) -> Result<Checkpoint, StoreError> {
         let mut tables = self.write();
+        tables.free(key);
         let checkpoint = tables.checkpoints.entry(key.clone()).or_default();
         *checkpoint = Checkpoint::new(Position::START, checkpoint.epoch.next());
         Ok(*checkpoint)

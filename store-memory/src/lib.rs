@@ -2,7 +2,8 @@
 //!
 //! It has the conflict and order semantics of every other store, keeps nothing when it is dropped, and is short enough
 //! to be read by whoever writes a store. It is also a [`Sink`](factum_core::sink::Sink), a
-//! [`CheckpointStore`](factum_core::CheckpointStore), a [`SnapshotStore`](factum_core::SnapshotStore) and an
+//! [`CheckpointStore`](factum_core::CheckpointStore), a [`LeaseStore`](factum_core::LeaseStore), a
+//! [`QuarantineStore`](factum_core::QuarantineStore), a [`SnapshotStore`](factum_core::SnapshotStore) and an
 //! [`InboxStore`](factum_core::InboxStore).
 //!
 //! An application gives it to its app, `App::builder(MemoryStore::new())`, and is done with it. What the app does with it:
@@ -28,6 +29,8 @@ mod checkpoint;
 mod chunks;
 mod ids;
 mod inbox;
+mod lease;
+mod quarantine;
 mod read;
 mod schema;
 mod sink;

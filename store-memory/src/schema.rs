@@ -1,9 +1,9 @@
 //! What the store keeps.
 
-use crate::{chunks::Chunks, ids::Ids};
+use crate::{chunks::Chunks, ids::Ids, lease::Members, quarantine::Waiting};
 use bytes::Bytes;
 use factum_core::{
-    Checkpoint, CheckpointKey, ConsumerName, EventId, MessageKey, NewEvent, Position, RecordedEvent,
+    Checkpoint, CheckpointKey, ConsumerName, EventId, LogId, MessageKey, NewEvent, Position, RecordedEvent,
     Snapshot, StreamId, StreamVersion, Timestamp, sink::Collection,
 };
 use foldhash::HashMap;
@@ -16,6 +16,9 @@ pub(crate) struct Tables {
     pub(crate) streams: HashMap<StreamId, Stream>,
     pub(crate) ids: Ids,
     pub(crate) checkpoints: HashMap<CheckpointKey, Checkpoint>,
+    pub(crate) members: HashMap<(ConsumerName, LogId), Members>,
+    /// By the lane as it is printed.
+    pub(crate) quarantine: HashMap<(ConsumerName, LogId), BTreeMap<(String, Position), Waiting>>,
     /// When each consumer has received what.
     pub(crate) inbox: HashMap<ConsumerName, HashMap<MessageKey, Timestamp>>,
     pub(crate) snapshots: HashMap<(StreamId, u32), Snapshot>,

@@ -22,6 +22,12 @@ impl MemoryWork {
     }
 }
 
+impl Default for MemoryWork {
+    fn default() -> Self {
+        Self::new(|_| Ok(()))
+    }
+}
+
 impl fmt::Debug for MemoryWork {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("MemoryWork")
@@ -70,7 +76,7 @@ impl Sink for MemoryStore {
                 Change::Delete { key } => documents.remove(&key),
             };
         }
-        tables.checkpoints.insert(advance.key, moved);
+        tables.move_checkpoint(advance, moved);
         Ok(())
     }
 }

@@ -20,6 +20,13 @@ GRANT USAGE ON SEQUENCE factum.positions, factum.stream_numbers TO application;
 -- To keep checkpoints.
 GRANT SELECT, INSERT, UPDATE ON factum.checkpoints TO application;
 
+-- To share the partitions of consumers with other nodes.
+GRANT SELECT, INSERT ON factum.groups TO application;
+GRANT SELECT, INSERT, UPDATE, DELETE ON factum.members TO application;
+
+-- To keep events in quarantine that could not be applied.
+GRANT SELECT, INSERT, UPDATE, DELETE ON factum.quarantine TO application;
+
 -- To keep snapshots.
 GRANT SELECT, INSERT, UPDATE, DELETE ON factum.snapshots TO application;
 

@@ -1,4 +1,4 @@
-use crate::{PgStore, error::Context, sql::Statement};
+use crate::{PgStore, error::Context, quarantine, sql::Statement};
 use async_trait::async_trait;
 use factum_core::{
     Checkpoint, CheckpointKey, CheckpointStore, ConsumerName, LogId, Position, StoreError,
@@ -29,6 +29,11 @@ impl CheckpointStore for PgStore {
 
     async fn advance(&self, advance: Advance) -> Result<(), AdvanceError> {
         let doing = "moving a checkpoint";
+        if !advance.quarantine.is_empty() {
+            let mut transaction = self.inner.pool.begin().await.doing(doing)?;
+            move_checkpoint(self, &mut transaction, &advance).await?;
+            return Ok(transaction.commit().await.doing(doing)?);
+        }
         let database = &self.inner.database;
         let (consumer, log, partition) = place(&advance.key);
         let (to, epoch) = (advance.to.get() as i64, advance.epoch.get() as i64);
@@ -60,7 +65,7 @@ impl PgStore {
     }
 }
 
-/// Moves a checkpoint inside the caller's transaction. The row is locked from then on, so a new owner waits for the
+/// Moves a checkpoint inside the caller's transaction, with what changes in quarantine. The row is locked from then on, so a new owner waits for the
 /// transaction to end, and then has a later epoch.
 pub(crate) async fn move_checkpoint(
     store: &PgStore,
@@ -71,7 +76,7 @@ pub(crate) async fn move_checkpoint(
     let (consumer, log, partition) = place(&advance.key);
     let statement = &store.inner.database.sql.checkpoint;
     let persistent = store.inner.persistent;
-    let moved = sqlx::query(sqlx::AssertSqlSafe(statement.advance.text.as_str()))
+    let moved = sqlx::query(sqlx::AssertSqlSafe(statement.commit.text.as_str()))
         .persistent(persistent)
         .bind(consumer)
         .bind(log)
@@ -82,7 +87,8 @@ pub(crate) async fn move_checkpoint(
         .await
         .doing(doing)?;
     if moved.rows_affected() == 1 {
-        return Ok(());
+        let changed = quarantine::change(store, transaction, &advance.key, &advance.quarantine).await;
+        return Ok(changed.doing("changing what is in quarantine")?);
     }
     let found: Option<(i64, i64)> = sqlx::query_as(sqlx::AssertSqlSafe(statement.load.text.as_str()))
         .persistent(persistent)
@@ -100,10 +106,10 @@ fn place(key: &CheckpointKey) -> (&str, uuid::Uuid, i32) {
     (key.consumer.as_str(), key.log.0, i32::from(key.partition))
 }
 
-fn checkpoint(row: &Row) -> Checkpoint {
+pub(crate) fn checkpoint(row: &Row) -> Checkpoint {
     made(row.get(0), row.get(1))
 }
 
-const fn made(position: i64, epoch: i64) -> Checkpoint {
+pub(crate) const fn made(position: i64, epoch: i64) -> Checkpoint {
     Checkpoint::new(Position::new(position as u64), Epoch::new(epoch as u64))
 }

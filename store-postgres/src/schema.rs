@@ -6,9 +6,9 @@ use tokio_postgres::{Client, types::Type};
 use uuid::Uuid;
 
 /// Raised with every change of the tables; a schema of another version is refused.
-const VERSION: i32 = 3;
+const VERSION: i32 = 4;
 
-const OBJECTS: [&str; 20] = [
+const OBJECTS: [&str; 24] = [
     include_str!("../sql/schema/log.sql"),
     include_str!("../sql/schema/mark.sql"),
     include_str!("../sql/schema/stream_numbers.sql"),
@@ -21,6 +21,10 @@ const OBJECTS: [&str; 20] = [
     include_str!("../sql/schema/events_by_id.sql"),
     include_str!("../sql/schema/event_tags.sql"),
     include_str!("../sql/schema/checkpoints.sql"),
+    include_str!("../sql/schema/groups.sql"),
+    include_str!("../sql/schema/members.sql"),
+    include_str!("../sql/schema/quarantine.sql"),
+    include_str!("../sql/schema/quarantine_requests.sql"),
     include_str!("../sql/schema/snapshots.sql"),
     include_str!("../sql/schema/inbox.sql"),
     include_str!("../sql/schema/inbox_by_time.sql"),

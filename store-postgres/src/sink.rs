@@ -41,6 +41,12 @@ impl PgWork {
     }
 }
 
+impl Default for PgWork {
+    fn default() -> Self {
+        Self::new(|_| Box::pin(async { Ok(()) }))
+    }
+}
+
 impl fmt::Debug for PgWork {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("PgWork")

@@ -18,6 +18,8 @@ pub(crate) struct Sql {
     pub(crate) checkpoint: Checkpoint,
     pub(crate) snapshot: Snapshot,
     pub(crate) inbox: Inbox,
+    pub(crate) lease: Lease,
+    pub(crate) quarantine: Quarantine,
 }
 
 /// A statement and the types of its parameters, so that it needs no question to the server before it is sent.
@@ -164,6 +166,7 @@ statements! {
     claim(TEXT, UUID, INT4);
     reset(TEXT, UUID, INT4);
     advance(TEXT, UUID, INT4, INT8, INT8);
+    commit(TEXT, UUID, INT4, INT8, INT8);
 }
 
 statements! {
@@ -182,6 +185,28 @@ statements! {
     forget(TEXT, INT8, INT8);
 }
 
+statements! {
+    /// What shares partitions among nodes.
+    Lease of Statement from "lease":
+    found(TEXT, UUID, INT4);
+    beat(TEXT, UUID, UUID, INT8);
+    lease(TEXT, UUID, INT4, UUID, INT8, INT4);
+    release(TEXT, UUID, INT4, UUID);
+    leave(TEXT, UUID, UUID);
+}
+
+statements! {
+    /// What keeps events that could not be applied.
+    Quarantine of Statement from "quarantine":
+    park(TEXT, UUID, INT4, TEXT_ARRAY, INT8_ARRAY, TEXT_ARRAY, TEXT_ARRAY, TEXT_ARRAY, INT8_ARRAY);
+    release(TEXT, UUID, TEXT_ARRAY, INT8_ARRAY);
+    failed(TEXT, UUID, TEXT, INT8, TEXT, INT8);
+    parked(TEXT, UUID, INT4, TEXT, TEXT, INT8, BOOL, INT8, INT8);
+    quarantines();
+    request(TEXT, UUID, TEXT, INT2);
+    requests(TEXT, UUID, INT4);
+}
+
 impl Sql {
     pub(crate) fn new(schema: &str) -> Self {
         Self {
@@ -194,6 +219,8 @@ impl Sql {
             checkpoint: Checkpoint::new(schema),
             snapshot: Snapshot::new(schema),
             inbox: Inbox::new(schema),
+            lease: Lease::new(schema),
+            quarantine: Quarantine::new(schema),
         }
     }
 

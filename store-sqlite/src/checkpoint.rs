@@ -1,4 +1,4 @@
-use crate::{SqliteStore, error::Context};
+use crate::{SqliteStore, error::Context, quarantine};
 use async_trait::async_trait;
 use factum_core::{
     Checkpoint, CheckpointKey, CheckpointStore, ConsumerName, LogId, Position, StoreError,
@@ -63,7 +63,8 @@ pub(crate) fn move_checkpoint(connection: &Connection, advance: &Advance) -> Res
     let mut update = connection.prepare_cached(include_str!("../sql/checkpoint/advance.sql")).doing(doing)?;
     let to = moved.position.get() as i64;
     update.execute((consumer, log, partition, to, moved.epoch.get() as i64)).doing(doing)?;
-    Ok(())
+    let doing = "changing what is in quarantine";
+    Ok(quarantine::change(connection, &advance.key, &advance.quarantine).doing(doing)?)
 }
 
 fn load(connection: &Connection, key: &CheckpointKey) -> rusqlite::Result<Option<Checkpoint>> {
@@ -71,11 +72,11 @@ fn load(connection: &Connection, key: &CheckpointKey) -> rusqlite::Result<Option
     find.query_row(place(key), checkpoint).optional()
 }
 
-fn place(key: &CheckpointKey) -> (&str, &uuid::Uuid, u16) {
+pub(crate) fn place(key: &CheckpointKey) -> (&str, &uuid::Uuid, u16) {
     (key.consumer.as_str(), &key.log.0, key.partition)
 }
 
-fn checkpoint(row: &Row<'_>) -> rusqlite::Result<Checkpoint> {
+pub(crate) fn checkpoint(row: &Row<'_>) -> rusqlite::Result<Checkpoint> {
     let (position, epoch): (i64, i64) = (row.get(0)?, row.get(1)?);
     Ok(Checkpoint::new(Position::new(position as u64), Epoch::new(epoch as u64)))
 }

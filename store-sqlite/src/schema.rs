@@ -8,9 +8,9 @@ use std::path::Path;
 use uuid::Uuid;
 
 /// Raised with every change of the tables; a file of another version is refused.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 
-const TABLES: [&str; 15] = [
+const TABLES: [&str; 16] = [
     include_str!("../sql/schema/log.sql"),
     include_str!("../sql/schema/streams.sql"),
     include_str!("../sql/schema/event_types.sql"),
@@ -25,6 +25,7 @@ const TABLES: [&str; 15] = [
     include_str!("../sql/schema/event_types_are_not_changed.sql"),
     include_str!("../sql/schema/event_tags_are_not_changed.sql"),
     concat!(include_str!("../sql/schema/checkpoints.sql"), include_str!("../sql/schema/snapshots.sql")),
+    concat!(include_str!("../sql/schema/members.sql"), include_str!("../sql/schema/quarantine.sql")),
     concat!(include_str!("../sql/schema/inbox.sql"), include_str!("../sql/schema/inbox_by_time.sql")),
 ];
 

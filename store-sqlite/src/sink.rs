@@ -27,6 +27,12 @@ impl SqliteWork {
     }
 }
 
+impl Default for SqliteWork {
+    fn default() -> Self {
+        Self::new(|_| Ok(()))
+    }
+}
+
 impl fmt::Debug for SqliteWork {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SqliteWork")

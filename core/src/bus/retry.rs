@@ -169,7 +169,8 @@ impl Backoff {
     }
 
     /// The pause after so many failed attempts; none after the first.
-    fn before(self, failed: u32) -> Duration {
+    #[must_use]
+    pub fn before(self, failed: u32) -> Duration {
         let Some(doublings) = failed.checked_sub(2) else { return Duration::ZERO };
         let limit = self.first.saturating_mul(1 << doublings.min(20)).min(self.longest);
         // The keys of a new hasher state differ from those of the last one, which is all the chance that this needs.

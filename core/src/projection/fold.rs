@@ -1,12 +1,16 @@
-use super::{ProjectionError, Recent, View};
+use super::{KeyError, Lanes, Parting, Partition, ProjectionError, Recent, View, parting};
 use crate::{
-    StoreError, StreamId,
+    Position, StoreError, StreamId,
     event::Recorded,
+    quarantine::Lane,
     sink::{Change, Collection, Document, DocumentReader},
 };
 use bytes::Bytes;
 use foldhash::{HashMap, HashMapExt as _};
-use std::ops::Range;
+use std::{
+    ops::Range,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
 /// The documents that a batch changes, as far as it has been folded.
 pub(super) struct Folding<'a, V: View> {
@@ -29,6 +33,8 @@ struct Touched<D> {
     /// Whether it was there before the batch.
     stored: bool,
     document: Option<D>,
+    /// The last event that was folded into it, or the first that is going to be.
+    last: Position,
 }
 
 /// What one or several events are folded into.
@@ -65,25 +71,36 @@ impl<'a, V: View> Folding<'a, V> {
         reader: &impl DocumentReader,
         collection: &Collection,
         recent: &Recent,
+        lanes: &Lanes,
     ) -> Result<(), ProjectionError> {
         let loaded = self.documents.len();
-        self.touch(events)?;
+        self.touch(events, lanes.partition())?;
         if self.documents.len() > loaded {
             let added = &mut self.documents[loaded..];
             let keys: Vec<_> = added.iter().map(|document| document.key.as_str()).collect();
             let bodies = recent.load(reader, collection, &keys).await?;
             for (touched, body) in added.iter_mut().zip(bodies) {
-                touched.read(body, collection)?;
+                touched.read(body, collection).map_err(|error| touched.failed(error))?;
             }
         }
         for Fold { event, target } in self.folds.drain(..) {
             let Target { key, document } = &self.targets[target];
+            let (touched, event) = (&mut self.documents[*document], &events[event]);
+            if !lanes.takes_into(&touched.key, &event.record) {
+                continue;
+            }
+            touched.last = event.position();
+            let folded = touched.document.get_or_insert_default();
             // After each event and not once a batch, so that where a batch ends makes no difference.
-            let document = &mut self.documents[*document].document;
-            let folded = document.get_or_insert_default();
-            self.view.fold(key, folded, &events[event]);
-            if !self.view.keep(folded) {
-                *document = None;
+            let keep = catching(|| {
+                self.view.fold(key, folded, event);
+                self.view.keep(folded)
+            });
+            match keep {
+                Ok(true) => {}
+                Ok(false) => touched.document = None,
+                // What is left of the document is dropped with the batch.
+                Err(error) => return Err(touched.failed(error)),
             }
         }
         if !V::KEYS_OF_STREAM {
@@ -93,27 +110,48 @@ impl<'a, V: View> Folding<'a, V> {
     }
 
     /// Finds out which events are to be folded into which documents.
-    fn touch(&mut self, events: &[Recorded<V::Event>]) -> Result<(), ProjectionError> {
+    fn touch(&mut self, events: &[Recorded<V::Event>], partition: Partition) -> Result<(), ProjectionError> {
         self.folds.reserve(events.len());
         for (event, recorded) in events.iter().enumerate() {
             let known = if V::KEYS_OF_STREAM { self.streams.get(recorded.stream()) } else { None };
-            let of_event = if let Some(known) = known { known.clone() } else { self.targets_of(recorded)? };
+            let of_event =
+                if let Some(known) = known { known.clone() } else { self.targets_of(recorded, partition)? };
             self.folds.extend(of_event.map(|target| Fold { event, target }));
         }
         Ok(())
     }
 
-    fn targets_of(&mut self, event: &Recorded<V::Event>) -> Result<Range<usize>, ProjectionError> {
+    fn targets_of(
+        &mut self,
+        event: &Recorded<V::Event>,
+        partition: Partition,
+    ) -> Result<Range<usize>, ProjectionError> {
         let first = self.targets.len();
         let Self { view, documents, known, targets, printed, .. } = self;
-        view.keys(event).each(printed, |printed, key| {
+        // Its documents are not known, so it is in order with its stream.
+        let failed = |error| ProjectionError::of_event(event.position(), event.stream().clone(), error);
+        let mut elsewhere = None;
+        let keys = catching(|| view.keys(event)).map_err(failed)?;
+        let each = keys.each(printed, |printed, key| {
+            if !partition.has(printed) {
+                elsewhere.get_or_insert_with(|| printed.to_owned());
+                return;
+            }
             let document = known.get(printed).copied().unwrap_or_else(|| {
-                documents.push(Touched { key: printed.to_owned(), stored: false, document: None });
+                let last = event.position();
+                documents.push(Touched { key: printed.to_owned(), stored: false, document: None, last });
                 known.insert(printed.to_owned(), documents.len() - 1);
                 documents.len() - 1
             });
             targets.push(Target { key, document });
-        })?;
+        });
+        each.map_err(|error| failed(error.into()))?;
+        if parting::<V>() == Parting::Streams
+            && let Some(key) = elsewhere
+        {
+            let stream = event.stream().clone();
+            return Err(failed(KeyError::Elsewhere { stream, key }.into()));
+        }
         let of_event = first..self.targets.len();
         if V::KEYS_OF_STREAM {
             self.streams.insert(event.stream().clone(), of_event.clone());
@@ -125,10 +163,13 @@ impl<'a, V: View> Folding<'a, V> {
     pub(super) fn changes(self, recent: &mut Recent) -> Result<Vec<Change>, ProjectionError> {
         let mut changes = Vec::with_capacity(self.documents.len());
         let mut json = Vec::new();
-        for Touched { key, stored, document } in self.documents {
+        for Touched { key, stored, document, last } in self.documents {
             if let Some(document) = document {
                 json.clear();
-                serde_json::to_writer(&mut json, &document).map_err(ProjectionError::work)?;
+                serde_json::to_writer(&mut json, &document).map_err(|error| {
+                    let lane = Lane::Document(key.clone());
+                    ProjectionError::of_event(last, lane, ProjectionError::work(error))
+                })?;
                 let body = Bytes::copy_from_slice(&json);
                 recent.keep(&key, Some(&body));
                 changes.push(Change::Put(Document::new(key, body)));
@@ -141,6 +182,18 @@ impl<'a, V: View> Folding<'a, V> {
         }
         Ok(changes)
     }
+}
+
+impl<D> Touched<D> {
+    /// What has happened to it at its last event.
+    fn failed(&self, error: impl Into<ProjectionError>) -> ProjectionError {
+        ProjectionError::of_event(self.last, Lane::Document(self.key.clone()), error.into())
+    }
+}
+
+/// Code of a view, whose panic must not end more than it has to.
+fn catching<T>(code: impl FnOnce() -> T) -> Result<T, ProjectionError> {
+    catch_unwind(AssertUnwindSafe(code)).map_err(ProjectionError::panicked)
 }
 
 impl<D: serde::de::DeserializeOwned> Touched<D> {

@@ -129,4 +129,14 @@ pub enum KeyError {
     /// Printed, it cannot be the key of a document.
     #[error(transparent)]
     Invalid(#[from] Invalid),
+    /// The event belongs to one partition by its stream, and changes a document of another one. A view of which that is true
+    /// can be parted by its documents only: its [`KEYS_OF_STREAM`](super::View::KEYS_OF_STREAM) has to be false.
+    #[error("stream {stream} and document {key:?}, which its events change, are in different partitions")]
+    #[non_exhaustive]
+    Elsewhere {
+        /// The stream.
+        stream: StreamId,
+        /// The document's key.
+        key: String,
+    },
 }

@@ -5,6 +5,8 @@ mod fold;
 mod follow;
 mod get;
 mod keys;
+mod lanes;
+mod partition;
 mod pieces;
 mod project;
 mod recent;
@@ -15,11 +17,15 @@ pub use self::{
     follow::{Follow, Following, ReadModel},
     get::GetDocument,
     keys::{KeyError, Keys},
+    lanes::Lanes,
+    partition::{Parting, Partition},
     pieces::Pieces,
     project::{Project, ProjectionError},
     recent::Recent,
     view::View,
 };
+
+use project::parting;
 
 use crate::{
     event::EventEnum,

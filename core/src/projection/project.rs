@@ -1,12 +1,15 @@
-use super::{Documents, KeyError, Pieces, Projection, Recent, View, fold::Folding};
+use super::{
+    Documents, KeyError, Lanes, Parting, Partition, Pieces, Projection, Recent, View, fold::Folding,
+};
 use crate::{
-    Invalid, StoreError,
+    Invalid, Position, StoreError,
     app::Startup,
     event::{DecodeError, Recorded},
+    quarantine::Lane,
     sink::{Collection, DocumentSink, Sink, WorkError},
 };
 use async_trait::async_trait;
-use std::sync::Arc;
+use std::{any::Any, sync::Arc};
 
 /// How a projection turns events into work for a sink of type `K`.
 ///
@@ -28,6 +31,12 @@ pub trait Project<K: Sink>: Projection {
         Ok(())
     }
 
+    /// How its events are parted when it runs in several partitions, which do not know of each other's work: by default by
+    /// their streams.
+    fn parting(&self) -> Parting {
+        Parting::Streams
+    }
+
     /// Provides what questions about the read model are answered from.
     fn provide(&self, _sink: &K, _startup: &mut Startup) {}
 
@@ -37,9 +46,10 @@ pub trait Project<K: Sink>: Projection {
     /// [`ProjectionError`]; nothing of the batch takes effect.
     async fn project(&self, sink: &K, events: &[Recorded<Self::Event>]) -> Result<K::Work, ProjectionError>;
 
-    /// The same, for a runner that owns the read model: it has committed what the calls before this one returned, in
-    /// order, and nobody else has written the read model since the first of them, to which it gave an empty `recent`. The
-    /// events of a batch come piece by piece, and all of them are to be taken.
+    /// The same, for a runner that owns its partition of the read model: it has committed what the calls before this one
+    /// returned, in order, and nobody else has written to the partition since the first of them, to which it gave an empty
+    /// `recent`. The events of a batch come piece by piece, and all of them are to be taken, but for those that `lanes` does
+    /// not take; of streams, the runner has asked it already.
     ///
     /// By default this is [`Project::project`] with all of them. A [`View`] folds each piece before it takes the next one,
     /// and does not read back what it remembers.
@@ -51,6 +61,7 @@ pub trait Project<K: Sink>: Projection {
         sink: &K,
         events: &mut dyn Pieces<Self::Event>,
         _recent: &mut Recent,
+        _lanes: &Lanes,
     ) -> Result<K::Work, ProjectionError> {
         let mut all = Vec::new();
         loop {
@@ -69,6 +80,10 @@ impl<V: View, K: DocumentSink> Project<K> for V {
         Ok(sink.prepare(&Collection::new(V::NAME, V::VERSION)?).await?)
     }
 
+    fn parting(&self) -> Parting {
+        parting::<V>()
+    }
+
     fn provide(&self, sink: &K, startup: &mut Startup) {
         startup.provide(Documents::<V>::new(Arc::new(sink.clone())));
     }
@@ -76,7 +91,7 @@ impl<V: View, K: DocumentSink> Project<K> for V {
     async fn project(&self, sink: &K, events: &[Recorded<V::Event>]) -> Result<K::Work, ProjectionError> {
         let collection = Collection::new(V::NAME, V::VERSION)?;
         let (mut recent, mut folding) = (Recent::new(), Folding::new(self));
-        folding.take(events, sink, &collection, &recent).await?;
+        folding.take(events, sink, &collection, &recent, &Lanes::new(Partition::WHOLE)).await?;
         Ok(sink.changes(&collection, folding.changes(&mut recent)?))
     }
 
@@ -85,6 +100,7 @@ impl<V: View, K: DocumentSink> Project<K> for V {
         sink: &K,
         events: &mut dyn Pieces<V::Event>,
         recent: &mut Recent,
+        lanes: &Lanes,
     ) -> Result<K::Work, ProjectionError> {
         let collection = Collection::new(V::NAME, V::VERSION)?;
         recent.look(sink, &collection).await?;
@@ -94,9 +110,14 @@ impl<V: View, K: DocumentSink> Project<K> for V {
             if piece.is_empty() {
                 return Ok(sink.changes(&collection, folding.changes(recent)?));
             }
-            folding.take(piece, sink, &collection, recent).await?;
+            folding.take(piece, sink, &collection, recent, lanes).await?;
         }
     }
+}
+
+/// How the events of a view are parted.
+pub(super) const fn parting<V: View>() -> Parting {
+    if V::KEYS_OF_STREAM { Parting::Streams } else { Parting::Documents }
 }
 
 /// Why a batch of events could not be turned into work.
@@ -118,11 +139,39 @@ pub enum ProjectionError {
     /// The projection's own code failed.
     #[error("the projection failed")]
     Work(#[source] WorkError),
+    /// The projection's own code panicked, with this message.
+    #[error("the projection panicked: {0}")]
+    Panicked(String),
+    /// It is known which event could not be applied.
+    #[error("applying event {position} to {lane}")]
+    #[non_exhaustive]
+    Event {
+        /// Where it is in the log.
+        position: Position,
+        /// What it is in order with.
+        lane: Lane,
+        /// What has happened.
+        #[source]
+        source: Box<Self>,
+    },
 }
 
 impl ProjectionError {
     /// The projection's own code failed.
     pub fn work(source: impl Into<WorkError>) -> Self {
         Self::Work(source.into())
+    }
+
+    /// An event could not be applied. Others can, if they are not of its lane.
+    pub fn of_event(position: Position, lane: impl Into<Lane>, source: Self) -> Self {
+        Self::Event { position, lane: lane.into(), source: Box::new(source) }
+    }
+
+    /// The projection's own code panicked with this.
+    #[must_use]
+    pub fn panicked(payload: Box<dyn Any + Send>) -> Self {
+        let message = payload.downcast::<String>().map(|text| *text);
+        let message = message.or_else(|other| other.downcast::<&str>().map(|text| (*text).to_owned()));
+        Self::Panicked(message.unwrap_or_else(|_| "it does not say why".to_owned()))
     }
 }

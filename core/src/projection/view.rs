@@ -24,7 +24,10 @@ pub trait View: Projection {
     type Document: Default + Serialize + DeserializeOwned + Send + Sync + 'static;
 
     /// Whether [`View::keys`] looks at nothing of an event but its stream. Then it need not be asked again for each event
-    /// of a stream.
+    /// of a stream; and with several partitions, each reads only the streams of its documents, for which a document's key
+    /// has to be the key of its streams. A view of which that is not true has [`KeyError::Elsewhere`].
+    ///
+    /// [`KeyError::Elsewhere`]: super::KeyError::Elsewhere
     const KEYS_OF_STREAM: bool = false;
 
     /// The documents that `event` changes.

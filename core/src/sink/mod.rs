@@ -8,14 +8,18 @@ pub use self::{
     document::{Change, Document, DocumentReader, DocumentSink},
 };
 
-use crate::checkpoint::{Advance, AdvanceError, CheckpointStore};
+use crate::{
+    checkpoint::{Advance, AdvanceError},
+    lease::LeaseStore,
+    quarantine::QuarantineStore,
+};
 use async_trait::async_trait;
 
 /// The error of the work that a projection asks a sink to do.
 pub type WorkError = Box<dyn std::error::Error + Send + Sync>;
 
-/// The database of a read model. It commits the work of a projection and the move of its checkpoint in one
-/// transaction, so that every event takes effect once, whatever crashes when.
+/// The database of a read model. It commits the work of a projection and the move of its checkpoint, with what changes in
+/// quarantine, in one transaction, so that every event takes effect once, whatever crashes when.
 ///
 /// It is a handle: cheap to clone, all clones being one sink.
 ///
@@ -26,12 +30,13 @@ pub type WorkError = Box<dyn std::error::Error + Send + Sync>;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a sink: it cannot commit a read model together with its checkpoint",
     label = "this should be a sink",
-    note = "use a store that is one, such as `MemoryStore` or `SqliteStore`, or write `#[async_trait] impl Sink for {Self}`, and `CheckpointStore` beside it"
+    note = "use a store that is one, such as `MemoryStore` or `SqliteStore`, or write `#[async_trait] impl Sink for {Self}`, and `CheckpointStore`, `LeaseStore` and `QuarantineStore` beside it"
 )]
 #[async_trait]
-pub trait Sink: CheckpointStore + Clone {
-    /// What can be done inside the sink's transaction: for SQLite a closure over its transaction, and so on.
-    type Work: Send + 'static;
+pub trait Sink: LeaseStore + QuarantineStore + Clone {
+    /// What can be done inside the sink's transaction: for SQLite a closure over its transaction, and so on. By default
+    /// nothing.
+    type Work: Default + Send + 'static;
 
     /// Does `work` and `advance`, in this order, in one transaction.
     ///

@@ -1,7 +1,10 @@
 use super::session::SessionError;
 use crate::subscription::{Batch, Subscription};
 use async_trait::async_trait;
-use factum_core::{EventEnum, Position, Recorded, RecordedEvent, limits, projection::Pieces};
+use factum_core::{
+    EventEnum, Position, Recorded, RecordedEvent, StreamId, limits,
+    projection::{Lanes, Pieces, ProjectionError},
+};
 use std::vec;
 use tokio_util::sync::CancellationToken;
 
@@ -13,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 pub(super) struct Reading<'a, E> {
     feed: &'a mut Subscription,
     stop: &'a CancellationToken,
+    lanes: &'a Lanes,
     /// What of the last page has not been decoded.
     page: vec::IntoIter<RecordedEvent>,
     piece: &'a mut Vec<Recorded<E>>,
@@ -30,6 +34,8 @@ pub(super) struct Reading<'a, E> {
 pub(super) struct Read {
     pub(super) through: Position,
     pub(super) events: usize,
+    /// The last of its events.
+    pub(super) last: Option<(Position, StreamId)>,
     /// Whether it has as many pages as were allowed.
     pub(super) full: bool,
     /// Why it ends, if that is an error.
@@ -48,19 +54,21 @@ impl<'a, E: EventEnum> Reading<'a, E> {
         feed: &'a mut Subscription,
         first: Batch,
         piece: &'a mut Vec<Recorded<E>>,
+        lanes: &'a Lanes,
         pages: usize,
         stop: &'a CancellationToken,
     ) -> Self {
-        let read = Read { through: first.through, events: 0, full: false, then: Ok(()) };
+        let read = Read { through: first.through, events: 0, last: None, full: false, then: Ok(()) };
         let page = Vec::new().into_iter();
+        let (bytes, caught_up) = (MOST_BYTES, false);
         let mut reading =
-            Self { feed, stop, page, piece, waiting: true, pages, bytes: MOST_BYTES, caught_up: false, read };
+            Self { feed, stop, lanes, page, piece, waiting: true, pages, bytes, caught_up, read };
         reading.add(first);
         reading.fill().await;
         reading
     }
 
-    /// Whether there are no events.
+    /// Whether there are no events to apply.
     pub(super) fn is_empty(&self) -> bool {
         self.read.events == 0
     }
@@ -84,17 +92,23 @@ impl<'a, E: EventEnum> Reading<'a, E> {
             self.decode();
         }
         self.read.events += self.piece.len();
+        if let Some(last) = self.piece.last() {
+            self.read.last = Some((last.position(), last.stream().clone()));
+        }
     }
 
     fn decode(&mut self) {
         for event in self.page.by_ref().take(PIECE) {
-            let position = event.position;
+            if !self.lanes.takes(&event) {
+                continue;
+            }
+            let (position, stream) = (event.position, event.stream.clone());
             self.bytes = self.bytes.saturating_sub(event.payload.len());
             match event.decode() {
                 Ok(event) => self.piece.push(event),
                 Err(error) => {
                     self.read.through = position.previous();
-                    self.read.then = Err(error.into());
+                    self.read.then = Err(ProjectionError::of_event(position, stream, error.into()).into());
                     self.page = Vec::new().into_iter();
                     return;
                 }

@@ -1,17 +1,32 @@
 //! Runs a projection: reads the log, lets the projection turn events into work, and commits the work together with the
 //! checkpoint.
 //!
-//! Whatever crashes when, every event takes effect in the read model exactly once, since both commit in one
-//! transaction. Whoever starts a projection claims its checkpoint; a runner elsewhere that still has it is deposed,
-//! and the next thing it tries to commit is refused.
+//! Whatever crashes when, every event takes effect in the read model exactly once, since both commit in one transaction.
+//!
+//! Several nodes may run one projection into one sink. They share its [partitions](Runner::partitions): each node says now and
+//! then that it is there, takes its fair share, and gives back what is more than that. The partitions of a node that has gone
+//! are taken over by the others when its [lease](Runner::lease) has ended, and at once when it is shut down. Whoever takes a
+//! partition over is given a new epoch of its checkpoint, so that one who had it before, and does not know yet, can commit
+//! nothing any more.
+//!
+//! What becomes of an event that cannot be applied, [`OnFailure`] says.
 
 mod batch;
+mod failure;
+mod held;
+mod node;
+mod options;
 mod pace;
 mod progress;
 mod run;
 mod session;
+mod share;
+mod waiter;
 
 pub use self::{
-    progress::{Progress, Status, WaitError, Waiter},
-    run::{RunningProjection, run},
+    failure::OnFailure,
+    options::Runner,
+    progress::{Holder, PartitionProgress, Progress, Status},
+    run::RunningProjection,
+    waiter::{Shared, WaitError, Waiter},
 };

@@ -1,18 +1,44 @@
-use factum_core::{Causes, LogId, Position, Receipt, StoreError};
-use std::{error::Error, fmt, sync::Arc};
+use factum_core::{Position, lease::Roll};
+use std::{error::Error, sync::Arc};
 use tokio::sync::watch;
 
 /// How far a projection has come.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Progress {
-    /// Everything up to here has been applied.
+    /// Everything up to here has been applied or is in quarantine, in all partitions, as far as this node knows.
     pub position: Position,
-    /// What it is doing.
+    /// What it is doing here.
     pub status: Status,
+    /// The partitions, by number.
+    pub partitions: Vec<PartitionProgress>,
 }
 
-/// What a projection is doing.
+/// How far a partition has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PartitionProgress {
+    /// Everything up to here has been applied or is in quarantine; of a partition that another node has, what was last heard.
+    pub position: Position,
+    /// Who applies it.
+    pub holder: Holder,
+    /// How many lanes are in quarantine; only known of partitions that this node applies.
+    pub held: usize,
+}
+
+/// Who applies a partition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Holder {
+    /// Nobody, for a moment.
+    Nobody,
+    /// This node.
+    Here,
+    /// Another node.
+    Elsewhere,
+}
+
+/// What a projection is doing on this node.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Status {
@@ -20,179 +46,121 @@ pub enum Status {
     Starting,
     /// It applies events as they come.
     Running,
+    /// Other nodes have all its partitions. It takes over when one of them has gone.
+    StandBy,
     /// It met an error that may pass, and begins again at its checkpoint after a pause.
     Retrying(Arc<dyn Error + Send + Sync>),
     /// It was stopped.
     Stopped,
-    /// It was started elsewhere, on the same sink, which has taken it over.
-    Deposed,
     /// It met an error that trying again cannot mend, and has stopped. The read model is as of [`Progress::position`].
     Failed(Arc<dyn Error + Send + Sync>),
-    /// Its code panicked, and it has stopped. The read model is as of [`Progress::position`].
+    /// Its code panicked where no event can be blamed, and it has stopped. The read model is as of [`Progress::position`].
     Panicked,
 }
 
 impl Status {
-    /// Whether it has ended: nothing will be applied any more.
+    /// Whether it has ended: nothing will be applied here any more.
     #[must_use]
     pub const fn is_final(&self) -> bool {
-        matches!(self, Self::Stopped | Self::Deposed | Self::Failed(_) | Self::Panicked)
+        matches!(self, Self::Stopped | Self::Failed(_) | Self::Panicked)
     }
 }
 
 impl Progress {
-    /// Whether the projection has applied *this append*.
-    ///
-    /// It applies events in position order and passes over none, so it has when it has come to the append's last event.
+    pub(super) fn new(partitions: u16) -> Self {
+        let none = PartitionProgress { position: Position::START, holder: Holder::Nobody, held: 0 };
+        Self {
+            position: Position::START,
+            status: Status::Starting,
+            partitions: vec![none; usize::from(partitions)],
+        }
+    }
+
+    /// How many lanes are in quarantine in the partitions that this node applies.
     #[must_use]
-    pub fn has_applied(&self, receipt: &Receipt) -> bool {
-        self.position >= receipt.position()
+    pub fn held(&self) -> usize {
+        self.partitions.iter().map(|partition| partition.held).sum()
+    }
+
+    /// Changes what is known of partitions.
+    fn update(&mut self, change: impl FnOnce(&mut [PartitionProgress])) {
+        change(&mut self.partitions);
+        self.position = self.partitions.iter().map(|partition| partition.position).min().unwrap_or_default();
     }
 }
 
-/// Waits for a projection.
-#[derive(Clone, Debug)]
-pub struct Waiter {
-    name: &'static str,
-    log: LogId,
-    /// `None` for a projection that is folded on demand, and therefore never behind.
-    progress: Option<watch::Receiver<Progress>>,
-}
+/// Where the partitions of a projection tell how far they have come.
+pub(super) struct Board(watch::Sender<Progress>);
 
-impl Waiter {
-    pub(super) const fn new(name: &'static str, log: LogId, progress: watch::Receiver<Progress>) -> Self {
-        Self { name, log, progress: Some(progress) }
+impl Board {
+    pub(super) fn new(partitions: u16) -> (Self, watch::Receiver<Progress>) {
+        let (board, seen) = watch::channel(Progress::new(partitions));
+        (Self(board), seen)
     }
 
-    pub(crate) const fn live(name: &'static str, log: LogId) -> Self {
-        Self { name, log, progress: None }
-    }
-
-    /// The projection's name.
-    #[must_use]
-    pub const fn name(&self) -> &'static str {
-        self.name
-    }
-
-    /// How far the projection has come; `None` if it is folded on demand.
-    #[must_use]
-    pub fn progress(&self) -> Option<Progress> {
-        self.progress.as_ref().map(|progress| progress.borrow().clone())
-    }
-
-    /// Waits until the projection has applied the append of `receipt`.
-    ///
-    /// It ends when the projection does; to give up earlier, put a timeout around it.
-    ///
-    /// # Errors
-    /// [`WaitError`] when that will not happen.
-    pub async fn applied(&self, receipt: &Receipt) -> Result<(), WaitError> {
-        if receipt.log != self.log {
-            return Err(WaitError::AnotherLog {
-                projection: self.name,
-                follows: self.log,
-                receipt: receipt.log,
+    /// A partition is applied here now.
+    pub(super) fn runs(&self, partition: u16, position: Position, held: usize) {
+        self.0.send_modify(|progress| {
+            progress.status = Status::Running;
+            progress.update(|partitions| {
+                partitions[usize::from(partition)] =
+                    PartitionProgress { position, holder: Holder::Here, held };
             });
-        }
-        self.until(|progress| progress.has_applied(receipt)).await
+        });
     }
 
-    /// Waits until the projection has applied everything up to `position`.
-    ///
-    /// # Errors
-    /// [`WaitError`] when that will not happen.
-    pub async fn reached(&self, position: Position) -> Result<(), WaitError> {
-        self.until(|progress| progress.position >= position).await
+    /// A partition that is applied here has come further.
+    pub(super) fn moved(&self, partition: u16, position: Position, held: usize) {
+        self.0.send_modify(|progress| {
+            progress.update(|partitions| {
+                let partition = &mut partitions[usize::from(partition)];
+                (partition.position, partition.held) = (position, held);
+            });
+        });
     }
 
-    async fn until(&self, done: impl Fn(&Progress) -> bool) -> Result<(), WaitError> {
-        let Some(progress) = &self.progress else { return Ok(()) };
-        let mut progress = progress.clone();
-        let seen = match progress.wait_for(|p| done(p) || p.status.is_final()).await {
-            Ok(seen) => seen.clone(),
-            // Nobody is left to say more than this.
-            Err(_) => return Err(WaitError::Stopped { projection: self.name }),
-        };
-        match seen.status {
-            _ if done(&seen) => Ok(()),
-            Status::Failed(source) => {
-                Err(WaitError::Failed { projection: self.name, source: Shared(source) })
+    /// A partition is not applied here any more.
+    pub(super) fn left(&self, partition: u16) {
+        self.0.send_modify(|progress| {
+            let left = &mut progress.partitions[usize::from(partition)];
+            (left.holder, left.held) = (Holder::Nobody, 0);
+        });
+    }
+
+    /// What the sink says of the partitions that others apply.
+    pub(super) fn heard(&self, roll: &Roll) {
+        self.0.send_if_modified(|progress| {
+            let before = progress.partitions.clone();
+            progress.update(|partitions| {
+                for (known, lease) in partitions.iter_mut().zip(&roll.leases) {
+                    if known.holder != Holder::Here {
+                        known.position = lease.checkpoint.position.max(known.position);
+                        known.holder =
+                            if lease.holder.is_some() { Holder::Elsewhere } else { Holder::Nobody };
+                    }
+                }
+            });
+            let stands_by = progress.partitions.iter().all(|known| known.holder == Holder::Elsewhere);
+            if stands_by && matches!(progress.status, Status::Starting | Status::Running) {
+                progress.status = Status::StandBy;
+                return true;
             }
-            Status::Deposed => Err(WaitError::Deposed { projection: self.name }),
-            Status::Panicked => Err(WaitError::Panicked { projection: self.name }),
-            _ => Err(WaitError::Stopped { projection: self.name }),
-        }
+            progress.partitions != before
+        });
     }
-}
 
-/// A projection will not apply what was waited for.
-#[derive(Clone, thiserror::Error)]
-#[non_exhaustive]
-pub enum WaitError {
-    /// The app does not run this projection.
-    #[error("the app does not run {0}; add it to the builder with `.view::<…>()` or `.projection(…)`")]
-    NotRunning(&'static str),
-    /// The projection follows another log than the one that the receipt is of.
-    #[error("projection {projection} follows log {follows}, the receipt is of log {receipt}")]
-    AnotherLog {
-        /// The projection's name.
-        projection: &'static str,
-        /// The log that it follows.
-        follows: LogId,
-        /// The log of the receipt.
-        receipt: LogId,
-    },
-    /// The projection was stopped.
-    #[error("projection {projection} was stopped")]
-    Stopped {
-        /// The projection's name.
-        projection: &'static str,
-    },
-    /// The projection was started elsewhere, on the same sink, and is applied there now.
-    #[error("projection {projection} was taken over by another process")]
-    Deposed {
-        /// The projection's name.
-        projection: &'static str,
-    },
-    /// The projection has failed.
-    #[error("projection {projection} has failed")]
-    Failed {
-        /// The projection's name.
-        projection: &'static str,
-        /// Why.
-        #[source]
-        source: Shared,
-    },
-    /// The end of the log could not be read.
-    #[error(transparent)]
-    Log(Arc<StoreError>),
-    /// The projection's code panicked.
-    #[error("projection {projection} panicked")]
-    Panicked {
-        /// The projection's name.
-        projection: &'static str,
-    },
-}
-
-/// The error and its causes in one line, as `main` shows what it returns.
-impl fmt::Debug for WaitError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&Causes(self), f)
+    /// What a partition is doing, other than applying events.
+    pub(super) fn is(&self, status: Status) {
+        self.0.send_modify(|progress| progress.status = status);
     }
-}
 
-/// One error, told to everybody who waits.
-#[derive(Clone, Debug)]
-pub struct Shared(Arc<dyn Error + Send + Sync>);
-
-impl fmt::Display for Shared {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+    /// How far a partition has come.
+    pub(super) fn position(&self, partition: u16) -> Position {
+        self.0.borrow().partitions[usize::from(partition)].position
     }
-}
 
-impl Error for Shared {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.0.source()
+    /// Whether it has ended.
+    pub(super) fn is_final(&self) -> bool {
+        self.0.borrow().status.is_final()
     }
 }

@@ -1,19 +1,22 @@
 use super::{
-    progress::{Progress, Status, Waiter},
-    session::{Session, SessionError},
+    node::Node,
+    options::{Options, Runner},
+    progress::{Board, Status},
+    share::Shared,
+    waiter::{Waiter, Wanted},
 };
 use async_trait::async_trait;
-use factum_core::{Position, Projection, app::Running, projection::Project, sink::Sink, store::EventReader};
-use std::{error::Error, fmt, marker::PhantomData, sync::Arc, time::Duration};
-use tokio::{
-    sync::{Mutex, watch},
-    task::JoinHandle,
+use factum_core::{
+    ConsumerName, Projection,
+    app::Running,
+    lease::Group,
+    projection::{Project, ProjectionError},
+    sink::Sink,
+    store::EventReader,
 };
+use std::{fmt, sync::Arc};
+use tokio::{sync::Mutex, task::JoinHandle};
 use tokio_util::sync::{CancellationToken, DropGuard};
-
-/// How long to wait before trying again after a transient error: doubled each time, up to the longer one,
-/// until it has come further.
-const BACKOFF: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(5));
 
 /// A projection that is running. It stops when it is told to, or when this is dropped.
 pub struct RunningProjection {
@@ -22,35 +25,63 @@ pub struct RunningProjection {
     task: Mutex<Option<JoinHandle<()>>>,
 }
 
-/// Runs `projection` over the events of `store` into `sink`, on a task of its own.
-///
-/// It claims the projection's checkpoint in the sink, which deposes whoever runs it elsewhere.
-///
-/// # Panics
-/// Outside a tokio runtime.
-pub fn run<K: Sink, P: Project<K>>(projection: P, sink: K, store: impl EventReader) -> RunningProjection {
-    let store: Arc<dyn EventReader> = Arc::new(store);
-    let stop = CancellationToken::new();
-    let stopped = stop.clone();
-    let (progress, seen) = watch::channel(Progress { position: Position::START, status: Status::Starting });
-    let waiter = Waiter::new(P::NAME, store.log_id(), seen);
-    let task = tokio::spawn(async move {
-        let told = Told::<P> { progress, projection: PhantomData };
-        let status = sessions(&projection, &sink, &store, &told.progress, &stopped).await;
-        told.progress.send_modify(|progress| progress.status = status);
-    });
-    RunningProjection { stop: stop.drop_guard(), waiter, task: Mutex::new(Some(task)) }
+impl<P> Runner<P> {
+    /// Runs the projection over the events of `store` into `sink`, on tasks of its own: this node shares its partitions with
+    /// all others that run it into this sink.
+    ///
+    /// # Errors
+    /// [`ProjectionError`] when its name cannot be that of a consumer.
+    ///
+    /// # Panics
+    /// Outside a tokio runtime.
+    pub fn start<K: Sink>(
+        self,
+        sink: K,
+        store: impl EventReader,
+    ) -> Result<RunningProjection, ProjectionError>
+    where
+        P: Project<K>,
+    {
+        let Self { projection, options } = self;
+        let store: Arc<dyn EventReader> = Arc::new(store);
+        let partitions = options.partitions.get();
+        let consumer = consumer::<P>()?;
+        let group = Group::new(consumer.clone(), store.log_id(), partitions);
+        let (board, seen) = Board::new(partitions);
+        let wanted = Arc::new(Wanted::default());
+        let quarantine = (sink.clone(), consumer, store.log_id());
+        let waiter = Waiter::new(P::NAME, seen, projection.parting(), Arc::clone(&wanted), quarantine);
+        let stop = CancellationToken::new();
+        let task = tokio::spawn(run(projection, sink, store, board, group, options, wanted, stop.clone()));
+        Ok(RunningProjection { stop: stop.drop_guard(), waiter, task: Mutex::new(Some(task)) })
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "what a task owns")]
+async fn run<K: Sink, P: Project<K>>(
+    projection: P,
+    sink: K,
+    store: Arc<dyn EventReader>,
+    board: Board,
+    group: Group,
+    options: Options,
+    wanted: Arc<Wanted>,
+    stop: CancellationToken,
+) {
+    let shared = Arc::new(Shared::new(projection, sink, store, board));
+    let told = Told { shared: Arc::clone(&shared) };
+    let status = Node::new(shared, group, options, wanted).run(&stop).await;
+    told.shared.board.is(status);
 }
 
 /// Tells how the projection has come to its end also when its code panics, or when the runtime ends before it.
-struct Told<P: Projection> {
-    progress: watch::Sender<Progress>,
-    projection: PhantomData<fn() -> P>,
+struct Told<P: Projection, K> {
+    shared: Arc<Shared<P, K>>,
 }
 
-impl<P: Projection> Drop for Told<P> {
+impl<P: Projection, K> Drop for Told<P, K> {
     fn drop(&mut self) {
-        if self.progress.borrow().status.is_final() {
+        if self.shared.board.is_final() {
             return;
         }
         let status = if std::thread::panicking() {
@@ -59,69 +90,14 @@ impl<P: Projection> Drop for Told<P> {
         } else {
             Status::Stopped
         };
-        self.progress.send_modify(|progress| progress.status = status);
+        self.shared.board.is(status);
     }
 }
 
-/// One session after the other, until it is stopped or trying again cannot help.
-async fn sessions<K: Sink, P: Project<K>>(
-    projection: &P,
-    sink: &K,
-    store: &Arc<dyn EventReader>,
-    progress: &watch::Sender<Progress>,
-    stop: &CancellationToken,
-) -> Status {
-    let mut wait = BACKOFF.0;
-    let mut furthest = Position::START;
-    loop {
-        let error = match Session::open(projection, sink, store, progress).await {
-            Ok(mut session) => match session.run(stop).await {
-                Ok(()) => return Status::Stopped,
-                Err(error) => error,
-            },
-            Err(error) => error,
-        };
-        if error.is_deposed() {
-            tracing::info!(projection = P::NAME, error = full(&error), "projection was taken over");
-            return Status::Deposed;
-        }
-        if !error.is_transient() {
-            return failed::<P>(error);
-        }
-        // Only what comes further than ever before counts as having worked: a session that passes over the same
-        // events as the last one, and then fails in the same way, does not.
-        let position = progress.borrow().position;
-        if position > furthest {
-            (furthest, wait) = (position, BACKOFF.0);
-        }
-        tracing::warn!(
-            projection = P::NAME,
-            error = full(&error),
-            "projection will begin again at its checkpoint"
-        );
-        let error: Arc<dyn Error + Send + Sync> = Arc::new(error);
-        progress.send_modify(|progress| progress.status = Status::Retrying(error));
-        tokio::select! {
-            () = stop.cancelled() => return Status::Stopped,
-            () = tokio::time::sleep(wait) => wait = BACKOFF.1.min(wait * 2),
-        }
-    }
-}
-
-fn failed<P: Projection>(error: SessionError) -> Status {
-    tracing::error!(projection = P::NAME, error = full(&error), "projection has failed and stopped");
-    Status::Failed(Arc::new(error))
-}
-
-/// An error with its causes on one line.
-fn full(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
-    }
-    text
+/// The name of a projection's checkpoint. A new version of a projection is another consumer, which begins at the
+/// first event.
+fn consumer<P: Projection>() -> Result<ConsumerName, ProjectionError> {
+    Ok(ConsumerName::new(format!("{}_v{}", P::NAME, P::VERSION))?)
 }
 
 impl RunningProjection {

@@ -1,19 +1,23 @@
 use super::{
     batch::{Read, Reading},
+    failure::{OnFailure, Poison, poison},
+    held::Held,
     pace::Pace,
-    progress::{Progress, Status},
+    progress::Board,
 };
 use crate::subscription::{Batch, Start, Subscription};
 use factum_core::{
-    CheckpointKey, ConsumerName, Position, Projection, Recorded, StoreError,
+    Causes, Checkpoint, CheckpointKey, Position, Projection, Recorded, StoreError,
     checkpoint::{Advance, AdvanceError, Epoch},
     event::DecodeError,
-    projection::{Project, ProjectionError, Recent},
+    projection::{Lanes, Partition, Project, ProjectionError, Recent},
+    quarantine::{Change, Lane},
     sink::{CommitError, Sink},
     store::EventReader,
 };
-use std::sync::Arc;
-use tokio::{sync::watch, time::Instant};
+use futures_util::FutureExt as _;
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 /// Why a session of a runner ended, other than by being stopped.
@@ -26,8 +30,8 @@ pub(super) enum SessionError {
 }
 
 impl SessionError {
-    /// Whether beginning again at the checkpoint may help. It begins with claiming and reading the checkpoint, which
-    /// tells what has become of a commit whose answer was lost.
+    /// Whether beginning again at the checkpoint may help. It begins with reading the checkpoint, which tells what has become
+    /// of a commit whose answer was lost.
     pub(super) fn is_transient(&self) -> bool {
         match self {
             Self::Projection(ProjectionError::Store(error))
@@ -36,9 +40,18 @@ impl SessionError {
         }
     }
 
-    /// Whether somebody else has claimed the checkpoint since.
+    /// Whether somebody else has taken the partition over.
     pub(super) const fn is_deposed(&self) -> bool {
         matches!(self, Self::Commit(CommitError::Advance(AdvanceError::Fenced { .. })))
+    }
+
+    /// Whether it comes of some event of the batch, without saying of which.
+    const fn is_of_some_event(&self) -> bool {
+        matches!(
+            self,
+            Self::Projection(ProjectionError::Work(_) | ProjectionError::Panicked(_))
+                | Self::Commit(CommitError::Work(_))
+        )
     }
 }
 
@@ -55,125 +68,272 @@ impl From<DecodeError> for SessionError {
 }
 
 /// A consumer that passes over events that do not concern it keeps its place only now and then, since keeping it
-/// costs a write; after a crash it passes over at most so many again.
-const PASSED_OVER: u64 = 10_000;
+/// costs a write; after a crash it passes over at most so many again, or those of so long a time.
+const PASSED_OVER: (u64, Duration) = (10_000, Duration::from_secs(1));
 
 /// Events in a page of the log; a batch has one or several ([`Pace`]) while catching up, and what arrives live comes in
 /// batches as small as it is. So many fit a processor's cache, where the thread that reads them leaves them for the one
 /// that uses them.
 const PAGE: usize = 2_500;
 
-/// One ownership of a projection's checkpoint, from claiming it to the first error.
+/// What a session works with.
+pub(super) struct Place<'a, P, K> {
+    pub(super) projection: &'a P,
+    pub(super) sink: &'a K,
+    pub(super) log: &'a Arc<dyn EventReader>,
+    /// What there is to read of the log for this partition.
+    pub(super) share: Arc<dyn EventReader>,
+    pub(super) key: CheckpointKey,
+    pub(super) partition: Partition,
+    pub(super) on_failure: OnFailure,
+    pub(super) board: &'a Board,
+}
+
+/// One ownership of a partition's checkpoint, up to the first error.
 pub(super) struct Session<'a, P: Projection, K> {
-    projection: &'a P,
-    sink: &'a K,
-    progress: &'a watch::Sender<Progress>,
-    key: CheckpointKey,
+    pub(super) at: Place<'a, P, K>,
     epoch: Epoch,
     feed: Subscription,
     pace: Pace,
+    /// How many events a batch may have while it is being found out which of them cannot be applied.
+    most: Option<usize>,
     /// Room for the events of a batch, some at a time.
     piece: Vec<Recorded<P::Event>>,
-    /// What was written under this claim of the checkpoint.
-    recent: Recent,
+    /// What was written under this epoch.
+    pub(super) recent: Recent,
+    pub(super) lanes: Lanes,
+    pub(super) held: Held,
     /// The position of the checkpoint in the sink.
     kept: Position,
+    /// Up to here everything has been applied, is in quarantine, or was passed over.
+    pub(super) passed: Position,
+    /// Since when the checkpoint in the sink is behind that.
+    behind_since: Option<Instant>,
 }
 
 impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
-    pub(super) async fn open(
-        projection: &'a P,
-        sink: &'a K,
-        store: &Arc<dyn EventReader>,
-        progress: &'a watch::Sender<Progress>,
-    ) -> Result<Self, SessionError> {
-        projection.prepare(sink).await?;
-        let key = CheckpointKey::new(consumer::<P>()?, store.log_id());
-        check_log(sink, &key).await?;
-        let checkpoint = sink.claim(&key).await?;
-        let start = Start::After(checkpoint.position);
-        let feed = Subscription::open(Arc::clone(store), projection.query(), start).await?.limit(PAGE);
-        tracing::info!(projection = P::NAME, position = %checkpoint.position, epoch = %checkpoint.epoch, "projection runs");
-        progress.send_replace(Progress { position: checkpoint.position, status: Status::Running });
+    pub(super) async fn open(at: Place<'a, P, K>, checkpoint: Checkpoint) -> Result<Self, SessionError> {
+        let (epoch, position) = (checkpoint.epoch, checkpoint.position);
+        let feed = subscribe(&at, position, PAGE).await?;
+        let mut lanes = Lanes::new(at.partition);
+        let held = Held::load(&at, &mut lanes).await?;
+        tracing::info!(
+            projection = P::NAME, partition = at.key.partition, %position, %epoch, held = lanes.held(), "projection runs"
+        );
+        at.board.runs(at.key.partition, position, lanes.held());
         Ok(Self {
-            projection,
-            sink,
-            progress,
-            key,
-            epoch: checkpoint.epoch,
+            at,
+            epoch,
             feed,
             pace: Pace::new(),
+            most: None,
             piece: Vec::new(),
             recent: Recent::new(),
-            kept: checkpoint.position,
+            lanes,
+            held,
+            kept: position,
+            passed: position,
+            behind_since: None,
         })
     }
 
     /// Applies batches until it is stopped, or an error.
     pub(super) async fn run(&mut self, stop: &CancellationToken) -> Result<(), SessionError> {
         loop {
+            let keep = self.behind_since.map(|since| since + PASSED_OVER.1);
             let batch = tokio::select! {
                 biased;
-                () = stop.cancelled() => return self.keep(self.feed.position()).await,
+                () = stop.cancelled() => return self.keep().await,
+                () = self.held.due() => {
+                    self.heal(stop).await?;
+                    continue;
+                }
                 batch = self.feed.next() => batch?,
+                () = until(keep) => {
+                    self.keep().await?;
+                    continue;
+                }
             };
-            self.apply(batch, stop).await?;
+            if let Err(error) = self.apply(batch, stop).await {
+                self.failed(error).await?;
+            }
         }
     }
 
     /// Applies a batch that begins with this page.
     async fn apply(&mut self, first: Batch, stop: &CancellationToken) -> Result<(), SessionError> {
-        let pages = self.pace.pages();
-        let mut batch = Reading::begin(&mut self.feed, first, &mut self.piece, pages, stop).await;
+        let pages = if self.most.is_some() { 1 } else { self.pace.pages() };
+        drop(self.lanes.waiting());
+        let mut batch =
+            Reading::begin(&mut self.feed, first, &mut self.piece, &self.lanes, pages, stop).await;
         let work = match batch.is_empty() {
-            true => None,
-            false => Some(self.projection.project_next(self.sink, &mut batch, &mut self.recent).await?),
-        };
-        let Read { through, events, full, then } = batch.end();
-        if let Some(work) = work {
-            let from = Instant::now();
-            self.sink.commit(work, self.advance(through)).await?;
-            if full {
-                self.pace.took(from.elapsed());
+            true => Ok(None),
+            false => {
+                let (projection, sink) = (self.at.projection, self.at.sink);
+                let work = projection.project_next(sink, &mut batch, &mut self.recent, &self.lanes);
+                catching(work).await.map(Some)
             }
-            self.kept = through;
-            tracing::debug!(projection = P::NAME, events, position = %through, "applied a batch");
-        } else if through.get() - self.kept.get() >= PASSED_OVER {
-            self.keep(through).await?;
+        };
+        let Read { through, events, last, full, then } = batch.end();
+        let outcome = match work {
+            Ok(work) => self.commit(work, through, full).await,
+            Err(error) => Err(error.into()),
+        };
+        match outcome {
+            Ok(()) => {}
+            // Then it is of this one.
+            Err(error) if events == 1 && error.is_of_some_event() => {
+                let (position, stream) = last.expect("a batch of one event has a last one");
+                let error = match error {
+                    SessionError::Projection(error) => error,
+                    SessionError::Commit(error) => ProjectionError::work(error),
+                };
+                return Err(ProjectionError::of_event(position, Lane::Stream(stream), error).into());
+            }
+            Err(error) => {
+                if events > 1 && error.is_of_some_event() {
+                    self.most = Some(events.min(self.most.unwrap_or(events)) / 2);
+                }
+                return Err(error);
+            }
         }
-        self.progress.send_modify(|progress| progress.position = through);
+        if events > 0 {
+            let (partition, position) = (self.at.key.partition, through);
+            tracing::debug!(projection = P::NAME, partition, events, %position, "applied a batch");
+        }
+        if let Some(most) = self.most {
+            self.most = Some(2 * most).filter(|most| *most < PAGE);
+            self.rewind().await?;
+        }
         then
     }
 
-    /// Keeps the place that passing over events has led to.
-    async fn keep(&mut self, position: Position) -> Result<(), SessionError> {
-        if position > self.kept {
-            self.sink.advance(self.advance(position)).await.map_err(CommitError::from)?;
-            self.kept = position;
+    async fn commit(
+        &mut self,
+        work: Option<K::Work>,
+        through: Position,
+        full: bool,
+    ) -> Result<(), SessionError> {
+        let changes = self.held.with_failures(self.lanes.waiting());
+        let advance = self.advance(through).quarantine(changes);
+        if let Some(work) = work {
+            let from = Instant::now();
+            commit(self.at.sink, work, advance).await?;
+            if full {
+                self.pace.took(from.elapsed());
+            }
+            self.moved(through);
+        } else if !advance.quarantine.is_empty() {
+            self.at.sink.advance(advance).await.map_err(CommitError::from)?;
+            self.moved(through);
+        } else {
+            self.passed = through;
+            self.behind_since.get_or_insert_with(Instant::now);
+            if through.get() - self.kept.get() >= PASSED_OVER.0 {
+                self.keep().await?;
+            }
         }
+        self.held.committed();
+        self.at.board.moved(self.at.key.partition, through, self.lanes.held());
         Ok(())
     }
 
-    fn advance(&self, to: Position) -> Advance {
-        Advance::new(self.key.clone(), self.epoch, to)
+    /// The checkpoint in the sink is here now.
+    fn moved(&mut self, to: Position) {
+        (self.kept, self.passed, self.behind_since) = (to, to, None);
     }
-}
 
-/// A read model that was made from another log must not get the events of this one on top.
-async fn check_log(sink: &impl Sink, key: &CheckpointKey) -> Result<(), StoreError> {
-    let logs = sink.logs(&key.consumer).await?;
-    match logs.first() {
-        Some(other) if !logs.contains(&key.log) => {
-            let why =
-                format!("its read model is of log {other}; remove that, or raise the projection's version");
-            Err(StoreError::incompatible(format!("running {} on log {}", key.consumer, key.log), why))
+    /// Keeps the place that passing over events has led to.
+    async fn keep(&mut self) -> Result<(), SessionError> {
+        if self.passed > self.kept {
+            let advance = self.advance(self.passed);
+            self.at.sink.advance(advance).await.map_err(CommitError::from)?;
         }
-        _ => Ok(()),
+        self.moved(self.passed);
+        Ok(())
+    }
+
+    pub(super) fn advance(&self, to: Position) -> Advance {
+        Advance::new(self.at.key.clone(), self.epoch, to)
+    }
+
+    /// A batch was not applied. It is read again, without what has to wait from now on.
+    async fn failed(&mut self, error: SessionError) -> Result<(), SessionError> {
+        // What was to be committed is remembered as if it had been.
+        self.recent = Recent::new();
+        self.pace = Pace::new();
+        match (self.at.on_failure, poison(&error)) {
+            (OnFailure::Quarantine { .. }, Some(Poison { lane, position })) => {
+                tracing::warn!(
+                    projection = P::NAME, partition = self.at.key.partition, %position, %lane, error = full(&error),
+                    "event is put into quarantine"
+                );
+                self.lanes.hold(lane.clone(), position);
+                self.held.add(lane, position, full(&error));
+            }
+            // It is not known yet which event it is.
+            (_, None) if error.is_of_some_event() => {}
+            _ => return Err(error),
+        }
+        self.rewind().await
+    }
+
+    /// Reads on from where everything has been passed.
+    async fn rewind(&mut self) -> Result<(), SessionError> {
+        self.feed = subscribe(&self.at, self.passed, self.most.unwrap_or(PAGE)).await?;
+        Ok(())
+    }
+
+    /// Commits work on an event from quarantine, with what changes there.
+    pub(super) async fn heal_with(&mut self, work: K::Work, change: Change) -> Result<(), SessionError> {
+        let mut changes = vec![change];
+        changes.extend(self.held.with_failures(self.lanes.waiting()));
+        let advance = self.advance(self.passed).quarantine(changes);
+        commit(self.at.sink, work, advance).await?;
+        self.held.committed();
+        self.moved(self.passed);
+        Ok(())
+    }
+
+    /// Changes what is in quarantine, and nothing else.
+    pub(super) async fn change(&mut self, change: Change) -> Result<(), SessionError> {
+        let advance = self.advance(self.passed).quarantine(vec![change]);
+        self.at.sink.advance(advance).await.map_err(CommitError::from)?;
+        self.moved(self.passed);
+        Ok(())
     }
 }
 
-/// The name of a projection's checkpoint. A new version of a projection is another consumer, which begins at the
-/// first event.
-fn consumer<P: Projection>() -> Result<ConsumerName, ProjectionError> {
-    Ok(ConsumerName::new(format!("{}_v{}", P::NAME, P::VERSION))?)
+async fn subscribe<P: Projection, K>(
+    at: &Place<'_, P, K>,
+    after: Position,
+    limit: usize,
+) -> Result<Subscription, StoreError> {
+    let store = Arc::clone(&at.share);
+    Ok(Subscription::open(store, at.projection.query(), Start::After(after)).await?.limit(limit))
+}
+
+/// The projection's own code, whose panic must not end more than it has to.
+pub(super) async fn catching<T>(
+    code: impl Future<Output = Result<T, ProjectionError>>,
+) -> Result<T, ProjectionError> {
+    let outcome = AssertUnwindSafe(code).catch_unwind().await;
+    outcome.unwrap_or_else(|payload| Err(ProjectionError::panicked(payload)))
+}
+
+async fn commit<K: Sink>(sink: &K, work: K::Work, advance: Advance) -> Result<(), CommitError> {
+    let outcome = AssertUnwindSafe(sink.commit(work, advance)).catch_unwind().await;
+    outcome.unwrap_or_else(|payload| Err(CommitError::Work(Box::new(ProjectionError::panicked(payload)))))
+}
+
+async fn until(time: Option<Instant>) {
+    match time {
+        Some(time) => sleep_until(time).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// An error with its causes on one line.
+pub(super) fn full(error: &dyn std::error::Error) -> String {
+    Causes(error).to_string()
 }

@@ -1,6 +1,6 @@
 use crate::given::{
-    Call, Fault, Faulty, Journal, Noted, Step, append, documents, expected, followed, gate, noted, soon,
-    unrelated,
+    Call, Fault, Faulty, Journal, Noted, Step, append, documents, expected, followed, gate, noted, run,
+    run_briefly, soon, unrelated,
 };
 use async_trait::async_trait;
 use factum::{
@@ -10,7 +10,7 @@ use factum::{
     store::EventReader,
 };
 use factum_macros::Projection;
-use factum_projections::{Status, WaitError, runner};
+use factum_projections::{Status, runner::Holder};
 use factum_store_memory::MemoryStore;
 use factum_store_sqlite::{SqliteStore, SqliteWork};
 
@@ -22,16 +22,17 @@ async fn in_the_middle_of_a_batch() {
     append(&log, steps.iter().map(Step::event)).await;
     let slow = Faulty::new(log.clone()).pages([4]).at(Call::Commit, 1, Fault::HoldBefore(stop));
 
-    let deposed = runner::run(Journal, slow.clone(), slow.clone());
+    let deposed = run_briefly(Journal, slow.clone(), slow.clone());
     held.reached().await;
-    let owner = runner::run(Journal, log.clone(), log.clone());
+    let owner = run(Journal, log.clone(), log.clone());
     owner.waiter().reached(Position::new(9)).await.unwrap();
     held.open();
 
-    let error = soon(deposed.waiter().reached(Position::new(9))).await.unwrap_err();
-    assert_eq!(error.to_string(), "projection journal was taken over by another process");
-    assert_eq!(deposed.waiter().progress().unwrap().position, Position::new(5));
-    assert_eq!(slow.times(Call::Claim).len(), 1, "it does not claim the checkpoint back");
+    soon(deposed.waiter().reached(Position::new(9))).await.expect("it hears how far the owner has come");
+    let progress = deposed.waiter().progress().unwrap();
+    assert!(matches!(progress.status, Status::StandBy), "{progress:?}");
+    assert_eq!(progress.partitions[0].holder, Holder::Elsewhere);
+    assert_eq!(slow.times(Call::Claim).len(), 1, "it does not take the checkpoint back");
     assert_eq!(documents(&log).await, expected(&steps));
     append(&log, [noted("later")]).await;
     owner.waiter().reached(Position::new(10)).await.unwrap();
@@ -40,7 +41,7 @@ async fn in_the_middle_of_a_batch() {
 #[tokio::test]
 async fn when_it_is_stopped() {
     let log = MemoryStore::new();
-    let deposed = runner::run(Journal, log.clone(), log.clone());
+    let deposed = run(Journal, log.clone(), log.clone());
     append(&log, [unrelated()]).await;
     soon(deposed.waiter().reached(Position::new(1))).await.unwrap();
 
@@ -48,7 +49,7 @@ async fn when_it_is_stopped() {
     log.claim(&key).await.unwrap();
     deposed.stop().await;
     assert_eq!(log.checkpoint(&key).await.unwrap().unwrap().position, Position::START);
-    assert!(matches!(deposed.waiter().progress().unwrap().status, Status::Deposed));
+    assert!(matches!(deposed.waiter().progress().unwrap().status, Status::Stopped));
 }
 
 #[tokio::test]
@@ -58,7 +59,7 @@ async fn one_owner_after_the_other() {
     let mut owners = Vec::new();
     for part in steps.chunks(6) {
         append(&log, part.iter().map(Step::event)).await;
-        owners.push(runner::run(Journal, log.clone(), log.clone()));
+        owners.push(run_briefly(Journal, log.clone(), log.clone()));
         // Long enough for some of them to be in the middle of the log.
         for _ in 0..owners.len() {
             tokio::task::yield_now().await;
@@ -70,8 +71,8 @@ async fn one_owner_after_the_other() {
     let still = Position::new(61);
     append(&log, [noted("later")]).await;
     last.reached(still).await.unwrap();
-    for deposed in &owners[..owners.len() - 1] {
-        assert!(matches!(soon(deposed.waiter().reached(still)).await, Err(WaitError::Deposed { .. })));
+    for other in &owners {
+        soon(other.waiter().reached(still)).await.unwrap();
     }
 }
 
@@ -114,15 +115,13 @@ async fn with_sql_of_its_own_and_the_owner_in_another_process() {
     let slow = Faulty::new(here.clone()).at(Call::ReadLog, 0, Fault::HoldAfter(stop));
     append(&here, [noted("a"), noted("b")]).await;
 
-    let deposed = runner::run(Count, here.clone(), slow);
+    let deposed = run_briefly(Count, here.clone(), slow);
     held.reached().await;
-    let owner = runner::run(Count, there.clone(), there.clone());
+    let owner = run(Count, there.clone(), there.clone());
     owner.waiter().reached(Position::new(2)).await.unwrap();
     held.open();
-    assert!(matches!(
-        soon(deposed.waiter().reached(Position::new(2))).await,
-        Err(WaitError::Deposed { projection: "count", .. })
-    ));
+    soon(deposed.waiter().reached(Position::new(2))).await.unwrap();
+    assert!(matches!(deposed.waiter().progress().unwrap().status, Status::StandBy));
 
     let connection = factum_store_sqlite::rusqlite::Connection::open(&path).unwrap();
     let mut list = connection.prepare("SELECT position FROM counted ORDER BY rowid").unwrap();

@@ -1,11 +1,13 @@
-use crate::given::{Entries, Journal, Noted, append, documents, noted, soon, sqlite, unrelated};
+use crate::given::{
+    Entries, Journal, Noted, append, documents, noted, run, soon, sqlite, stopping, unrelated,
+};
 use async_trait::async_trait;
 use factum::{
     App, Keys, Position, Recorded, View,
     projection::{Project, ProjectionError},
 };
 use factum_macros::Projection;
-use factum_projections::{AppBuilderExt, AppExt, Status, WaitError, runner};
+use factum_projections::{AppBuilderExt, AppExt, Status, WaitError};
 use factum_store_memory::{MemoryStore, MemoryWork};
 use factum_store_sqlite::{SqliteStore, SqliteWork};
 
@@ -32,14 +34,15 @@ impl View for Careless {
 #[tokio::test]
 async fn to_whoever_waits_and_disturbs_nobody_else() {
     let store = MemoryStore::new();
-    let app = App::builder(store.clone()).projection(Careless).projection(Journal).build().await.unwrap();
+    let app = App::builder(store.clone()).run(stopping(Careless)).projection(Journal).build().await.unwrap();
     let good = append(app.store(), [noted("good")]).await;
     app.wait_for::<Careless>(&good).await.unwrap();
     let bad = append(app.store(), [noted("bad")]).await;
 
     let error = soon(app.wait_for::<Careless>(&bad)).await.unwrap_err();
-    assert!(matches!(error, WaitError::Panicked { projection: "careless" }), "{error:?}");
-    assert!(matches!(app.caught_up().await, Err(WaitError::Panicked { projection: "careless" })));
+    assert!(matches!(error, WaitError::Failed { projection: "careless", .. }), "{error:?}");
+    assert!(format!("{error:?}").contains("the projection panicked: as the test wants it"), "{error:?}");
+    assert!(matches!(app.caught_up().await, Err(WaitError::Failed { projection: "careless", .. })));
     app.wait_for::<Careless>(&good).await.expect("that much it has applied");
     app.wait_for::<Journal>(&bad).await.unwrap();
     assert_eq!(documents(&store).await["bad"], [2]);
@@ -49,11 +52,11 @@ async fn to_whoever_waits_and_disturbs_nobody_else() {
 #[tokio::test]
 async fn by_its_progress_too() {
     let store = MemoryStore::new();
-    let app = App::builder(store.clone()).projection(Careless).build().await.unwrap();
+    let app = App::builder(store.clone()).run(stopping(Careless)).build().await.unwrap();
     let bad = append(app.store(), [noted("bad")]).await;
     soon(app.wait_for::<Careless>(&bad)).await.unwrap_err();
     let (_, progress) = app.progress().pop().unwrap();
-    assert!(matches!(progress.status, Status::Panicked), "{progress:?}");
+    assert!(matches!(progress.status, Status::Failed(_)), "{progress:?}");
     assert_eq!(progress.position, Position::START);
 }
 
@@ -90,7 +93,7 @@ impl Project<MemoryStore> for Reckless {
 #[tokio::test]
 async fn and_leaves_the_memory_store_usable() {
     let store = MemoryStore::new();
-    let running = runner::run(Reckless, store.clone(), store.clone());
+    let running = run(Reckless, store.clone(), store.clone());
     append(&store, [noted("k")]).await;
     soon(running.waiter().reached(Position::new(1))).await.unwrap_err();
     append(&store, [unrelated()]).await;
@@ -99,7 +102,7 @@ async fn and_leaves_the_memory_store_usable() {
 #[tokio::test]
 async fn and_leaves_the_sqlite_store_usable() {
     let (store, _folder) = sqlite().await;
-    let running = runner::run(Reckless, store.clone(), store.clone());
+    let running = run(Reckless, store.clone(), store.clone());
     append(&store, [noted("k")]).await;
     soon(running.waiter().reached(Position::new(1))).await.unwrap_err();
     append(&store, [unrelated()]).await;

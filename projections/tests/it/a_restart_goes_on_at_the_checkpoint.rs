@@ -1,16 +1,16 @@
 use crate::given::{
     Call, Entries, Fault, Faulty, Journal, Kind, Noted, Step, append, documents, expected, followed, gate,
-    noted, unrelated,
+    noted, run, unrelated,
 };
 use factum::{
     App, CheckpointKey, CheckpointStore, ConsumerName, Documents, Keys, Position, Recorded, View,
     app::Running, store::EventReader,
 };
 use factum_macros::Projection;
-use factum_projections::{AppBuilderExt, AppExt, Status, runner};
+use factum_projections::{AppBuilderExt, AppExt, Status};
 use factum_store_memory::MemoryStore;
 use factum_store_sqlite::SqliteStore;
-use std::pin::pin;
+use std::{pin::pin, time::Duration};
 
 #[tokio::test]
 async fn over_and_over_in_one_file() {
@@ -30,12 +30,12 @@ async fn over_and_over_in_one_file() {
 async fn and_reads_nothing_before_it() {
     let store = MemoryStore::new();
     append(&store, [noted("a"), noted("b")]).await;
-    let first = runner::run(Journal, store.clone(), store.clone());
+    let first = run(Journal, store.clone(), store.clone());
     first.waiter().reached(Position::new(2)).await.unwrap();
     first.stop().await;
 
     let again = Faulty::new(store.clone());
-    let second = runner::run(Journal, again.clone(), again.clone());
+    let second = run(Journal, again.clone(), again.clone());
     append(&store, [noted("c")]).await;
     second.waiter().reached(Position::new(3)).await.unwrap();
     assert_eq!(again.times(Call::Commit).len(), 1);
@@ -47,10 +47,10 @@ async fn kept(store: &Faulty<MemoryStore>) -> Position {
     store.checkpoint(&key).await.unwrap().unwrap().position
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn which_is_written_now_and_then_when_nothing_concerns_it() {
     let store = Faulty::new(MemoryStore::new()).pages([1_000]);
-    let running = runner::run(Journal, store.clone(), store.clone());
+    let running = run(Journal, store.clone(), store.clone());
     append(&store, (0..9_999).map(|_| unrelated())).await;
     running.waiter().reached(Position::new(9_999)).await.unwrap();
     assert_eq!(kept(&store).await, Position::START);
@@ -60,6 +60,8 @@ async fn which_is_written_now_and_then_when_nothing_concerns_it() {
     append(&store, [unrelated()]).await;
     running.waiter().reached(Position::new(10_001)).await.unwrap();
     assert_eq!(kept(&store).await, Position::new(10_000));
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert_eq!(kept(&store).await, Position::new(10_001), "others hear how far it has come");
 }
 
 #[tokio::test]
@@ -67,7 +69,7 @@ async fn that_a_stop_has_written_after_passing_over() {
     let (stop, mut held) = gate();
     let store = Faulty::new(MemoryStore::new()).pages([1]).at(Call::Advance, 0, Fault::HoldBefore(stop));
     append(&store, [noted("k"), unrelated()]).await;
-    let running = runner::run(Journal, store.clone(), store.clone());
+    let running = run(Journal, store.clone(), store.clone());
     running.waiter().reached(Position::new(2)).await.unwrap();
     assert_eq!(kept(&store).await, Position::new(1));
     let mut stop = pin!(running.stop());
@@ -85,12 +87,12 @@ async fn whether_or_not_the_last_place_could_be_written() {
     for fault in [Fault::Before(Kind::Transient), Fault::After(Kind::Transient)] {
         let store = Faulty::new(MemoryStore::new()).pages([1]).at(Call::Advance, 0, fault);
         append(&store, [noted("k"), unrelated()]).await;
-        let first = runner::run(Journal, store.clone(), store.clone());
+        let first = run(Journal, store.clone(), store.clone());
         first.waiter().reached(Position::new(2)).await.unwrap();
         first.stop().await;
         assert!(store.is_played());
         append(&store, [noted("k")]).await;
-        let second = runner::run(Journal, store.clone(), store.clone());
+        let second = run(Journal, store.clone(), store.clone());
         second.waiter().reached(Position::new(3)).await.unwrap();
         assert_eq!(documents(&store).await["k"], [1, 3]);
     }

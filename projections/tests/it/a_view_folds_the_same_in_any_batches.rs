@@ -1,22 +1,22 @@
 use crate::given::{
-    Act, Entries, Faulty, Journal, Noted, Step, append, documents, expected, noted, sqlite, steps,
+    self, Act, Entries, Faulty, Journal, Noted, Step, append, documents, expected, noted, sqlite, steps,
 };
 use factum::{
     Documents, EventStore, Keys, Recorded, StreamId, View,
     sink::{Collection, DocumentReader, DocumentSink},
 };
 use factum_macros::Projection;
-use factum_projections::{live::Live, runner};
+use factum_projections::live::Live;
 use factum_store_memory::MemoryStore;
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::{fmt, hash, sync::Arc};
 use tokio::runtime::Builder;
 
-async fn run<V: View, S: EventStore + DocumentSink>(view: V, store: S, pages: &[usize]) -> Faulty<S> {
+async fn folded<V: View, S: EventStore + DocumentSink>(view: V, store: S, pages: &[usize]) -> Faulty<S> {
     let head = store.head().await.unwrap();
     let store = Faulty::new(store).pages(pages);
-    runner::run(view, store.clone(), store.clone()).waiter().reached(head).await.unwrap();
+    given::run(view, store.clone(), store.clone()).waiter().reached(head).await.unwrap();
     store
 }
 
@@ -39,7 +39,7 @@ proptest! {
             let store = MemoryStore::new();
             append(&store, steps.iter().map(Step::event)).await;
             let live = Live::new(Journal, Faulty::new(store.clone()).pages(pages.clone()));
-            let kept = run(Journal, store, &pages).await;
+            let kept = folded(Journal, store, &pages).await;
             assert_eq!(documents(&kept).await, expected(&steps));
             assert_eq!(documents(&live).await, expected(&steps));
 
@@ -62,7 +62,7 @@ proptest! {
         Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
             let (store, _folder) = sqlite().await;
             append(&store, steps.iter().map(Step::event)).await;
-            let kept = run(Journal, store.clone(), &pages).await;
+            let kept = folded(Journal, store.clone(), &pages).await;
             assert_eq!(documents(&kept).await, expected(&steps));
             assert_eq!(documents(&Live::new(Journal, store)).await, expected(&steps));
         });
@@ -75,7 +75,7 @@ async fn a_document_that_is_deleted_and_made_anew_in_one_batch_begins_as_its_def
         let store = MemoryStore::new();
         let step = |act| Step { act, keys: vec!["k".to_owned()] }.event();
         append(&store, [Act::Note, Act::Erase, Act::Note].map(step)).await;
-        let kept = run(Journal, store, &pages).await;
+        let kept = folded(Journal, store, &pages).await;
         assert_eq!(documents(&kept).await["k"], [3], "pages of {pages:?}");
     }
 }
@@ -86,7 +86,7 @@ async fn a_document_that_was_stored_and_is_deleted_and_made_anew() {
         let store = MemoryStore::new();
         let step = |act| Step { act, keys: vec!["k".to_owned()] }.event();
         append(&store, [Act::Note, Act::Erase, Act::Note, Act::Erase].map(step)).await;
-        let kept = run(Journal, store, &pages).await;
+        let kept = folded(Journal, store, &pages).await;
         assert!(documents(&kept).await.is_empty(), "pages of {pages:?}");
         assert_eq!(
             kept.inner.load(&Collection::new("journal", 1).unwrap(), vec!["k".into()]).await.unwrap(),
@@ -123,7 +123,7 @@ async fn numbers_with_a_fraction_too() {
     let store = MemoryStore::new();
     append(&store, (0..200).map(|_| noted("k"))).await;
     let live = bodies::<Sums>(&Live::new(Sums, store.clone())).await;
-    let kept = bodies::<Sums>(&run(Sums, store, &[1]).await).await;
+    let kept = bodies::<Sums>(&folded(Sums, store, &[1]).await).await;
     assert_eq!(kept, live);
 }
 
@@ -207,7 +207,7 @@ async fn alike<V: View + Copy>(view: V) {
     for pages in [1, 2, 3, 4] {
         let store = MemoryStore::new();
         append(&store, log.iter().map(Step::event)).await;
-        let kept = bodies::<V>(&run(view, store, &[pages]).await).await;
+        let kept = bodies::<V>(&folded(view, store, &[pages]).await).await;
         assert_eq!(kept, live, "pages of {pages}");
     }
 }
@@ -276,8 +276,8 @@ proptest! {
             let (one, other) = (MemoryStore::new(), MemoryStore::new());
             append(&one, events()).await;
             append(&other, events()).await;
-            let by_stream = bodies::<ByStream>(&run(ByStream, one, &pages).await).await;
-            assert_eq!(by_stream, bodies::<ByEvent>(&run(ByEvent, other, &pages).await).await);
+            let by_stream = bodies::<ByStream>(&folded(ByStream, one, &pages).await).await;
+            assert_eq!(by_stream, bodies::<ByEvent>(&folded(ByEvent, other, &pages).await).await);
         });
     }
 }

@@ -1,6 +1,6 @@
 use crate::given::{
     Call, Entries, Fault, Faulty, Journal, Kind, Noted, append, begin, broken, documents, expected, followed,
-    gate, noted, soon,
+    gate, noted, run, soon, stopping,
 };
 use async_trait::async_trait;
 use factum::{
@@ -11,7 +11,7 @@ use factum::{
     store::EventReader,
 };
 use factum_macros::Projection;
-use factum_projections::{AppBuilderExt, AppExt, Progress, Status, WaitError, runner};
+use factum_projections::{AppBuilderExt, AppExt, Progress, Status, WaitError};
 use factum_store_memory::{MemoryStore, MemoryWork};
 
 /// An error with its causes.
@@ -33,13 +33,18 @@ fn journal_of(store: &MemoryStore) -> CheckpointKey {
 #[tokio::test]
 async fn an_event_that_cannot_be_read() {
     let store = MemoryStore::new();
-    let app = App::builder(store.clone()).projection(Journal).build().await.unwrap();
+    let app = App::builder(store.clone()).run(stopping(Journal)).build().await.unwrap();
     let good = append(&store, [noted("k")]).await;
     app.wait_for::<Journal>(&good).await.unwrap();
     let bad = append(&store, [noted("k"), broken(), noted("k")]).await;
 
     let error = told(&soon(app.wait_for::<Journal>(&bad)).await.unwrap_err());
-    assert!(error.starts_with("projection journal has failed: reading Noted"), "{error}");
+    assert!(
+        error.starts_with(
+            "projection journal has failed: applying event 3 to stream journal-1: reading Noted"
+        ),
+        "{error}"
+    );
     assert!(
         error.contains("at journal-1 version 3, position 3") && error.contains("invalid type"),
         "{error}"
@@ -49,7 +54,7 @@ async fn an_event_that_cannot_be_read() {
 
     let (name, progress) = app.progress().pop().unwrap();
     assert_eq!(name, "journal");
-    assert!(failed(&progress).starts_with("reading Noted"));
+    assert!(failed(&progress).starts_with("applying event 3 to stream journal-1: reading Noted"));
     let kept = store.checkpoint(&journal_of(&store)).await.unwrap().unwrap();
     assert_eq!(kept.position, progress.position);
     let applied = documents(&store).await["k"].clone();
@@ -63,7 +68,7 @@ async fn an_event_that_cannot_be_read_stops_it_at_the_same_place_in_any_batches(
     for pages in [1, 2, 3, 100] {
         let store = Faulty::new(MemoryStore::new()).pages([pages]);
         append(&store, [noted("k"), noted("k"), broken(), noted("k")]).await;
-        let running = runner::run(Journal, store.clone(), store.clone());
+        let running = run(Journal, store.clone(), store.clone());
         soon(running.waiter().reached(Position::new(4))).await.unwrap_err();
         assert_eq!(documents(&store).await["k"], [1, 2], "pages of {pages}");
         assert_eq!(running.waiter().progress().unwrap().position, Position::new(2), "pages of {pages}");
@@ -80,7 +85,7 @@ async fn an_error_that_will_not_pass_of_any_call() {
         let before = store.times(call).len();
         let store = store.next_at(call, 0, Fault::Before(Kind::Lasting));
         append(&store, [noted("k")]).await;
-        let running = runner::run(Journal, store.clone(), store.clone());
+        let running = run(Journal, store.clone(), store.clone());
         let error = told(&soon(running.waiter().reached(Position::new(3))).await.unwrap_err());
         assert_eq!(
             error,
@@ -96,7 +101,7 @@ async fn while_somebody_waits_already() {
     let (stop, mut held) = gate();
     let store = Faulty::new(MemoryStore::new()).at(Call::ReadLog, 0, Fault::HoldAfter(stop));
     append(&store, [broken()]).await;
-    let running = runner::run(Journal, store.clone(), store.clone());
+    let running = run(Journal, store.clone(), store.clone());
     held.reached().await;
     let waiter = running.waiter();
     let waits = tokio::spawn(async move { waiter.reached(Position::new(1)).await });
@@ -124,7 +129,7 @@ impl View for Numbered {
 #[tokio::test]
 async fn a_stream_whose_key_is_none_of_the_view() {
     let store = MemoryStore::new();
-    let app = App::builder(store.clone()).projection(Numbered).build().await.unwrap();
+    let app = App::builder(store.clone()).run(stopping(Numbered)).build().await.unwrap();
     let mut event = noted("k");
     event.stream = "journal-256".parse().unwrap();
     let receipt = append(&store, [event]).await;
@@ -139,7 +144,7 @@ async fn a_stream_whose_key_is_none_of_the_view() {
 async fn a_key_that_cannot_be_kept() {
     for key in ["", "a\0b", &"k".repeat(1_025)] {
         let store = MemoryStore::new();
-        let app = App::builder(store.clone()).projection(Journal).build().await.unwrap();
+        let app = App::builder(store.clone()).run(stopping(Journal)).build().await.unwrap();
         let receipt = append(&store, [noted("good"), noted(key)]).await;
         let error = told(&soon(app.wait_for::<Journal>(&receipt)).await.unwrap_err());
         assert!(error.contains("document key"), "{error}");
@@ -155,7 +160,7 @@ async fn a_document_that_is_none_of_the_view() {
     let work = store.changes(&Collection::new("journal", 1).unwrap(), vec![strange]);
     store.commit(work, Advance::new(key, epoch, Position::START)).await.unwrap();
 
-    let app = App::builder(store.clone()).projection(Journal).build().await.unwrap();
+    let app = App::builder(store.clone()).run(stopping(Journal)).build().await.unwrap();
     let receipt = append(&store, [noted("k")]).await;
     let error = told(&soon(app.wait_for::<Journal>(&receipt)).await.unwrap_err());
     assert!(error.contains(r#"reading document "k" of journal v1"#), "{error}");
@@ -170,8 +175,8 @@ async fn a_checkpoint_beyond_the_end_of_the_log() {
     let epoch = store.claim(&key).await.unwrap().epoch;
     store.advance(Advance::new(key, epoch, Position::new(2))).await.unwrap();
 
-    let running = runner::run(Journal, store.clone(), store.clone());
-    let error = told(&soon(running.waiter().reached(Position::new(1))).await.unwrap_err());
+    let running = run(Journal, store.clone(), store.clone());
+    let error = told(&soon(running.waiter().reached(Position::new(3))).await.unwrap_err());
     assert!(error.contains("subscribing after position 2 failed: the log ends at position 1"), "{error}");
     assert!(documents(&store).await.is_empty());
 }
@@ -201,13 +206,15 @@ impl Project<MemoryStore> for Refusing {
 #[tokio::test]
 async fn work_of_its_own_that_fails_and_leaves_nothing_behind() {
     let store = MemoryStore::new();
-    let running = runner::run(Refusing, store.clone(), store.clone());
+    let running = run(Refusing, store.clone(), store.clone());
     append(&store, [noted("k"), noted("k")]).await;
     let error = told(&soon(running.waiter().reached(Position::new(2))).await.unwrap_err());
-    assert_eq!(error, "projection refusing has failed: writing the read model failed: it is the second");
-    assert!(documents(&store).await.is_empty());
+    let expected = "projection refusing has failed: applying event 2 to stream journal-1: the projection failed: \
+                    writing the read model failed: it is the second";
+    assert_eq!(error, expected);
     let key = CheckpointKey::new(ConsumerName::from_static("refusing_v1").unwrap(), store.log_id());
-    assert_eq!(store.checkpoint(&key).await.unwrap().unwrap().position, Position::START);
+    let position = store.checkpoint(&key).await.unwrap().unwrap().position;
+    assert_eq!(position, Position::new(1), "what came before it has been found to be good");
 }
 
 /// The read model would otherwise count both logs together.
@@ -216,11 +223,11 @@ async fn another_log_than_the_one_that_its_read_model_is_of() {
     let (one, other, sink) = (MemoryStore::new(), MemoryStore::new(), MemoryStore::new());
     append(&one, [noted("k")]).await;
     append(&other, [noted("k"), noted("k")]).await;
-    let first = runner::run(Journal, sink.clone(), one.clone());
+    let first = run(Journal, sink.clone(), one.clone());
     soon(first.waiter().reached(Position::new(1))).await.unwrap();
     let before = documents(&sink).await;
 
-    let second = runner::run(Journal, sink.clone(), other.clone());
+    let second = run(Journal, sink.clone(), other.clone());
     let error = told(&soon(second.waiter().reached(Position::new(1))).await.unwrap_err());
     assert!(error.contains(&format!("its read model is of log {}", one.log_id())), "{error}");
     assert_eq!(documents(&sink).await, before);

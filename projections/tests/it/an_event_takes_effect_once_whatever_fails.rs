@@ -1,13 +1,13 @@
 use crate::given::{
-    Call, Fault, Faulty, Journal, Kind, Step, append, begin, documents, expected, followed, gate, noted,
-    sqlite, steps, unrelated,
+    Call, Fault, Faulty, Journal, Kind, Step, append, begin, documents, expected, followed, gate, noted, run,
+    run_briefly, sqlite, steps, unrelated,
 };
 use factum::{
     CheckpointKey, CheckpointStore, ConsumerName, EventStore, Position,
     checkpoint::AdvanceError,
     sink::{Collection, CommitError, DocumentSink},
 };
-use factum_projections::{Status, runner};
+use factum_projections::Status;
 use factum_store_memory::MemoryStore;
 use proptest::prelude::*;
 use tokio::{runtime::Builder, sync::oneshot};
@@ -31,7 +31,7 @@ async fn run_to_the_end<S: EventStore + DocumentSink>(store: &Faulty<S>, steps: 
     // So that there is something to look at also when the runner cannot make it.
     DocumentSink::prepare(&store.inner, &Collection::new("journal", 1).unwrap()).await.unwrap();
     for _ in 0..20 {
-        let running = runner::run(Journal, store.clone(), store.clone());
+        let running = run_briefly(Journal, store.clone(), store.clone());
         let reached = running.waiter().reached(end(steps)).await;
         // Whatever happened, the documents are those of the checkpoint.
         let at = kept(store, store).await;
@@ -60,7 +60,7 @@ async fn a_transient_error_of_any_call_with_and_without_effect() {
                 begin(&store, begun).await;
                 let store = store.next_at(call, nth, fault);
                 append(&store, rest.iter().map(Step::event)).await;
-                let running = runner::run(Journal, store.clone(), store.clone());
+                let running = run(Journal, store.clone(), store.clone());
                 running.waiter().reached(end(&steps)).await.unwrap();
                 assert_eq!(documents(&store).await, expected(&steps), "{call:?} {nth}");
                 assert!(store.is_played(), "{call:?} {nth}");
@@ -151,7 +151,7 @@ fn crash_at_every_call<S: EventStore + DocumentSink>(open: impl AsyncFn() -> S) 
                 begin(&store, begun).await;
                 let store = store.next_at(call, nth, fault);
                 append(&store, rest.iter().map(Step::event)).await;
-                let _running = runner::run(Journal, store.clone(), store.clone());
+                let _running = run_briefly(Journal, store.clone(), store.clone());
                 held.reached().await;
                 store
             });
@@ -184,7 +184,7 @@ async fn a_commit_that_was_given_up_and_lands_after_all() {
     let (told, landed) = oneshot::channel();
     let store = Faulty::new(MemoryStore::new()).pages([4]).at(Call::Commit, 1, Fault::Late(stop, told));
     append(&store, steps.iter().map(Step::event)).await;
-    let running = runner::run(Journal, store.clone(), store.clone());
+    let running = run(Journal, store.clone(), store.clone());
     held.reached().await;
     running.waiter().reached(end(&steps)).await.unwrap();
     held.open();
@@ -200,7 +200,7 @@ async fn while_many_write_beside_it() {
         .at(Call::Commit, 1, Fault::After(Kind::Transient))
         .at(Call::Commit, 3, Fault::Before(Kind::Transient))
         .at(Call::ReadLog, 9, Fault::After(Kind::Transient));
-    let running = runner::run(Journal, store.clone(), store.clone());
+    let running = run(Journal, store.clone(), store.clone());
     let mut writers = tokio::task::JoinSet::new();
     for writer in 0..8 {
         let store = store.clone();

@@ -1,6 +1,6 @@
-use crate::given::{Call, Fault, Faulty, Journal, append, documents, gate, noted};
+use crate::given::{Call, Fault, Faulty, Journal, append, documents, gate, noted, run};
 use factum::{App, Position, app::Running};
-use factum_projections::{AppBuilderExt, AppExt, Status, WaitError, runner};
+use factum_projections::{AppBuilderExt, AppExt, Status, WaitError};
 use factum_store_memory::MemoryStore;
 use std::{future::Future, pin::pin, task::Poll};
 
@@ -36,7 +36,7 @@ async fn even_if_the_first_who_asked_gave_up_waiting() {
     let (stop, mut held) = gate();
     let store = Faulty::new(MemoryStore::new()).at(Call::Commit, 0, Fault::HoldBefore(stop));
     append(&store, [noted("a")]).await;
-    let running = runner::run(Journal, store.clone(), store.clone());
+    let running = run(Journal, store.clone(), store.clone());
     held.reached().await;
     assert!(waits(running.stop()).await);
     let mut again = pin!(running.stop());
@@ -51,7 +51,7 @@ async fn for_everybody_who_asks() {
     let (stop, mut held) = gate();
     let store = Faulty::new(MemoryStore::new()).at(Call::Commit, 0, Fault::HoldBefore(stop));
     append(&store, [noted("a")]).await;
-    let running = runner::run(Journal, store.clone(), store.clone());
+    let running = run(Journal, store.clone(), store.clone());
     held.reached().await;
     let (mut first, mut second) = (pin!(running.stop()), pin!(running.stop()));
     assert!(waits(first.as_mut()).await && waits(second.as_mut()).await);
@@ -65,7 +65,7 @@ async fn and_dropping_the_app_ends_its_tasks() {
     let (stop, mut held) = gate();
     let store = Faulty::new(MemoryStore::new()).pages([1]).at(Call::Commit, 0, Fault::HoldBefore(stop));
     append(&store, [noted("a"), noted("b")]).await;
-    let running = runner::run(Journal, store.clone(), store.clone());
+    let running = run(Journal, store.clone(), store.clone());
     let waiter = running.waiter();
     held.reached().await;
     drop(running);
@@ -89,7 +89,7 @@ fn and_a_runtime_that_is_gone_is_no_panic_of_the_projection() {
     let store = MemoryStore::new();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let running = runtime.block_on(async {
-        let running = runner::run(Journal, store.clone(), store.clone());
+        let running = run(Journal, store.clone(), store.clone());
         append(&store, [noted("a")]).await;
         running.waiter().reached(Position::new(1)).await.unwrap();
         running

@@ -1,5 +1,6 @@
 use crate::given::{
-    Call, Entries, Fault, Faulty, Journal, Kind, Noted, append, broken, gate, noted, soon, unrelated,
+    Call, Entries, Fault, Faulty, Journal, Kind, Noted, append, broken, gate, noted, soon, stopping,
+    unrelated,
 };
 use factum::{
     App, AskError, Keys, Position, ReadQuery, Receipt, Recorded, View, projection::ReadModel,
@@ -186,7 +187,7 @@ async fn at_once_when_there_is_nothing_to_catch_up_with() {
 async fn with_an_error_when_the_end_of_the_log_cannot_be_read() {
     let store = Faulty::new(MemoryStore::new()).at(Call::Head, 0, Fault::Before(Kind::Lasting));
     let app = App::builder(store).live(Journal).build().await.unwrap();
-    assert!(matches!(app.caught_up().await, Err(WaitError::Log(_))));
+    assert!(matches!(app.caught_up().await, Err(WaitError::Store(_))));
 }
 
 /// The projections are asked side by side: one that is slow does not hide another's failure.
@@ -195,7 +196,8 @@ async fn with_the_error_of_a_projection_behind_one_that_does_not_move() {
     let (stop, mut held) = gate();
     let log = MemoryStore::new();
     let slow = Faulty::new(MemoryStore::new()).at(Call::Claim, 0, Fault::HoldBefore(stop));
-    let app = App::builder(log.clone()).projection_in(slow, Journal).projection(Other).build().await.unwrap();
+    let app =
+        App::builder(log.clone()).projection_in(slow, Journal).run(stopping(Other)).build().await.unwrap();
     held.reached().await;
     let receipt = append(&log, [broken()]).await;
     app.wait_for::<Other>(&receipt).await.unwrap_err();

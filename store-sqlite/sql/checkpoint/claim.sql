@@ -1,5 +1,5 @@
 -- Takes the checkpoint of consumer ?1, log ?2, partition ?3 over, which deposes its owner; creates it at the start.
 INSERT INTO factum_checkpoints (consumer, log, partition, position, epoch)
 VALUES (?1, ?2, ?3, 0, 1)
-ON CONFLICT DO UPDATE SET epoch = epoch + 1
+ON CONFLICT DO UPDATE SET epoch = epoch + 1, holder = NULL, held_until = 0
 RETURNING position, epoch

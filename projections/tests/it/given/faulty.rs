@@ -5,6 +5,8 @@ use factum::{
     Append, AppendError, Checkpoint, CheckpointKey, CheckpointStore, ConsumerName, EventId, EventReader,
     LogId, Position, Receipt, StoreError, StreamVersion,
     checkpoint::{Advance, AdvanceError},
+    lease::{Group, LeaseStore, NodeId, Roll},
+    quarantine::{Lane, ListParked, Parked, QuarantineStore, Request},
     sink::{Change, Collection, CommitError, Document, DocumentReader, DocumentSink, Sink},
     store::{Capabilities, EventAppender, ListStreams, Page, ReadLog, ReadStream, StreamSummary, Watch},
 };
@@ -12,6 +14,7 @@ use std::{
     collections::HashMap,
     future::Future,
     sync::{Arc, Mutex, MutexGuard},
+    time::Duration,
 };
 use tokio::{sync::oneshot, time::Instant};
 
@@ -19,6 +22,8 @@ use tokio::{sync::oneshot, time::Instant};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Call {
     Prepare,
+    Beat,
+    /// A lease, which takes the checkpoint over.
     Claim,
     Head,
     ReadLog,
@@ -228,7 +233,7 @@ impl<S: CheckpointStore> CheckpointStore for Faulty<S> {
     }
 
     async fn claim(&self, key: &CheckpointKey) -> Result<Checkpoint, StoreError> {
-        self.around(Call::Claim, |e| e, self.inner.claim(key)).await
+        self.inner.claim(key).await
     }
 
     async fn advance(&self, advance: Advance) -> Result<(), AdvanceError> {
@@ -237,6 +242,56 @@ impl<S: CheckpointStore> CheckpointStore for Faulty<S> {
 
     async fn reset(&self, key: &CheckpointKey) -> Result<Checkpoint, StoreError> {
         self.inner.reset(key).await
+    }
+}
+
+#[async_trait]
+impl<S: LeaseStore> LeaseStore for Faulty<S> {
+    async fn beat(&self, group: &Group, node: NodeId, ttl: Duration) -> Result<Roll, StoreError> {
+        self.around(Call::Beat, |e| e, self.inner.beat(group, node, ttl)).await
+    }
+
+    async fn lease(
+        &self,
+        group: &Group,
+        partition: u16,
+        node: NodeId,
+        ttl: Duration,
+    ) -> Result<Option<Checkpoint>, StoreError> {
+        self.around(Call::Claim, |e| e, self.inner.lease(group, partition, node, ttl)).await
+    }
+
+    async fn release(&self, key: &CheckpointKey, node: NodeId) -> Result<(), StoreError> {
+        self.inner.release(key, node).await
+    }
+
+    async fn leave(&self, group: &Group, node: NodeId) -> Result<(), StoreError> {
+        self.inner.leave(group, node).await
+    }
+}
+
+#[async_trait]
+impl<S: QuarantineStore> QuarantineStore for Faulty<S> {
+    async fn parked(&self, request: ListParked) -> Result<Vec<Parked>, StoreError> {
+        self.inner.parked(request).await
+    }
+
+    async fn quarantines(&self) -> Result<Vec<(ConsumerName, LogId)>, StoreError> {
+        self.inner.quarantines().await
+    }
+
+    async fn request(
+        &self,
+        consumer: &ConsumerName,
+        log: LogId,
+        lane: Option<&Lane>,
+        request: Request,
+    ) -> Result<u64, StoreError> {
+        self.inner.request(consumer, log, lane, request).await
+    }
+
+    async fn requests(&self, key: &CheckpointKey) -> Result<Vec<(Lane, Position, Request)>, StoreError> {
+        self.inner.requests(key).await
     }
 }
 

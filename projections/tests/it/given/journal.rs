@@ -1,4 +1,4 @@
-use super::Faulty;
+use super::{Faulty, run};
 use factum::{
     Append, EventAppender, EventStore, EventType, Keys, NewEvent, Position, Receipt, Recorded, StreamId,
     View,
@@ -7,7 +7,6 @@ use factum::{
     sink::{Collection, DocumentReader, DocumentSink},
 };
 use factum_macros::{Event, Projection};
-use factum_projections::runner;
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -148,7 +147,7 @@ pub(crate) async fn documents(reader: &impl DocumentReader) -> BTreeMap<String, 
 /// Appends these steps and applies them, so that there are documents; a session that begins with none loads none.
 pub(crate) async fn begin<S: EventStore + DocumentSink>(store: &Faulty<S>, steps: &[Step]) {
     append(store, steps.iter().map(Step::event)).await;
-    let running = runner::run(Journal, store.clone(), store.clone());
+    let running = run(Journal, store.clone(), store.clone());
     running.waiter().reached(Position::new(steps.len() as u64)).await.unwrap();
     running.stop().await;
 }

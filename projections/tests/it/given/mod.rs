@@ -14,9 +14,34 @@ pub(crate) use self::{
     },
 };
 
+use factum::{projection::Project, sink::Sink, store::EventReader};
+use factum_projections::runner::{OnFailure, Runner, RunningProjection};
 use factum_store_sqlite::SqliteStore;
 use std::{future::Future, time::Duration};
 use tempfile::TempDir;
+
+/// Runs a projection that stops at an event that it cannot apply.
+pub(crate) fn run<K: Sink, P: Project<K>>(
+    projection: P,
+    sink: K,
+    log: impl EventReader,
+) -> RunningProjection {
+    stopping(projection).start(sink, log).unwrap()
+}
+
+/// A projection that stops at an event that it cannot apply.
+pub(crate) fn stopping<P>(projection: P) -> Runner<P> {
+    Runner::new(projection).on_failure(OnFailure::Stop)
+}
+
+/// Runs a projection whose lease has ended as soon as it has it, so that whoever comes takes over at once.
+pub(crate) fn run_briefly<K: Sink, P: Project<K>>(
+    projection: P,
+    sink: K,
+    log: impl EventReader,
+) -> RunningProjection {
+    stopping(projection).lease(Duration::ZERO).start(sink, log).unwrap()
+}
 
 /// A SQLite store in a folder that is removed with the second value.
 pub(crate) async fn sqlite() -> (SqliteStore, TempDir) {

@@ -1,0 +1,53 @@
+use super::session::SessionError;
+use factum_core::{Position, bus::Backoff, projection::ProjectionError, quarantine::Lane};
+use std::time::Duration;
+
+/// What becomes of an event that a projection cannot apply: its payload cannot be read, its type is not known, or the
+/// projection's own code fails or panics. An event is never passed over in silence.
+///
+/// A store or a sink that cannot be reached is no failure of an event: that is tried again for as long as it takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OnFailure {
+    /// It is put into quarantine, and the later events of its lane ([`Lane`]) with it, in order, while all other events are
+    /// applied. It is tried again by itself, with growing pauses, until it has been tried so often; after that, somebody has
+    /// to say what is to be done about it.
+    Quarantine {
+        /// How often it is tried, the first time included.
+        attempts: u32,
+    },
+    /// Its partition waits, and tries again and again, with growing pauses. For read models that must have all events in one
+    /// order.
+    Retry,
+    /// The projection stops, and says why.
+    Stop,
+}
+
+impl Default for OnFailure {
+    /// [`Quarantine`](Self::Quarantine) after five attempts, which take some seconds.
+    fn default() -> Self {
+        Self::Quarantine { attempts: 5 }
+    }
+}
+
+/// How long to wait before trying an event again.
+pub(super) const PAUSES: Backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(30));
+
+/// How long to wait before calling a store or a sink again that could not be reached.
+pub(super) const CALLS: Backoff = Backoff::new(Duration::from_millis(50), Duration::from_secs(5));
+
+/// An event that could not be applied.
+pub(super) struct Poison {
+    pub(super) lane: Lane,
+    pub(super) position: Position,
+}
+
+/// Which event an error is about, if it says.
+pub(super) fn poison(error: &SessionError) -> Option<Poison> {
+    match error {
+        SessionError::Projection(ProjectionError::Event { position, lane, .. }) => {
+            Some(Poison { lane: lane.clone(), position: *position })
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,53 @@
+use super::failure::OnFailure;
+use std::{num::NonZeroU16, time::Duration};
+
+/// A projection, and how it is run: `app.run(Runner::new(Balances).partitions(8))`.
+#[derive(Clone, Debug)]
+#[must_use = "it is run by `AppBuilderExt::run`"]
+pub struct Runner<P> {
+    pub(crate) projection: P,
+    pub(crate) options: Options,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Options {
+    pub(crate) partitions: NonZeroU16,
+    pub(crate) on_failure: OnFailure,
+    pub(crate) lease: Duration,
+}
+
+impl<P> Runner<P> {
+    /// Runs `projection` in one partition.
+    pub const fn new(projection: P) -> Self {
+        let lease = Duration::from_secs(5);
+        let on_failure = OnFailure::Quarantine { attempts: 5 };
+        Self { projection, options: Options { partitions: NonZeroU16::MIN, on_failure, lease } }
+    }
+
+    /// Parts its events into so many partitions, which are applied at the same time, on this node and on others. The order of
+    /// each stream, and of the events of each document of a view, stays.
+    ///
+    /// The number is kept with the read model and cannot change afterwards, unless that is made anew. It bounds how many nodes
+    /// can take part; a few times as many as there will be nodes is a good number.
+    ///
+    /// # Panics
+    /// With 0.
+    pub const fn partitions(mut self, partitions: u16) -> Self {
+        self.options.partitions = NonZeroU16::new(partitions).expect("at least one partition");
+        self
+    }
+
+    /// What becomes of an event that cannot be applied.
+    pub const fn on_failure(mut self, on_failure: OnFailure) -> Self {
+        self.options.on_failure = on_failure;
+        self
+    }
+
+    /// For how long a partition stays with a node that says nothing, by the clock of the database; 5 s by default. A node that
+    /// was killed is replaced after that time. A longer one forgives a node that is held up, and a shorter one costs more
+    /// statements: each node sends one in a fifth of it.
+    pub const fn lease(mut self, time: Duration) -> Self {
+        self.options.lease = time;
+        self
+    }
+}

@@ -1,0 +1,171 @@
+use super::{
+    failure::{CALLS, OnFailure},
+    options::Options,
+    progress::{Board, Status},
+    session::{Place, Session, SessionError, full},
+};
+use crate::pages::{Pages, Share};
+use factum_core::{
+    Checkpoint, Position, StoreError,
+    lease::{Group, NodeId},
+    projection::{Parting, Partition, Project},
+    sink::Sink,
+    store::EventReader,
+};
+use std::{error::Error, sync::Arc};
+use tokio_util::sync::CancellationToken;
+
+/// What the partitions of a projection share on one node.
+pub(super) struct Shared<P, K> {
+    pub(super) projection: P,
+    pub(super) sink: K,
+    pub(super) log: Arc<dyn EventReader>,
+    pub(super) node: NodeId,
+    pub(super) board: Board,
+    pages: Arc<Pages>,
+}
+
+/// Why a partition is not applied any more.
+pub(super) enum Ended {
+    /// It was told to stop, and was given back.
+    Stopped,
+    /// Another node has it.
+    Deposed,
+    /// Trying again cannot help.
+    Failed(Arc<dyn Error + Send + Sync>),
+    /// Code panicked where no event can be blamed.
+    Panicked,
+}
+
+impl<K: Sink, P: Project<K>> Shared<P, K> {
+    pub(super) fn new(projection: P, sink: K, log: Arc<dyn EventReader>, board: Board) -> Self {
+        let pages = Pages::new(Arc::clone(&log));
+        Self { projection, sink, log, node: NodeId::random(), board, pages }
+    }
+
+    /// Applies a partition until it is stopped, somebody else has it, or trying again cannot help; then gives it back.
+    pub(super) async fn apply(
+        &self,
+        group: &Group,
+        number: u16,
+        checkpoint: Checkpoint,
+        options: Options,
+        stop: &CancellationToken,
+    ) -> Ended {
+        let ended = self.sessions(group, number, checkpoint, options, stop).await;
+        if let Err(error) = self.sink.release(&group.key(number), self.node).await {
+            let error = full(&error);
+            tracing::warn!(
+                projection = P::NAME,
+                partition = number,
+                error,
+                "others have to wait until the lease has ended"
+            );
+        }
+        ended
+    }
+
+    /// One session after the other.
+    async fn sessions(
+        &self,
+        group: &Group,
+        number: u16,
+        mut checkpoint: Checkpoint,
+        options: Options,
+        stop: &CancellationToken,
+    ) -> Ended {
+        let (mut furthest, mut failed) = (Position::START, 0_u32);
+        loop {
+            let error = match self.session(group, number, checkpoint, options, stop).await {
+                Ok(()) => return Ended::Stopped,
+                Err(error) => error,
+            };
+            if error.is_deposed() {
+                tracing::info!(
+                    projection = P::NAME,
+                    partition = number,
+                    error = full(&error),
+                    "partition was taken over"
+                );
+                return Ended::Deposed;
+            }
+            if !error.is_transient() && options.on_failure != OnFailure::Retry {
+                tracing::error!(
+                    projection = P::NAME,
+                    partition = number,
+                    error = full(&error),
+                    "projection has failed and stopped"
+                );
+                return Ended::Failed(Arc::new(error));
+            }
+            // Only what comes further than ever before counts as having worked: a session that passes over the same events as
+            // the last one, and then fails in the same way, does not.
+            let position = self.board.position(number);
+            failed = if position > furthest { 1 } else { failed.saturating_add(1) };
+            furthest = furthest.max(position);
+            tracing::warn!(
+                projection = P::NAME,
+                partition = number,
+                error = full(&error),
+                "partition will begin again at its checkpoint"
+            );
+            self.board.is(Status::Retrying(Arc::new(error)));
+            checkpoint = loop {
+                tokio::select! {
+                    () = stop.cancelled() => return Ended::Stopped,
+                    () = tokio::time::sleep(CALLS.before(failed.saturating_add(1))) => {}
+                }
+                match self.sink.lease(group, number, self.node, options.lease).await {
+                    Ok(Some(checkpoint)) => break checkpoint,
+                    Ok(None) => return Ended::Deposed,
+                    Err(error) if error.is_transient() => failed = failed.saturating_add(1),
+                    Err(error) => return Ended::Failed(Arc::new(error)),
+                }
+            };
+        }
+    }
+
+    async fn session(
+        &self,
+        group: &Group,
+        number: u16,
+        checkpoint: Checkpoint,
+        options: Options,
+        stop: &CancellationToken,
+    ) -> Result<(), SessionError> {
+        let key = group.key(number);
+        let partition = Partition::new(number, group.partitions).unwrap_or(Partition::WHOLE);
+        self.projection.prepare(&self.sink).await?;
+        let share: Arc<dyn EventReader> = if partition.is_whole() {
+            Arc::clone(&self.log)
+        } else {
+            let streams = (self.projection.parting() == Parting::Streams).then_some(partition);
+            Arc::new(Share::new(Arc::clone(&self.pages), streams))
+        };
+        let place = Place {
+            projection: &self.projection,
+            sink: &self.sink,
+            log: &self.log,
+            share,
+            key,
+            partition,
+            on_failure: options.on_failure,
+            board: &self.board,
+        };
+        Session::open(place, checkpoint).await?.run(stop).await
+    }
+
+    /// A read model that was made from another log must not get the events of this one on top.
+    pub(super) async fn check_log(&self, group: &Group) -> Result<(), StoreError> {
+        let logs = self.sink.logs(&group.consumer).await?;
+        match logs.first() {
+            Some(other) if !logs.contains(&group.log) => {
+                let why = format!(
+                    "its read model is of log {other}; remove that, or raise the projection's version"
+                );
+                Err(StoreError::incompatible(format!("running {} on log {}", group.consumer, group.log), why))
+            }
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,105 @@
+use crate::{MemoryStore, schema::Tables};
+use async_trait::async_trait;
+use factum_core::{
+    Checkpoint, CheckpointKey, Position, StoreError,
+    lease::{Group, Lease, LeaseStore, NodeId, Roll},
+};
+use foldhash::HashMap;
+use std::time::{Duration, Instant};
+
+/// Those who run a consumer.
+pub(crate) struct Members {
+    partitions: u16,
+    /// Until when each has said to be there.
+    until: HashMap<NodeId, Instant>,
+    /// Who has which partition, and until when.
+    leases: HashMap<u16, (NodeId, Instant)>,
+}
+
+impl Members {
+    /// Who has a partition, if that lease has not ended; its own `node` need not fear that.
+    fn holder(&self, partition: u16, node: NodeId, now: Instant) -> Option<NodeId> {
+        let (holder, until) = self.leases.get(&partition)?;
+        (*holder == node || *until > now).then_some(*holder)
+    }
+}
+
+impl Tables {
+    /// Whoever claims a checkpoint has no lease of it, so nobody has.
+    pub(crate) fn free(&mut self, key: &CheckpointKey) {
+        if let Some(members) = self.members.get_mut(&(key.consumer.clone(), key.log)) {
+            members.leases.remove(&key.partition);
+        }
+    }
+}
+
+#[async_trait]
+impl LeaseStore for MemoryStore {
+    async fn beat(&self, group: &Group, node: NodeId, ttl: Duration) -> Result<Roll, StoreError> {
+        let mut tables = self.write();
+        let tables = &mut *tables;
+        let (now, place) = (Instant::now(), (group.consumer.clone(), group.log));
+        let members = tables.members.entry(place).or_insert_with(|| {
+            // What ran before without a group.
+            let before = tables.checkpoints.get(&group.key(0)).copied().unwrap_or_default();
+            let partitions = if before.position > Position::START { 1 } else { group.partitions };
+            for n in 0..partitions {
+                tables.checkpoints.entry(group.key(n)).or_default();
+            }
+            Members { partitions, until: HashMap::default(), leases: HashMap::default() }
+        });
+        if members.partitions != group.partitions {
+            return Err(group.has_another_number(members.partitions));
+        }
+        members.until.retain(|_, until| *until > now);
+        members.until.insert(node, now + ttl);
+        members.leases.values_mut().filter(|(holder, _)| *holder == node).for_each(|(_, u)| *u = now + ttl);
+        let lease = |n| {
+            let checkpoint = tables.checkpoints.get(&group.key(n)).copied().unwrap_or_default();
+            Lease::new(checkpoint, members.holder(n, node, now))
+        };
+        Ok(Roll::new(members.until.len(), (0..group.partitions).map(lease).collect()))
+    }
+
+    async fn lease(
+        &self,
+        group: &Group,
+        partition: u16,
+        node: NodeId,
+        ttl: Duration,
+    ) -> Result<Option<Checkpoint>, StoreError> {
+        let mut tables = self.write();
+        let tables = &mut *tables;
+        let now = Instant::now();
+        let members = tables.members.get_mut(&(group.consumer.clone(), group.log));
+        let Some(members) = members.filter(|members| members.partitions == group.partitions) else {
+            return Ok(None);
+        };
+        if partition >= members.partitions
+            || members.holder(partition, node, now).is_some_and(|holder| holder != node)
+        {
+            return Ok(None);
+        }
+        members.leases.insert(partition, (node, now + ttl));
+        let checkpoint = tables.checkpoints.entry(group.key(partition)).or_default();
+        checkpoint.epoch = checkpoint.epoch.next();
+        Ok(Some(*checkpoint))
+    }
+
+    async fn release(&self, key: &CheckpointKey, node: NodeId) -> Result<(), StoreError> {
+        let mut tables = self.write();
+        if let Some(members) = tables.members.get_mut(&(key.consumer.clone(), key.log)) {
+            members.leases.retain(|partition, (holder, _)| *partition != key.partition || *holder != node);
+        }
+        Ok(())
+    }
+
+    async fn leave(&self, group: &Group, node: NodeId) -> Result<(), StoreError> {
+        let mut tables = self.write();
+        if let Some(members) = tables.members.get_mut(&(group.consumer.clone(), group.log)) {
+            members.until.remove(&node);
+            members.leases.retain(|_, (holder, _)| *holder != node);
+        }
+        Ok(())
+    }
+}

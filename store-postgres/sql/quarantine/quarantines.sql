@@ -1,0 +1,2 @@
+-- Who has something in quarantine.
+SELECT DISTINCT consumer, log FROM factum.quarantine ORDER BY consumer, log

@@ -1,0 +1,16 @@
+-- Events that a consumer could not apply, and those that wait for them. `lane` is what they are in order with, as it is
+-- printed; `error` is NULL for one that only waits; `request` is NULL, 0 to try again, 1 to skip.
+CREATE TABLE factum.quarantine (
+    consumer   text COLLATE "C" NOT NULL,
+    log        uuid NOT NULL,
+    lane       text COLLATE "C" NOT NULL,
+    position   bigint NOT NULL,
+    partition  integer NOT NULL,
+    stream     text COLLATE "C" NOT NULL,
+    event_type text COLLATE "C" NOT NULL,
+    error      text,
+    attempts   bigint NOT NULL,
+    parked_at  timestamptz NOT NULL DEFAULT clock_timestamp(),
+    request    smallint,
+    PRIMARY KEY (consumer, log, lane, position)
+);

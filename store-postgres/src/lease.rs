@@ -1,0 +1,78 @@
+use crate::{
+    PgStore,
+    checkpoint::{checkpoint, made},
+};
+use async_trait::async_trait;
+use factum_core::{
+    Checkpoint, CheckpointKey, StoreError,
+    lease::{Group, Lease, LeaseStore, NodeId, Roll},
+};
+use std::time::Duration;
+use tokio_postgres::Row;
+
+#[async_trait]
+impl LeaseStore for PgStore {
+    async fn beat(&self, group: &Group, node: NodeId, ttl: Duration) -> Result<Roll, StoreError> {
+        let doing = "saying that a node is there";
+        let database = &self.inner.database;
+        let sql = &database.sql.lease;
+        let (consumer, log) = (group.consumer.as_str(), group.log.0);
+        loop {
+            let rows = database.query(doing, &sql.beat, &[&consumer, &log, &node.0, &micros(ttl)]).await?;
+            let Some(first) = rows.first() else {
+                let partitions = i32::from(group.partitions);
+                database.execute(doing, &sql.found, &[&consumer, &log, &partitions]).await?;
+                continue;
+            };
+            let partitions: i32 = first.get(0);
+            if partitions != i32::from(group.partitions) {
+                return Err(group.has_another_number(partitions as u16));
+            }
+            let others: i64 = first.get(4);
+            return Ok(Roll::new(others as usize + 1, rows.iter().map(lease).collect()));
+        }
+    }
+
+    async fn lease(
+        &self,
+        group: &Group,
+        partition: u16,
+        node: NodeId,
+        ttl: Duration,
+    ) -> Result<Option<Checkpoint>, StoreError> {
+        let database = &self.inner.database;
+        let (consumer, log) = (group.consumer.as_str(), group.log.0);
+        let (partition, partitions) = (i32::from(partition), i32::from(group.partitions));
+        let lease = &database.sql.lease.lease;
+        let parameters: &crate::database::Parameters<'_> =
+            &[&consumer, &log, &partition, &node.0, &micros(ttl), &partitions];
+        let rows = database.query("leasing a partition", lease, parameters).await?;
+        Ok(rows.first().map(checkpoint))
+    }
+
+    async fn release(&self, key: &CheckpointKey, node: NodeId) -> Result<(), StoreError> {
+        let database = &self.inner.database;
+        let (consumer, log) = (key.consumer.as_str(), key.log.0);
+        let partition = Some(i32::from(key.partition));
+        let release = &database.sql.lease.release;
+        let doing = "giving back a partition";
+        database.execute(doing, release, &[&consumer, &log, &partition, &node.0]).await.map(drop)
+    }
+
+    async fn leave(&self, group: &Group, node: NodeId) -> Result<(), StoreError> {
+        let doing = "saying that a node has gone";
+        let database = &self.inner.database;
+        let (consumer, log) = (group.consumer.as_str(), group.log.0);
+        let sql = &database.sql.lease;
+        database.execute(doing, &sql.release, &[&consumer, &log, &None::<i32>, &node.0]).await?;
+        database.execute(doing, &sql.leave, &[&consumer, &log, &node.0]).await.map(drop)
+    }
+}
+
+fn lease(row: &Row) -> Lease {
+    Lease::new(made(row.get(1), row.get(2)), row.get::<_, Option<uuid::Uuid>>(3).map(NodeId))
+}
+
+fn micros(time: Duration) -> i64 {
+    i64::try_from(time.as_micros()).unwrap_or(i64::MAX / 4)
+}

@@ -1,0 +1,3 @@
+-- Node ?4 gives back partition ?3 of consumer ?1 of log ?2; all its partitions if ?3 is NULL.
+UPDATE factum_checkpoints SET holder = NULL, held_until = 0
+WHERE consumer = ?1 AND log = ?2 AND (?3 IS NULL OR partition = ?3) AND holder = ?4

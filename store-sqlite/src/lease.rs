@@ -1,0 +1,108 @@
+use crate::{
+    SqliteStore,
+    checkpoint::{checkpoint, place},
+    error::Context,
+};
+use async_trait::async_trait;
+use factum_core::{
+    Checkpoint, CheckpointKey, StoreError,
+    lease::{Group, Lease, LeaseStore, NodeId, Roll},
+};
+use rusqlite::{Connection, OptionalExtension};
+use std::time::Duration;
+
+#[async_trait]
+impl LeaseStore for SqliteStore {
+    async fn beat(&self, group: &Group, node: NodeId, ttl: Duration) -> Result<Roll, StoreError> {
+        let doing = "saying that a node is there";
+        let (group, ttl) = (group.clone(), millis(ttl));
+        let work = move |connection: &Connection| {
+            let partitions = partitions(connection, &group).doing(doing)?;
+            if partitions != group.partitions {
+                return Err(group.has_another_number(partitions));
+            }
+            beat(connection, &group, node, ttl).doing(doing)
+        };
+        self.inner.writer.write(doing, work).await
+    }
+
+    async fn lease(
+        &self,
+        group: &Group,
+        partition: u16,
+        node: NodeId,
+        ttl: Duration,
+    ) -> Result<Option<Checkpoint>, StoreError> {
+        let doing = "leasing a partition";
+        let (group, ttl) = (group.clone(), millis(ttl));
+        let work = move |connection: &Connection| {
+            let mut lease = connection.prepare_cached(include_str!("../sql/lease/lease.sql")).doing(doing)?;
+            let to = (group.consumer.as_str(), group.log.0, partition, node.0, ttl, group.partitions);
+            lease.query_row(to, checkpoint).optional().doing(doing)
+        };
+        self.inner.writer.write(doing, work).await
+    }
+
+    async fn release(&self, key: &CheckpointKey, node: NodeId) -> Result<(), StoreError> {
+        let doing = "giving back a partition";
+        let key = key.clone();
+        let work = move |connection: &Connection| {
+            let mut release =
+                connection.prepare_cached(include_str!("../sql/lease/release.sql")).doing(doing)?;
+            let (consumer, log, partition) = place(&key);
+            release.execute((consumer, log, partition, node.0)).map(drop).doing(doing)
+        };
+        self.inner.writer.write(doing, work).await
+    }
+
+    async fn leave(&self, group: &Group, node: NodeId) -> Result<(), StoreError> {
+        let doing = "saying that a node has gone";
+        let group = group.clone();
+        let work = move |connection: &Connection| {
+            let run = || {
+                let (consumer, log) = (group.consumer.as_str(), group.log.0);
+                let mut release = connection.prepare_cached(include_str!("../sql/lease/release.sql"))?;
+                release.execute((consumer, log, None::<u16>, node.0))?;
+                let mut leave = connection.prepare_cached(include_str!("../sql/lease/leave.sql"))?;
+                leave.execute((consumer, log, node.0)).map(drop)
+            };
+            run().doing(doing)
+        };
+        self.inner.writer.write(doing, work).await
+    }
+}
+
+/// How many partitions the group has, which is new if nobody has said so before.
+fn partitions(connection: &Connection, group: &Group) -> rusqlite::Result<u16> {
+    let (consumer, log) = (group.consumer.as_str(), group.log.0);
+    let mut find = connection.prepare_cached(include_str!("../sql/lease/group.sql"))?;
+    if let Some(partitions) = find.query_row((consumer, log), |row| row.get(0)).optional()? {
+        return Ok(partitions);
+    }
+    let found = include_str!("../sql/lease/found.sql");
+    let partitions = connection.query_row(found, (consumer, log, group.partitions), |row| row.get(0))?;
+    let mut make = connection.prepare_cached(include_str!("../sql/lease/partition.sql"))?;
+    for partition in 0..partitions {
+        make.execute((consumer, log, partition))?;
+    }
+    Ok(partitions)
+}
+
+fn beat(connection: &Connection, group: &Group, node: NodeId, ttl: i64) -> rusqlite::Result<Roll> {
+    let (consumer, log) = (group.consumer.as_str(), group.log.0);
+    connection.prepare_cached(include_str!("../sql/lease/forget.sql"))?.execute((consumer, log))?;
+    for change in [include_str!("../sql/lease/join.sql"), include_str!("../sql/lease/renew.sql")] {
+        connection.prepare_cached(change)?.execute((consumer, log, node.0, ttl))?;
+    }
+    let mut members = connection.prepare_cached(include_str!("../sql/lease/members.sql"))?;
+    let nodes = members.query_row((consumer, log), |row| row.get::<_, u32>(0))?;
+    let mut leases = connection.prepare_cached(include_str!("../sql/lease/leases.sql"))?;
+    let leases = leases.query_map((consumer, log, node.0), |row| {
+        Ok(Lease::new(checkpoint(row)?, row.get::<_, Option<uuid::Uuid>>(2)?.map(NodeId)))
+    })?;
+    Ok(Roll::new(nodes as usize, leases.collect::<Result<_, _>>()?))
+}
+
+fn millis(time: Duration) -> i64 {
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX / 2)
+}
