@@ -39,7 +39,10 @@ impl Pages {
         if let Some(found) = kept.iter().find(|kept| kept.after <= after && after < kept.page.through) {
             return Ok(Arc::clone(found));
         }
-        let page = self.store.read_log(request.clone()).await?;
+        // To the end, wherever this reader's range ends.
+        let mut whole = request.clone();
+        whole.before = None;
+        let page = self.store.read_log(whole).await?;
         let bytes = page.events.iter().map(|event| event.payload.len()).sum();
         let page = Arc::new(Kept { after, bytes, page });
         if page.page.through <= after {
@@ -86,10 +89,12 @@ impl EventReader for Share {
     }
 
     async fn read_log(&self, request: ReadLog) -> Result<Page<Position>, StoreError> {
-        debug_assert!(request.direction == Direction::Forward && request.before.is_none());
+        debug_assert!(request.direction == Direction::Forward, "a share is read forward only");
         let kept = self.pages.page(&request).await?;
+        let end = request.before.map(Position::previous);
         let mine = kept.page.events.iter().filter(|event| {
             event.position > request.after
+                && end.is_none_or(|end| event.position <= end)
                 && self.partition.is_none_or(|partition| partition.has_stream(&event.stream))
         });
         // One that was read for somebody else may have more.
@@ -99,7 +104,10 @@ impl EventReader for Share {
             let through = events.last().map_or(request.after, |last| last.position);
             return Ok(Page::new(events, through, false));
         }
-        Ok(Page::new(events, kept.page.through, kept.page.done))
+        Ok(match end {
+            Some(end) if kept.page.through >= end => Page::new(events, end, true),
+            _ => Page::new(events, kept.page.through, kept.page.done),
+        })
     }
 
     async fn head(&self) -> Result<Position, StoreError> {

@@ -7,6 +7,7 @@ mod given;
 
 mod a_deposed_runner_has_no_effect;
 mod a_panic_is_reported;
+mod a_poison_event_holds_up_its_lane_only;
 mod a_restart_goes_on_at_the_checkpoint;
 mod a_subscription_delivers_every_event_once;
 mod a_transient_error_is_tried_again;
@@ -14,6 +15,7 @@ mod a_view_folds_the_same_in_any_batches;
 mod an_error_stops_a_projection_visibly;
 mod an_event_takes_effect_once_whatever_fails;
 mod documents_are_listed_across_pages;
+mod partitions_share_the_work;
 mod shutting_down_finishes_the_batch;
 mod the_app_refuses_what_cannot_run;
 mod waiting_ends_with_an_answer;
