@@ -6,6 +6,7 @@
 //! | [`runner`] | runs a projection: its checkpoint commits together with its read model |
 //! | [`live`] | a view that is folded on demand and kept nowhere |
 //! | [`app`] | `view`, `projection`, `live`, `wait_for` and `caught_up` on the app |
+//! | [`window`] | windows over event time, for views that count by the hour or the day |
 //!
 //! What a projection is, [`factum_core::projection`] says.
 //!
@@ -50,6 +51,7 @@ pub mod live;
 mod pages;
 pub mod runner;
 pub mod subscription;
+pub mod window;
 
 #[doc(inline)]
 pub use self::{

@@ -19,3 +19,5 @@ mod partitions_share_the_work;
 mod shutting_down_finishes_the_batch;
 mod the_app_refuses_what_cannot_run;
 mod waiting_ends_with_an_answer;
+mod windows_fire_as_a_naive_oracle_says;
+mod windows_in_documents_go_on_where_they_were;
