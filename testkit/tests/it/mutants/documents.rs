@@ -6,20 +6,26 @@ use bytes::Bytes;
 use factum_core::{
     Checkpoint, CheckpointKey, CheckpointStore, ConsumerName, LogId, Position, StoreError,
     checkpoint::{Advance, AdvanceError, Epoch},
+    lease::{Group, LeaseStore, NodeId, Roll},
+    quarantine::{Lane, ListParked, Parked, QuarantineStore, Request},
     sink::{Change, Collection, CommitError, Document, DocumentReader, DocumentSink, Sink},
 };
+use factum_store_memory::MemoryStore;
 use factum_testkit::conformance::{Fixture, documents::cases};
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
-type Work = (Collection, Vec<Change>);
+type Work = Vec<(Collection, Change)>;
 
 #[derive(Default)]
 struct Kept {
     documents: BTreeMap<(Collection, String), Bytes>,
     checkpoints: BTreeMap<CheckpointKey, Checkpoint>,
+    /// Of leases and of quarantine, with which nothing is wrong.
+    others: MemoryStore,
 }
 
 impl Kept {
@@ -28,13 +34,11 @@ impl Kept {
         advance.apply_to(self.checkpoints.get(&advance.key).copied())
     }
 
-    fn apply(&mut self, (collection, changes): Work) {
-        for change in changes {
+    fn apply(&mut self, work: Work) {
+        for (collection, change) in work {
             match change {
-                Change::Put(document) => {
-                    self.documents.insert((collection.clone(), document.key), document.body)
-                }
-                Change::Delete { key } => self.documents.remove(&(collection.clone(), key)),
+                Change::Put(document) => self.documents.insert((collection, document.key), document.body),
+                Change::Delete { key } => self.documents.remove(&(collection, key)),
             };
         }
     }
@@ -50,7 +54,7 @@ trait Defect: Default + Send + Sync + 'static {
     fn prepare(&self, _kept: &mut Kept) {}
 
     /// Done to the changes of a commit.
-    fn rewrite(&self, _kept: &Kept, _changes: &mut Vec<Change>) {}
+    fn rewrite(&self, _kept: &Kept, _work: &mut Work) {}
 
     fn commit(&self, kept: &mut Kept, work: Work, advance: &Advance) -> Result<(), CommitError> {
         let moved = kept.moved(advance)?;
@@ -106,6 +110,10 @@ impl<D> Broken<D> {
     fn kept(&self) -> MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    fn others(&self) -> MemoryStore {
+        self.kept().others.clone()
+    }
 }
 
 #[async_trait]
@@ -147,13 +155,63 @@ impl<D: Defect> CheckpointStore for Broken<D> {
 }
 
 #[async_trait]
+impl<D: Defect> LeaseStore for Broken<D> {
+    async fn beat(&self, group: &Group, node: NodeId, ttl: Duration) -> Result<Roll, StoreError> {
+        self.others().beat(group, node, ttl).await
+    }
+
+    async fn lease(
+        &self,
+        group: &Group,
+        partition: u16,
+        node: NodeId,
+        ttl: Duration,
+    ) -> Result<Option<Checkpoint>, StoreError> {
+        self.others().lease(group, partition, node, ttl).await
+    }
+
+    async fn release(&self, key: &CheckpointKey, node: NodeId) -> Result<(), StoreError> {
+        self.others().release(key, node).await
+    }
+
+    async fn leave(&self, group: &Group, node: NodeId) -> Result<(), StoreError> {
+        self.others().leave(group, node).await
+    }
+}
+
+#[async_trait]
+impl<D: Defect> QuarantineStore for Broken<D> {
+    async fn parked(&self, request: ListParked) -> Result<Vec<Parked>, StoreError> {
+        self.others().parked(request).await
+    }
+
+    async fn quarantines(&self) -> Result<Vec<(ConsumerName, LogId)>, StoreError> {
+        self.others().quarantines().await
+    }
+
+    async fn request(
+        &self,
+        consumer: &ConsumerName,
+        log: LogId,
+        lane: Option<&Lane>,
+        request: Request,
+    ) -> Result<u64, StoreError> {
+        self.others().request(consumer, log, lane, request).await
+    }
+
+    async fn requests(&self, key: &CheckpointKey) -> Result<Vec<(Lane, Position, Request)>, StoreError> {
+        self.others().requests(key).await
+    }
+}
+
+#[async_trait]
 impl<D: Defect> Sink for Broken<D> {
     type Work = Work;
 
-    async fn commit(&self, (collection, mut changes): Work, advance: Advance) -> Result<(), CommitError> {
+    async fn commit(&self, mut work: Work, advance: Advance) -> Result<(), CommitError> {
         let mut kept = self.kept();
-        self.defect.rewrite(&kept, &mut changes);
-        self.defect.commit(&mut kept, (collection, changes), &advance)
+        self.defect.rewrite(&kept, &mut work);
+        self.defect.commit(&mut kept, work, &advance)
     }
 }
 
@@ -192,7 +250,8 @@ impl<D: Defect> DocumentSink for Broken<D> {
     }
 
     fn changes(&self, collection: &Collection, changes: Vec<Change>) -> Work {
-        (self.defect.collection(collection), changes)
+        let collection = self.defect.collection(collection);
+        changes.into_iter().map(|change| (collection.clone(), change)).collect()
     }
 }
 
@@ -266,7 +325,7 @@ mutants! {
     stays_where_it_is_when_nothing_changes, rejected by a_checkpoint_moves_without_changes {
         fn commit(&self, kept: &mut Kept, work: Work, advance: &Advance) -> Result<(), CommitError> {
             let moved = kept.moved(advance)?;
-            if !work.1.is_empty() {
+            if !work.is_empty() {
                 kept.apply(work);
                 kept.checkpoints.insert(advance.key.clone(), moved);
             }
@@ -275,29 +334,33 @@ mutants! {
     }
 
     loses_the_last_of_many_changes, rejected by many_changes_are_made_at_once {
-        fn rewrite(&self, _: &Kept, changes: &mut Vec<Change>) {
-            changes.truncate(999);
+        fn rewrite(&self, _: &Kept, work: &mut Work) {
+            work.truncate(999);
         }
     }
 
     never_replaces_a_document, rejected by a_document_is_replaced {
-        fn rewrite(&self, kept: &Kept, changes: &mut Vec<Change>) {
+        fn rewrite(&self, kept: &Kept, work: &mut Work) {
             let is_there = |key: &str| kept.documents.keys().any(|(_, kept)| kept == key);
-            changes.retain(|change| !matches!(change, Change::Put(document) if is_there(&document.key)));
+            work.retain(|(_, change)| !matches!(change, Change::Put(document) if is_there(&document.key)));
         }
     }
 
     never_removes_a_document, rejected by a_document_is_removed {
-        fn rewrite(&self, _: &Kept, changes: &mut Vec<Change>) {
-            changes.retain(|change| matches!(change, Change::Put(_)));
+        fn rewrite(&self, _: &Kept, work: &mut Work) {
+            work.retain(|(_, change)| matches!(change, Change::Put(_)));
         }
     }
 
     cannot_remove_what_is_not_there, rejected by a_document_is_removed {
         fn commit(&self, kept: &mut Kept, work: Work, advance: &Advance) -> Result<(), CommitError> {
             let moved = kept.moved(advance)?;
-            let is_there = |key: &String| kept.documents.contains_key(&(work.0.clone(), key.clone()));
-            if work.1.iter().any(|change| matches!(change, Change::Delete { key } if !is_there(key))) {
+            let is_there = |place: &(Collection, String)| kept.documents.contains_key(place);
+            let removes = work.iter().filter_map(|(collection, change)| match change {
+                Change::Delete { key } => Some((collection.clone(), key.clone())),
+                Change::Put(_) => None,
+            });
+            if !removes.into_iter().all(|place| is_there(&place)) {
                 return Err(CommitError::Work("there is no such document".into()));
             }
             kept.apply(work);
@@ -307,8 +370,8 @@ mutants! {
     }
 
     reads_and_writes_json_again, rejected by bodies_come_back_to_the_byte {
-        fn rewrite(&self, _: &Kept, changes: &mut Vec<Change>) {
-            for change in changes {
+        fn rewrite(&self, _: &Kept, work: &mut Work) {
+            for (_, change) in work {
                 let Change::Put(document) = change else { continue };
                 if let Ok(json) = serde_json::from_slice::<serde_json::Value>(&document.body) {
                     document.body = json.to_string().into();
@@ -318,8 +381,8 @@ mutants! {
     }
 
     takes_upper_and_lower_case_for_the_same, rejected by keys_of_any_text_are_kept {
-        fn rewrite(&self, _: &Kept, changes: &mut Vec<Change>) {
-            for change in changes {
+        fn rewrite(&self, _: &Kept, work: &mut Work) {
+            for (_, change) in work {
                 let (Change::Put(Document { key, .. }) | Change::Delete { key }) = change;
                 *key = key.to_lowercase();
             }
