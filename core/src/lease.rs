@@ -1,6 +1,8 @@
 //! Leases: how the nodes that run one consumer share its partitions.
 
-use crate::{Checkpoint, CheckpointKey, CheckpointStore, ConsumerName, LogId, StoreError, id::uuid_newtype};
+use crate::{
+    Checkpoint, CheckpointKey, CheckpointStore, ConsumerName, LogId, Position, StoreError, id::uuid_newtype,
+};
 use async_trait::async_trait;
 use std::{fmt, time::Duration};
 
@@ -19,13 +21,22 @@ pub struct Group {
     pub log: LogId,
     /// How many partitions there are, numbered from 0.
     pub partitions: u16,
+    /// After which position it begins, if it has never run before.
+    pub start: Position,
 }
 
 impl Group {
     /// Those who run `consumer` over `log` in so many partitions, at least one.
     #[must_use]
     pub fn new(consumer: ConsumerName, log: LogId, partitions: u16) -> Self {
-        Self { consumer, log, partitions: partitions.max(1) }
+        Self { consumer, log, partitions: partitions.max(1), start: Position::START }
+    }
+
+    /// If it has never run before, it begins after this position.
+    #[must_use]
+    pub const fn start(mut self, start: Position) -> Self {
+        self.start = start;
+        self
     }
 
     /// The checkpoint of one of the partitions.
@@ -106,7 +117,7 @@ impl Roll {
 #[async_trait]
 pub trait LeaseStore: CheckpointStore {
     /// Says that `node` is there for the next `ttl`, extends the leases that it has by as much, and tells who has what. The
-    /// first beat of a group makes its checkpoints.
+    /// first beat of a group makes its checkpoints, all at [`Group::start`].
     ///
     /// # Implementor's duties
     /// Wait for nobody who is committing: leave the lease of a checkpoint that is locked as it is.

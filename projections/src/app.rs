@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use factum_core::{
     App, Projection, Receipt, View,
     app::{AppBuilder, Component, ComponentError, Startup},
-    projection::{Documents, Follow, Following, Project},
+    projection::{Documents, Follow, Following, Project, Reactor},
     sink::{DocumentSink, Sink},
     store::EventStore,
 };
@@ -39,6 +39,12 @@ pub trait AppBuilderExt<S>: Sized {
     /// Runs `projection` beside the app. Its read model lives in `sink`.
     #[must_use]
     fn projection_in<K: Sink, P: Project<K>>(self, sink: K, projection: P) -> Self;
+
+    /// Runs `reactor` beside the app, from now on. Its checkpoint lives in the app's store.
+    #[must_use]
+    fn reactor<R: Reactor>(self, reactor: R) -> Self
+    where
+        S: Sink;
 
     /// Runs a projection beside the app, as its [`Runner`] says. Its read model lives in the app's store.
     #[must_use]
@@ -94,6 +100,13 @@ impl<S: EventStore> AppBuilderExt<S> for AppBuilder<S> {
 
     fn projection_in<K: Sink, P: Project<K>>(self, sink: K, projection: P) -> Self {
         self.run_in(sink, Runner::new(projection))
+    }
+
+    fn reactor<R: Reactor>(self, reactor: R) -> Self
+    where
+        S: Sink,
+    {
+        self.run(Runner::reactor(reactor))
     }
 
     fn run<P: Project<S>>(self, runner: Runner<P>) -> Self

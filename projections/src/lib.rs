@@ -49,6 +49,7 @@ mod ahead;
 pub mod app;
 pub mod live;
 mod pages;
+mod react;
 pub mod runner;
 pub mod subscription;
 pub mod window;
@@ -56,6 +57,7 @@ pub mod window;
 #[doc(inline)]
 pub use self::{
     app::{AppBuilderExt, AppExt},
+    react::Reacting,
     runner::{OnFailure, Progress, Runner, Status, WaitError},
     subscription::{Batch, Start, Subscription},
 };

@@ -57,6 +57,18 @@ pub enum Start {
     At(Timestamp),
 }
 
+impl Start {
+    /// The position after which it is.
+    pub(crate) async fn position(self, store: &Arc<dyn EventReader>) -> Result<Position, StoreError> {
+        match self {
+            Self::Beginning => Ok(Position::START),
+            Self::Now => store.head().await,
+            Self::At(time) => store.position_at(time).await,
+            Self::After(position) => Ok(position),
+        }
+    }
+}
+
 /// Consecutive events of a subscription.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -85,9 +97,8 @@ impl Subscription {
         let watch = store.watch();
         let head = store.head().await?;
         let after = match start {
-            Start::Beginning => Position::START,
             Start::Now => head,
-            Start::At(time) => store.position_at(time).await?,
+            Start::Beginning | Start::At(_) => start.position(&store).await?,
             Start::After(position) if position <= head => position,
             Start::After(position) => {
                 let why = format!("the log ends at position {head}; is it another log, or was it restored?");

@@ -2,6 +2,7 @@ use crate::{MemoryStore, schema::Tables};
 use async_trait::async_trait;
 use factum_core::{
     Checkpoint, CheckpointKey, Position, StoreError,
+    checkpoint::Epoch,
     lease::{Group, Lease, LeaseStore, NodeId, Roll},
 };
 use foldhash::HashMap;
@@ -44,7 +45,8 @@ impl LeaseStore for MemoryStore {
             let before = tables.checkpoints.get(&group.key(0)).copied().unwrap_or_default();
             let partitions = if before.position > Position::START { 1 } else { group.partitions };
             for n in 0..partitions {
-                tables.checkpoints.entry(group.key(n)).or_default();
+                let begin = Checkpoint::new(group.start, Epoch::default());
+                tables.checkpoints.entry(group.key(n)).or_insert(begin);
             }
             Members { partitions, until: HashMap::default(), leases: HashMap::default() }
         });

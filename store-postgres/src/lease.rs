@@ -21,7 +21,8 @@ impl LeaseStore for PgStore {
             let rows = database.query(doing, &sql.beat, &[&consumer, &log, &node.0, &micros(ttl)]).await?;
             let Some(first) = rows.first() else {
                 let partitions = i32::from(group.partitions);
-                database.execute(doing, &sql.found, &[&consumer, &log, &partitions]).await?;
+                let start = group.start.get() as i64;
+                database.execute(doing, &sql.found, &[&consumer, &log, &partitions, &start]).await?;
                 continue;
             };
             let partitions: i32 = first.get(0);

@@ -1,4 +1,8 @@
-use crate::{PgStore, checkpoint::move_checkpoint, error::Context};
+use crate::{
+    PgStore,
+    checkpoint::move_checkpoint,
+    error::{Context, IntoStoreError},
+};
 use async_trait::async_trait;
 use factum_core::{
     StoreError,
@@ -53,6 +57,26 @@ impl fmt::Debug for PgWork {
     }
 }
 
+/// Whose fault it is that work has failed: its own, or nobody's, and then it may go better next time.
+fn of_work(error: WorkError, doing: &str) -> CommitError {
+    match error.downcast::<sqlx::Error>() {
+        Ok(error) if may_pass(&error) => AdvanceError::from(error.into_store_error(doing.to_owned())).into(),
+        Ok(error) => CommitError::Work(error),
+        Err(error) => CommitError::Work(error),
+    }
+}
+
+/// The connection has failed, the server has no room or is ending, or a transaction was in the way of another.
+fn may_pass(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed => true,
+        sqlx::Error::Database(error) => error
+            .code()
+            .is_some_and(|code| code == "55P03" || ["08", "40", "53", "57"].contains(&&code[..2])),
+        _ => false,
+    }
+}
+
 #[async_trait]
 impl Sink for PgStore {
     type Work = PgWork;
@@ -63,7 +87,7 @@ impl Sink for PgStore {
         let mut transaction = self.inner.pool.begin().await.doing(doing).map_err(failed)?;
         // First, so that a deposed owner has no effect at all.
         move_checkpoint(self, &mut transaction, &advance).await?;
-        (work.0)(&mut transaction).await.map_err(CommitError::Work)?;
+        (work.0)(&mut transaction).await.map_err(|error| of_work(error, doing))?;
         transaction.commit().await.doing(doing).map_err(failed)
     }
 }

@@ -188,7 +188,7 @@ statements! {
 statements! {
     /// What shares partitions among nodes.
     Lease of Statement from "lease":
-    found(TEXT, UUID, INT4);
+    found(TEXT, UUID, INT4, INT8);
     beat(TEXT, UUID, UUID, INT8);
     lease(TEXT, UUID, INT4, UUID, INT8, INT4);
     release(TEXT, UUID, INT4, UUID);

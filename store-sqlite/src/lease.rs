@@ -83,7 +83,7 @@ fn partitions(connection: &Connection, group: &Group) -> rusqlite::Result<u16> {
     let partitions = connection.query_row(found, (consumer, log, group.partitions), |row| row.get(0))?;
     let mut make = connection.prepare_cached(include_str!("../sql/lease/partition.sql"))?;
     for partition in 0..partitions {
-        make.execute((consumer, log, partition))?;
+        make.execute((consumer, log, partition, group.start.get() as i64))?;
     }
     Ok(partitions)
 }

@@ -1,4 +1,4 @@
-use super::Partition;
+use super::{Partition, ProjectionError};
 use crate::{
     Position, RecordedEvent,
     quarantine::{Change, Lane},
@@ -19,14 +19,21 @@ pub struct Lanes {
     /// Nothing is to be changed but this lane, whose events wait no longer.
     only: Option<Lane>,
     /// Whoever projects has no more than a reference.
-    waiting: Mutex<Vec<Change>>,
+    found: Mutex<Found>,
+}
+
+/// What is found in a batch.
+#[derive(Debug, Default)]
+struct Found {
+    waiting: Vec<Change>,
+    end: Option<(Position, ProjectionError)>,
 }
 
 impl Lanes {
     /// Everything in this partition.
     #[must_use]
     pub fn new(partition: Partition) -> Self {
-        Self { partition, held: HashMap::new(), only: None, waiting: Mutex::default() }
+        Self { partition, held: HashMap::new(), only: None, found: Mutex::default() }
     }
 
     /// The partition.
@@ -81,12 +88,24 @@ impl Lanes {
         }
         let (position, stream, event_type) = (event.position, event.stream.clone(), event.event_type.clone());
         let wait = Change::Park { lane, position, stream, event_type, failure: None };
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push(wait);
+        self.found.lock().unwrap_or_else(PoisonError::into_inner).waiting.push(wait);
         false
+    }
+
+    /// The batch ends before the event at this position, for which there was an error; what was done of it so far has been
+    /// done. For a projection whose effects cannot be undone.
+    pub fn end_before(&self, position: Position, error: ProjectionError) {
+        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        found.end.get_or_insert((position, error));
+    }
+
+    /// Where the batch has ended early, and why.
+    pub fn end(&mut self) -> Option<(Position, ProjectionError)> {
+        self.found.get_mut().unwrap_or_else(PoisonError::into_inner).end.take()
     }
 
     /// What was found to wait since this was asked last, in that order.
     pub fn waiting(&mut self) -> Vec<Change> {
-        mem::take(self.waiting.get_mut().unwrap_or_else(PoisonError::into_inner))
+        mem::take(&mut self.found.get_mut().unwrap_or_else(PoisonError::into_inner).waiting)
     }
 }

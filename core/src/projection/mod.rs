@@ -9,6 +9,7 @@ mod lanes;
 mod partition;
 mod pieces;
 mod project;
+mod reactor;
 mod recent;
 mod view;
 
@@ -21,6 +22,7 @@ pub use self::{
     partition::{Parting, Partition},
     pieces::Pieces,
     project::{Project, ProjectionError},
+    reactor::{Reaction, Reactor},
     recent::Recent,
     view::View,
 };

@@ -37,6 +37,12 @@ pub trait Project<K: Sink>: Projection {
         Parting::Streams
     }
 
+    /// At most so many events in a batch: those that may be applied again after a crash, if what is done with them is not in
+    /// the sink's transaction. By default as many as are quick to commit.
+    fn most(&self) -> Option<usize> {
+        None
+    }
+
     /// Provides what questions about the read model are answered from.
     fn provide(&self, _sink: &K, _startup: &mut Startup) {}
 

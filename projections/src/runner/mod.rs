@@ -23,6 +23,7 @@ mod session;
 mod share;
 mod waiter;
 
+pub(crate) use self::session::catching;
 pub use self::{
     failure::OnFailure,
     options::Runner,

@@ -99,6 +99,7 @@ impl<K: Sink, P: Project<K>> Node<P, K> {
     async fn beat(&mut self, stop: &CancellationToken) -> Result<Duration, StoreError> {
         if !self.checked {
             self.shared.check_log(&self.group).await?;
+            self.group.start = self.options.from.position(&self.shared.log).await?;
             self.checked = true;
         }
         let sink = &self.shared.sink;

@@ -1,4 +1,5 @@
 use super::failure::OnFailure;
+use crate::subscription::Start;
 use std::{num::NonZeroU16, time::Duration};
 
 /// A projection, and how it is run: `app.run(Runner::new(Balances).partitions(8))`.
@@ -14,6 +15,7 @@ pub(crate) struct Options {
     pub(crate) partitions: NonZeroU16,
     pub(crate) on_failure: OnFailure,
     pub(crate) lease: Duration,
+    pub(crate) from: Start,
 }
 
 impl<P> Runner<P> {
@@ -21,7 +23,8 @@ impl<P> Runner<P> {
     pub const fn new(projection: P) -> Self {
         let lease = Duration::from_secs(5);
         let on_failure = OnFailure::Quarantine { attempts: 5 };
-        Self { projection, options: Options { partitions: NonZeroU16::MIN, on_failure, lease } }
+        let from = Start::Beginning;
+        Self { projection, options: Options { partitions: NonZeroU16::MIN, on_failure, lease, from } }
     }
 
     /// Parts its events into so many partitions, which are applied at the same time, on this node and on others. The order of
@@ -34,6 +37,13 @@ impl<P> Runner<P> {
     /// With 0.
     pub const fn partitions(mut self, partitions: u16) -> Self {
         self.options.partitions = NonZeroU16::new(partitions).expect("at least one partition");
+        self
+    }
+
+    /// Where it begins when it runs for the first time; by default at the first event of the log. Afterwards it goes on where
+    /// it was.
+    pub const fn from(mut self, start: Start) -> Self {
+        self.options.from = start;
         self
     }
 

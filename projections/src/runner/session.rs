@@ -114,7 +114,7 @@ pub(super) struct Session<'a, P: Projection, K> {
 impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
     pub(super) async fn open(at: Place<'a, P, K>, checkpoint: Checkpoint) -> Result<Self, SessionError> {
         let (epoch, position) = (checkpoint.epoch, checkpoint.position);
-        let feed = subscribe(&at, position, PAGE).await?;
+        let feed = subscribe(&at, position, page(&at)).await?;
         let mut lanes = Lanes::new(at.partition);
         let held = Held::load(&at, &mut lanes).await?;
         tracing::info!(
@@ -162,8 +162,9 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
 
     /// Applies a batch that begins with this page.
     async fn apply(&mut self, first: Batch, stop: &CancellationToken) -> Result<(), SessionError> {
-        let pages = if self.most.is_some() { 1 } else { self.pace.pages() };
-        drop(self.lanes.waiting());
+        let is_short = self.most.is_some() || self.at.projection.most().is_some();
+        let pages = if is_short { 1 } else { self.pace.pages() };
+        drop((self.lanes.waiting(), self.lanes.end()));
         let mut batch =
             Reading::begin(&mut self.feed, first, &mut self.piece, &self.lanes, pages, stop).await;
         let work = match batch.is_empty() {
@@ -174,7 +175,10 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
                 catching(work).await.map(Some)
             }
         };
-        let Read { through, events, last, full, then } = batch.end();
+        let Read { mut through, events, last, full, mut then } = batch.end();
+        if let Some((position, error)) = self.lanes.end() {
+            (through, then) = (position.previous(), Err(error.into()));
+        }
         let outcome = match work {
             Ok(work) => self.commit(work, through, full).await,
             Err(error) => Err(error.into()),
@@ -202,7 +206,7 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
             tracing::debug!(projection = P::NAME, partition, events, %position, "applied a batch");
         }
         if let Some(most) = self.most {
-            self.most = Some(2 * most).filter(|most| *most < PAGE);
+            self.most = Some(2 * most).filter(|most| *most < page(&self.at));
             self.rewind().await?;
         }
         then
@@ -280,7 +284,7 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
 
     /// Reads on from where everything has been passed.
     async fn rewind(&mut self) -> Result<(), SessionError> {
-        self.feed = subscribe(&self.at, self.passed, self.most.unwrap_or(PAGE)).await?;
+        self.feed = subscribe(&self.at, self.passed, self.most.unwrap_or(page(&self.at))).await?;
         Ok(())
     }
 
@@ -304,6 +308,11 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
     }
 }
 
+/// How many events there are in a page.
+fn page<K: Sink, P: Project<K>>(at: &Place<'_, P, K>) -> usize {
+    at.projection.most().map_or(PAGE, |most| most.clamp(1, PAGE))
+}
+
 async fn subscribe<P: Projection, K>(
     at: &Place<'_, P, K>,
     after: Position,
@@ -314,7 +323,7 @@ async fn subscribe<P: Projection, K>(
 }
 
 /// The projection's own code, whose panic must not end more than it has to.
-pub(super) async fn catching<T>(
+pub(crate) async fn catching<T>(
     code: impl Future<Output = Result<T, ProjectionError>>,
 ) -> Result<T, ProjectionError> {
     let outcome = AssertUnwindSafe(code).catch_unwind().await;

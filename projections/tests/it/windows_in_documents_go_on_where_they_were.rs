@@ -1,11 +1,10 @@
-use crate::given::{Faulty, Noted, append, noted};
+use crate::given::{Faulty, Noted, append, noted, run};
 use factum::{
     Documents, EventReader as _, Keys, NewEvent, Position, Recorded, Timestamp, View, app::Running as _,
 };
 use factum_macros::Projection;
 use factum_projections::{
     live::Live,
-    runner,
     window::{OpenWindows, Windows},
 };
 use factum_store_memory::MemoryStore;
@@ -60,7 +59,7 @@ async fn document(reader: Documents<Said>) -> Notes {
 /// Follows the log in batches of these sizes, up to its end.
 async fn follow(store: &MemoryStore, pages: &[usize]) {
     let (head, store) = (store.head().await.unwrap(), Faulty::new(store.clone()).pages(pages));
-    let running = runner::run(Said, store.clone(), store);
+    let running = run(Said, store.clone(), store);
     running.waiter().reached(head).await.unwrap();
     running.stop().await;
 }

@@ -1,5 +1,5 @@
 -- Parts consumer $1 of log $2 into $3 partitions, unless it is parted already; into one, if it has come somewhere without being
--- parted. Makes their checkpoints.
+-- parted. Makes their checkpoints, at position $4.
 WITH made AS (
     INSERT INTO factum.groups (consumer, log, partitions)
     SELECT $1, $2, CASE WHEN EXISTS (
@@ -9,5 +9,5 @@ WITH made AS (
     RETURNING partitions
 )
 INSERT INTO factum.checkpoints (consumer, log, partition, position, epoch)
-SELECT $1, $2, n, 0, 0 FROM made, generate_series(0, made.partitions - 1) AS n
+SELECT $1, $2, n, $4, 0 FROM made, generate_series(0, made.partitions - 1) AS n
 ON CONFLICT DO NOTHING
