@@ -14,6 +14,10 @@ pub(crate) struct Args {
 pub(crate) enum Role {
     /// The PostgreSQL store, on a temporary server that is killed in each round
     Postgres(Options),
+    /// Projections and a reactor that three nodes share, each of which is killed and held up
+    Projections(Nodes),
+    #[command(hide = true)]
+    Node(Node),
     #[command(hide = true)]
     Writer(Writer),
     #[command(hide = true)]
@@ -38,6 +42,30 @@ pub(crate) struct Options {
     /// How many appends each of them has under way at once
     #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u8).range(1..=64))]
     pub(crate) tasks: u8,
+}
+
+/// Of a run over projections.
+#[derive(Clone, Debug, Group)]
+pub(crate) struct Nodes {
+    /// How often everything is checked
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) rounds: u32,
+    /// What all choices are made from; a run with the same seed makes the same ones
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// How long a round disturbs before it checks
+    #[arg(long, default_value = "6", value_parser = seconds)]
+    pub(crate) seconds: Duration,
+    /// How many processes run the projections
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..=16))]
+    pub(crate) nodes: u8,
+}
+
+/// A process that runs the projections.
+#[derive(Clone, Debug, Group)]
+pub(crate) struct Node {
+    #[arg(long)]
+    pub(crate) url: String,
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {

@@ -24,6 +24,13 @@ pub(crate) struct Child {
     listening: JoinHandle<()>,
 }
 
+/// What a process can be told by the system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Signal {
+    Stop,
+    Continue,
+}
+
 /// What a process has said so far.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Heard {
@@ -67,6 +74,14 @@ impl Child {
     pub(crate) async fn wait_until(&mut self, enough: impl Fn(&Heard) -> bool) -> Result<()> {
         let heard = *self.heard.wait_for(|heard| enough(heard) || heard.has_ended).await?;
         if enough(&heard) { Ok(()) } else { Err(format!("{} has ended by itself", self.name).into()) }
+    }
+
+    /// Holds it up, or has it go on.
+    pub(crate) async fn signal(&self, signal: Signal) -> Result<()> {
+        let Some(id) = self.process.id() else { return Err(format!("{} has ended", self.name).into()) };
+        let told = format!("kill -{} {id}", if signal == Signal::Stop { "STOP" } else { "CONT" });
+        let done = Command::new("sh").args(["-c", &told]).status().await?;
+        if done.success() { Ok(()) } else { Err(format!("{} cannot be signalled", self.name).into()) }
     }
 
     /// `kill -9`. What it had said before is heard.

@@ -1,5 +1,6 @@
-//! A torture run: many processes append to one log and read it, while their connections are cut, they themselves are
-//! killed, and the server is killed under all of them. Afterwards everything that was promised is checked.
+//! Torture runs: many processes append to one log and read it, while their connections are cut, they themselves are
+//! killed, and the server is killed under all of them; or they share projections, and are killed and held up. Afterwards
+//! everything that was promised is checked.
 //!
 //! `cargo xtask chaos postgres --rounds 10 --seed 1` runs it. One process does the harm and the checking; it starts the
 //! others from the same program:
@@ -14,6 +15,10 @@
 //! | [`child`] | such a process, as its parent has it |
 //! | [`postgres`] | the run: the rounds, what is disturbed in them, and when all has calmed down |
 //! | [`verifier`] | compares what was acknowledged, what the log has, and what was seen |
+//! | [`projections`] | the run of `cargo xtask chaos projections`, its processes and its checks |
+
+// The macros name the facade.
+extern crate factum_core as factum;
 
 mod args;
 mod child;
@@ -21,6 +26,7 @@ mod origin;
 mod plan;
 mod postgres;
 mod progress;
+mod projections;
 mod record;
 mod subscriber;
 mod tally;
@@ -46,22 +52,26 @@ fn main() -> ExitCode {
         Err(error) => return failed(&error),
     };
     match args.role {
-        Role::Postgres(options) => runtime.block_on(async {
-            // What is dropped when it is interrupted ends the processes and the server.
-            tokio::select! {
-                done = postgres::run(&options) => match done {
-                    Ok(true) => ExitCode::SUCCESS,
-                    Ok(false) => ExitCode::FAILURE,
-                    Err(error) => failed(&*error),
-                },
-                _ = tokio::signal::ctrl_c() => {
-                    eprintln!("interrupted");
-                    ExitCode::from(INTERRUPTED)
-                }
-            }
-        }),
+        Role::Postgres(options) => runtime.block_on(interruptible(postgres::run(&options))),
+        Role::Projections(options) => runtime.block_on(interruptible(projections::run(&options))),
+        Role::Node(who) => ended(runtime.block_on(projections::node::run(&who))),
         Role::Writer(who) => ended(runtime.block_on(writer::run(&who))),
         Role::Subscriber(who) => ended(runtime.block_on(subscriber::run(&who))),
+    }
+}
+
+async fn interruptible(run: impl Future<Output = Result<bool>>) -> ExitCode {
+    // What is dropped when it is interrupted ends the processes and the server.
+    tokio::select! {
+        done = run => match done {
+            Ok(true) => ExitCode::SUCCESS,
+            Ok(false) => ExitCode::FAILURE,
+            Err(error) => failed(&*error),
+        },
+        _ = tokio::signal::ctrl_c() => {
+            eprintln!("interrupted");
+            ExitCode::from(INTERRUPTED)
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Everything that is chosen at random. All choices come from one seed; what comes of them depends on the machine too.
 
-use crate::args::Options;
+use crate::args::{Nodes, Options};
 use rand::{Rng as _, RngExt as _, SeedableRng as _, rngs::ChaCha8Rng};
 use std::time::Duration;
 
@@ -68,6 +68,37 @@ impl Round {
         harm.push((length.mul_f64(choices.random_range(0.3..0.7)), Harm::Server { down }));
         harm.sort_by_key(|(at, _)| *at);
         Self { harm }
+    }
+}
+
+/// Something that is done to a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Blow {
+    /// `kill -9`; it is started again after so long.
+    Kill { node: usize, down: Duration },
+    /// It is held up for so long: sometimes for longer than its leases last.
+    Pause { node: usize, time: Duration },
+}
+
+/// What is done to the nodes in a round, and when.
+pub(crate) fn blows(options: &Nodes, round: u32) -> Vec<(Duration, Blow)> {
+    let mut choices = choices(options.seed, Chooser::Round(round));
+    let mut blows = Vec::new();
+    let mut at = Duration::ZERO;
+    loop {
+        at += Duration::from_millis(choices.random_range(100..1_500));
+        if at >= options.seconds {
+            return blows;
+        }
+        let node = choices.random_range(0..usize::from(options.nodes));
+        blows.push((
+            at,
+            if choices.random_bool(0.5) {
+                Blow::Kill { node, down: Duration::from_millis(choices.random_range(0..3_000)) }
+            } else {
+                Blow::Pause { node, time: Duration::from_millis(choices.random_range(50..5_000)) }
+            },
+        ));
     }
 }
 

@@ -106,7 +106,9 @@ impl EventReader for Share {
         }
         Ok(match end {
             Some(end) if kept.page.through >= end => Page::new(events, end, true),
-            _ => Page::new(events, kept.page.through, kept.page.done),
+            // It may have been read when the log ended before the range does.
+            Some(_) => Page::new(events, kept.page.through, false),
+            None => Page::new(events, kept.page.through, kept.page.done),
         })
     }
 
@@ -124,5 +126,73 @@ impl EventReader for Share {
 
     fn watch(&self) -> Watch {
         self.pages.store.watch()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use factum_core::{Append, EventAppender as _, EventType, NewEvent, Query, StreamId};
+    use factum_store_memory::MemoryStore;
+
+    async fn append(store: &MemoryStore, streams: impl IntoIterator<Item = u8>) {
+        let event = |stream| {
+            let stream = StreamId::of("a", stream).expect("a stream");
+            NewEvent::new(stream, EventType::from_static("A"), "{}")
+        };
+        store.append_one(Append::new(streams.into_iter().map(event))).await.expect("an append");
+    }
+
+    fn share(store: &MemoryStore, partition: Option<Partition>) -> Share {
+        Share::new(Pages::new(Arc::new(store.clone())), partition)
+    }
+
+    fn after(position: u64) -> ReadLog {
+        ReadLog::new(Query::all()).after(Position::new(position))
+    }
+
+    async fn read(share: &Share, request: ReadLog) -> (Vec<u64>, u64, bool) {
+        let page = share.read_log(request).await.expect("a page");
+        let positions = page.events.iter().map(|event| event.position.get()).collect();
+        (positions, page.through.get(), page.done)
+    }
+
+    #[tokio::test]
+    async fn a_page_that_was_read_when_the_log_was_shorter_ends_no_range_that_goes_on() {
+        let store = MemoryStore::new();
+        append(&store, [1; 3]).await;
+        let share = share(&store, None);
+        assert_eq!(read(&share, after(0)).await, (vec![1, 2, 3], 3, true));
+        append(&store, [1; 3]).await;
+        let range = |position| after(position).before(Position::new(6));
+        assert_eq!(read(&share, range(1)).await, (vec![2, 3], 3, false));
+        assert_eq!(read(&share, range(3)).await, (vec![4, 5], 5, true));
+        assert_eq!(read(&share, after(3)).await, (vec![4, 5, 6], 6, true));
+    }
+
+    #[tokio::test]
+    async fn a_page_is_as_short_as_it_was_asked_for_whoever_has_read_it() {
+        let store = MemoryStore::new();
+        append(&store, [1; 5]).await;
+        let share = share(&store, None);
+        read(&share, after(0)).await;
+        assert_eq!(read(&share, after(1).limit(2)).await, (vec![2, 3], 3, false));
+        assert_eq!(read(&share, after(3).limit(2)).await, (vec![4, 5], 5, true));
+    }
+
+    #[tokio::test]
+    async fn each_event_is_in_one_share() {
+        let store = MemoryStore::new();
+        append(&store, 0..50).await;
+        let pages = Pages::new(Arc::new(store));
+        let mut all = Vec::new();
+        for number in 0..4 {
+            let share = Share::new(Arc::clone(&pages), Partition::new(number, 4));
+            let (positions, through, done) = read(&share, after(0)).await;
+            assert_eq!((through, done), (50, true));
+            all.extend(positions);
+        }
+        all.sort_unstable();
+        assert_eq!(all, (1..=50).collect::<Vec<_>>());
     }
 }

@@ -3,3 +3,4 @@
 #![allow(clippy::unwrap_used)]
 
 mod a_short_run_finds_nothing_wrong;
+mod a_short_run_over_projections_finds_nothing_wrong;
