@@ -8,9 +8,12 @@ use factum_core::{
 use foldhash::HashMap;
 use std::time::{Duration, Instant};
 
+/// A clock has no time that is farther from now than some centuries; this is as good as for ever.
+const LONGEST: Duration = Duration::from_secs(100 * 365 * 24 * 3_600);
+
 /// Those who run a consumer.
 pub(crate) struct Members {
-    partitions: u16,
+    pub(crate) partitions: u16,
     /// Until when each has said to be there.
     until: HashMap<NodeId, Instant>,
     /// Who has which partition, and until when.
@@ -40,6 +43,7 @@ impl LeaseStore for MemoryStore {
         let mut tables = self.write();
         let tables = &mut *tables;
         let (now, place) = (Instant::now(), (group.consumer.clone(), group.log));
+        let end = now + ttl.min(LONGEST);
         let members = tables.members.entry(place).or_insert_with(|| {
             // What ran before without a group.
             let before = tables.checkpoints.get(&group.key(0)).copied().unwrap_or_default();
@@ -54,8 +58,8 @@ impl LeaseStore for MemoryStore {
             return Err(group.has_another_number(members.partitions));
         }
         members.until.retain(|_, until| *until > now);
-        members.until.insert(node, now + ttl);
-        members.leases.values_mut().filter(|(holder, _)| *holder == node).for_each(|(_, u)| *u = now + ttl);
+        members.until.insert(node, end);
+        members.leases.values_mut().filter(|(holder, _)| *holder == node).for_each(|(_, until)| *until = end);
         let lease = |n| {
             let checkpoint = tables.checkpoints.get(&group.key(n)).copied().unwrap_or_default();
             Lease::new(checkpoint, members.holder(n, node, now))
@@ -82,7 +86,7 @@ impl LeaseStore for MemoryStore {
         {
             return Ok(None);
         }
-        members.leases.insert(partition, (node, now + ttl));
+        members.leases.insert(partition, (node, now + ttl.min(LONGEST)));
         let checkpoint = tables.checkpoints.entry(group.key(partition)).or_default();
         checkpoint.epoch = checkpoint.epoch.next();
         Ok(Some(*checkpoint))

@@ -4,6 +4,7 @@ use factum_core::{
     Checkpoint, CheckpointKey, ConsumerName, EventType, LogId, Position, StoreError, StreamId, Timestamp,
     checkpoint::Advance,
     quarantine::{Change, Failure, Lane, ListParked, Parked, QuarantineStore, Request},
+    store,
 };
 use std::{collections::BTreeMap, ops::Bound};
 
@@ -27,7 +28,7 @@ impl Tables {
             for change in quarantine {
                 match change {
                     Change::Park { lane, position, stream, event_type, failure } => {
-                        let (partition, parked_at) = (key.partition, chrono::Utc::now());
+                        let (partition, parked_at) = (key.partition, store::now());
                         let printed = (lane.to_string(), position);
                         let event = Waiting {
                             partition,
