@@ -97,12 +97,13 @@ fn beat(connection: &Connection, group: &Group, node: NodeId, ttl: i64) -> rusql
     let mut members = connection.prepare_cached(include_str!("../sql/lease/members.sql"))?;
     let nodes = members.query_row((consumer, log), |row| row.get::<_, u32>(0))?;
     let mut leases = connection.prepare_cached(include_str!("../sql/lease/leases.sql"))?;
-    let leases = leases.query_map((consumer, log, node.0), |row| {
+    let leases = leases.query_map((consumer, log, node.0, group.partitions), |row| {
         Ok(Lease::new(checkpoint(row)?, row.get::<_, Option<uuid::Uuid>>(2)?.map(NodeId)))
     })?;
     Ok(Roll::new(nodes as usize, leases.collect::<Result<_, _>>()?))
 }
 
+/// At most so many that they can be added to now.
 fn millis(time: Duration) -> i64 {
-    i64::try_from(time.as_millis()).unwrap_or(i64::MAX / 2)
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX).min(i64::MAX / 2)
 }
