@@ -17,17 +17,19 @@ impl LeaseStore for PgStore {
         let database = &self.inner.database;
         let sql = &database.sql.lease;
         let (consumer, log) = (group.consumer.as_str(), group.log.0);
+        let partitions = i32::from(group.partitions);
+        let parameters: &crate::database::Parameters<'_> =
+            &[&consumer, &log, &node.0, &micros(ttl), &partitions];
         loop {
-            let rows = database.query(doing, &sql.beat, &[&consumer, &log, &node.0, &micros(ttl)]).await?;
+            let rows = database.query(doing, &sql.beat, parameters).await?;
             let Some(first) = rows.first() else {
-                let partitions = i32::from(group.partitions);
                 let start = group.start.get() as i64;
                 database.execute(doing, &sql.found, &[&consumer, &log, &partitions, &start]).await?;
                 continue;
             };
-            let partitions: i32 = first.get(0);
-            if partitions != i32::from(group.partitions) {
-                return Err(group.has_another_number(partitions as u16));
+            let found: i32 = first.get(0);
+            if found != partitions {
+                return Err(group.has_another_number(found as u16));
             }
             let others: i64 = first.get(4);
             return Ok(Roll::new(others as usize + 1, rows.iter().map(lease).collect()));
@@ -74,6 +76,7 @@ fn lease(row: &Row) -> Lease {
     Lease::new(made(row.get(1), row.get(2)), row.get::<_, Option<uuid::Uuid>>(3).map(NodeId))
 }
 
+/// At most so many that they can be added to now.
 fn micros(time: Duration) -> i64 {
-    i64::try_from(time.as_micros()).unwrap_or(i64::MAX / 4)
+    i64::try_from(time.as_micros()).unwrap_or(i64::MAX).min(i64::MAX / 4)
 }

@@ -52,7 +52,7 @@ pub(crate) async fn change(
                     query(&sql.failed)
                         .bind(lane.to_string())
                         .bind(position.get() as i64)
-                        .bind(&failure.error)
+                        .bind(error(failure))
                         .bind(i64::from(failure.attempts))
                         .execute(&mut *transaction)
                         .await?;
@@ -61,6 +61,11 @@ pub(crate) async fn change(
         }
     }
     Ok(())
+}
+
+/// The server has no text with NUL.
+fn error(failure: &Failure) -> String {
+    failure.error.replace('\0', "\u{fffd}")
 }
 
 /// Events to be parked, as parallel arrays.
@@ -83,9 +88,7 @@ impl Parks {
                 parks.positions.push(position.get() as i64);
                 parks.streams.push(stream.to_string());
                 parks.types.push(event_type.to_string());
-                // The server has no text with NUL.
-                let error = failure.as_ref().map(|failure| failure.error.replace('\0', "\u{fffd}"));
-                parks.errors.push(error);
+                parks.errors.push(failure.as_ref().map(error));
                 parks.attempts.push(failure.as_ref().map_or(0, |failure| i64::from(failure.attempts)));
             }
         }

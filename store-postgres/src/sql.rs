@@ -20,6 +20,7 @@ pub(crate) struct Sql {
     pub(crate) inbox: Inbox,
     pub(crate) lease: Lease,
     pub(crate) quarantine: Quarantine,
+    pub(crate) generation: Generation,
 }
 
 /// A statement and the types of its parameters, so that it needs no question to the server before it is sent.
@@ -189,7 +190,7 @@ statements! {
     /// What shares partitions among nodes.
     Lease of Statement from "lease":
     found(TEXT, UUID, INT4, INT8);
-    beat(TEXT, UUID, UUID, INT8);
+    beat(TEXT, UUID, UUID, INT8, INT4);
     lease(TEXT, UUID, INT4, UUID, INT8, INT4);
     release(TEXT, UUID, INT4, UUID);
     leave(TEXT, UUID, UUID);
@@ -207,6 +208,16 @@ statements! {
     requests(TEXT, UUID, INT4);
 }
 
+statements! {
+    /// What knows which generation of a read model is read.
+    Generation of Statement from "generation":
+    generations(TEXT);
+    rebuild(TEXT, BOOL);
+    activate(TEXT, INT4, UUID, TEXT, TEXT);
+    release(TEXT);
+    abandon(TEXT);
+}
+
 impl Sql {
     pub(crate) fn new(schema: &str) -> Self {
         Self {
@@ -221,6 +232,7 @@ impl Sql {
             inbox: Inbox::new(schema),
             lease: Lease::new(schema),
             quarantine: Quarantine::new(schema),
+            generation: Generation::new(schema),
         }
     }
 

@@ -2,7 +2,7 @@
 -- moving it right now.
 WITH free AS MATERIALIZED (
     SELECT c.partition FROM factum.checkpoints c
-    WHERE c.consumer = $1 AND c.log = $2 AND c.partition = $3
+    WHERE c.consumer = $1 AND c.log = $2 AND c.partition = $3 AND c.partition < $6
         AND (c.holder IS NULL OR c.holder = $4 OR c.held_until <= clock_timestamp())
         AND EXISTS (SELECT FROM factum.groups g WHERE g.consumer = $1 AND g.log = $2 AND g.partitions = $6)
     FOR NO KEY UPDATE SKIP LOCKED
