@@ -79,6 +79,20 @@ pub trait AppExt {
     /// [`WaitError`] of the first projection for which that will not happen.
     fn caught_up(&self) -> impl Future<Output = Result<(), WaitError>> + Send;
 
+    /// Has the read model of `P` made anew beside the one that is read, by all nodes that run `P`; the number of the new
+    /// [generation](Progress::generation). Readers go over to it in one moment, when it has come as far as the one that they
+    /// read, so that nobody sees it empty or half-made.
+    ///
+    /// # Errors
+    /// [`WaitError`] when the projection is not running, or its sink cannot be asked for it.
+    fn rebuild<P: Projection>(&self) -> impl Future<Output = Result<u32, WaitError>> + Send;
+
+    /// Waits until this generation of the read model of `P` is read, or a later one.
+    ///
+    /// # Errors
+    /// [`WaitError`] when that will not happen.
+    fn rebuilt<P: Projection>(&self, generation: u32) -> impl Future<Output = Result<(), WaitError>> + Send;
+
     /// How far each projection that has a place of its own has come, by name.
     fn progress(&self) -> Vec<(&'static str, Progress)>;
 }
@@ -128,8 +142,7 @@ impl<S: EventStore> AppBuilderExt<S> for AppBuilder<S> {
 
 impl AppExt for App {
     async fn wait_for<P: Projection>(&self, receipt: &Receipt) -> Result<(), WaitError> {
-        let of = self.model::<WaiterOf<P>>().ok_or(WaitError::NotRunning(type_name::<P>()))?;
-        of.waiter.applied(receipt).await
+        waiter_of::<P>(self)?.applied(receipt).await
     }
 
     async fn caught_up(&self) -> Result<(), WaitError> {
@@ -140,9 +153,22 @@ impl AppExt for App {
         Ok(())
     }
 
+    async fn rebuild<P: Projection>(&self) -> Result<u32, WaitError> {
+        waiter_of::<P>(self)?.rebuild().await
+    }
+
+    async fn rebuilt<P: Projection>(&self, generation: u32) -> Result<(), WaitError> {
+        waiter_of::<P>(self)?.rebuilt(generation).await
+    }
+
     fn progress(&self) -> Vec<(&'static str, Progress)> {
         waiters(self).iter().filter_map(|waiter| Some((waiter.name(), waiter.progress()?))).collect()
     }
+}
+
+fn waiter_of<P: Projection>(app: &App) -> Result<Waiter, WaitError> {
+    let of = app.model::<WaiterOf<P>>().ok_or(WaitError::NotRunning(type_name::<P>()))?;
+    Ok(of.waiter.clone())
 }
 
 fn waiters(app: &App) -> Vec<Waiter> {

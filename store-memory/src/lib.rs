@@ -27,6 +27,7 @@
 mod append;
 mod checkpoint;
 mod chunks;
+mod generation;
 mod ids;
 mod inbox;
 mod lease;

@@ -1,6 +1,6 @@
 //! What the store keeps.
 
-use crate::{chunks::Chunks, ids::Ids, lease::Members, quarantine::Waiting};
+use crate::{chunks::Chunks, generation::Begun, ids::Ids, lease::Members, quarantine::Waiting};
 use bytes::Bytes;
 use factum_core::{
     Checkpoint, CheckpointKey, ConsumerName, EventId, LogId, MessageKey, NewEvent, Position, RecordedEvent,
@@ -22,6 +22,7 @@ pub(crate) struct Tables {
     /// When each consumer has received what.
     pub(crate) inbox: HashMap<ConsumerName, HashMap<MessageKey, Timestamp>>,
     pub(crate) snapshots: HashMap<(StreamId, u32), Snapshot>,
+    pub(crate) generations: HashMap<ConsumerName, Begun>,
     pub(crate) documents: HashMap<Collection, BTreeMap<String, Bytes>>,
 }
 

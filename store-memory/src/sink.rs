@@ -88,9 +88,16 @@ impl DocumentReader for MemoryStore {
         collection: &Collection,
         keys: Vec<String>,
     ) -> Result<Vec<Option<Bytes>>, StoreError> {
+        Ok(self.read().load(collection, &keys))
+    }
+
+    async fn load_active(
+        &self,
+        collection: &Collection,
+        keys: Vec<String>,
+    ) -> Result<Vec<Option<Bytes>>, StoreError> {
         let tables = self.read();
-        let documents = tables.documents.get(collection);
-        Ok(keys.iter().map(|key| documents?.get(key).cloned()).collect())
+        Ok(tables.load(&tables.active(collection), &keys))
     }
 
     async fn scan(
@@ -99,20 +106,48 @@ impl DocumentReader for MemoryStore {
         after: Option<String>,
         limit: usize,
     ) -> Result<Vec<Document>, StoreError> {
-        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
+        Ok(self.read().scan(collection, after, limit))
+    }
+
+    async fn scan_active(
+        &self,
+        collection: &Collection,
+        after: Option<String>,
+        limit: usize,
+    ) -> Result<Vec<Document>, StoreError> {
         let tables = self.read();
-        let documents = tables
-            .documents
-            .get(collection)
-            .into_iter()
-            .flat_map(|d| d.range((from.clone(), Bound::Unbounded)));
-        Ok(documents.take(limit).map(|(key, body)| Document::new(key, body.clone())).collect())
+        Ok(tables.scan(&tables.active(collection), after, limit))
+    }
+}
+
+impl Tables {
+    /// The same collection in the generation that is read.
+    fn active(&self, collection: &Collection) -> Collection {
+        let begun = collection.consumer().ok().and_then(|consumer| self.generations.get(&consumer));
+        collection.clone().in_generation(begun.map_or(0, |begun| begun.generations.active))
+    }
+
+    fn load(&self, collection: &Collection, keys: &[String]) -> Vec<Option<Bytes>> {
+        let documents = self.documents.get(collection);
+        keys.iter().map(|key| documents?.get(key).cloned()).collect()
+    }
+
+    fn scan(&self, collection: &Collection, after: Option<String>, limit: usize) -> Vec<Document> {
+        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let all = self.documents.get(collection).into_iter();
+        let documents = all.flat_map(|documents| documents.range((from.clone(), Bound::Unbounded)));
+        documents.take(limit).map(|(key, body)| Document::new(key, body.clone())).collect()
     }
 }
 
 #[async_trait]
 impl DocumentSink for MemoryStore {
     async fn prepare(&self, _collection: &Collection) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    async fn discard(&self, collection: &Collection) -> Result<(), StoreError> {
+        self.write().documents.remove(collection);
         Ok(())
     }
 

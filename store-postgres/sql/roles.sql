@@ -27,6 +27,9 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON factum.members TO application;
 -- To keep events in quarantine that could not be applied.
 GRANT SELECT, INSERT, UPDATE, DELETE ON factum.quarantine TO application;
 
+-- To make read models anew beside those that are read.
+GRANT SELECT, INSERT, UPDATE ON factum.generations TO application;
+
 -- To keep snapshots.
 GRANT SELECT, INSERT, UPDATE, DELETE ON factum.snapshots TO application;
 

@@ -187,6 +187,7 @@ impl PgConfig {
             watermark,
             wakes,
             fitting,
+            active: Default::default(),
             pool,
             persistent: !self.pooler,
         };

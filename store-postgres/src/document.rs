@@ -1,12 +1,15 @@
-use crate::{PgStore, PgWork, error::Context};
+use crate::{PgStore, PgWork, database::Parameters, error::Context};
 use async_trait::async_trait;
 use bytes::Bytes;
 use factum_core::{
-    StoreError,
-    sink::{Change, Collection, Document, DocumentReader, DocumentSink},
+    ConsumerName, StoreError,
+    sink::{Change, Collection, Document, DocumentReader, DocumentSink, GenerationStore as _},
 };
-use std::collections::HashMap;
-use tokio_postgres::types::Type;
+use std::{
+    collections::HashMap,
+    sync::{PoisonError, RwLock},
+};
+use tokio_postgres::types::{ToSql, Type};
 
 #[async_trait]
 impl DocumentReader for PgStore {
@@ -43,6 +46,41 @@ impl DocumentReader for PgStore {
         };
         Ok(rows.iter().map(document).collect())
     }
+
+    async fn load_active(
+        &self,
+        collection: &Collection,
+        keys: Vec<String>,
+    ) -> Result<Vec<Option<Bytes>>, StoreError> {
+        if keys.is_empty() {
+            return Ok(Vec::new());
+        }
+        let doing = format!("reading documents of {collection}");
+        let load = include_str!("../sql/document/load_active.sql");
+        let types = vec![Type::TEXT_ARRAY, Type::TEXT, Type::INT4];
+        let rows = self.active_rows(&doing, collection, load, types, &[&keys]).await?;
+        let found: HashMap<&str, &[u8]> =
+            rows.iter().filter_map(|row| Some((row.get::<_, Option<&str>>(1)?, row.get(2)))).collect();
+        Ok(keys.iter().map(|key| found.get(key.as_str()).map(|body| Bytes::copy_from_slice(body))).collect())
+    }
+
+    async fn scan_active(
+        &self,
+        collection: &Collection,
+        after: Option<String>,
+        limit: usize,
+    ) -> Result<Vec<Document>, StoreError> {
+        let doing = format!("listing documents of {collection}");
+        let scan = include_str!("../sql/document/scan_active.sql");
+        let types = vec![Type::TEXT, Type::INT8, Type::TEXT, Type::INT4];
+        let (after, limit) = (after.unwrap_or_default(), i64::try_from(limit).unwrap_or(i64::MAX));
+        let rows = self.active_rows(&doing, collection, scan, types, &[&after, &limit]).await?;
+        let document = |row: &tokio_postgres::Row| {
+            let key: Option<String> = row.get(1);
+            key.map(|key| Document::new(key, Bytes::copy_from_slice(row.get(2))))
+        };
+        Ok(rows.iter().filter_map(document).collect())
+    }
 }
 
 #[async_trait]
@@ -66,6 +104,11 @@ impl DocumentSink for PgStore {
             Err(error) if is_made_already(&error) => Ok(()),
             made => made.doing(doing),
         }
+    }
+
+    async fn discard(&self, collection: &Collection) -> Result<(), StoreError> {
+        let discard = self.statement(collection, include_str!("../sql/document/discard.sql"), Vec::new());
+        self.inner.database.execute("removing documents", &discard, &[]).await.map(drop)
     }
 
     fn changes(&self, collection: &Collection, mut changes: Vec<Change>) -> PgWork {
@@ -108,15 +151,67 @@ impl DocumentSink for PgStore {
 }
 
 impl PgStore {
+    /// The rows of a statement that says which generation is active, and has rows of it if that is the one that it was made
+    /// for: that which was active when this process last looked.
+    async fn active_rows(
+        &self,
+        doing: &str,
+        collection: &Collection,
+        text: &str,
+        types: Vec<Type>,
+        parameters: &Parameters<'_>,
+    ) -> Result<Vec<tokio_postgres::Row>, StoreError> {
+        let consumer = collection.consumer().map_err(|e| StoreError::new(doing, e))?;
+        let mut generation = self.inner.active.get(&consumer);
+        loop {
+            let statement =
+                self.statement(&collection.clone().in_generation(generation), text, types.clone());
+            let (name, number) = (consumer.as_str(), generation as i32);
+            let parameters: Vec<_> =
+                parameters.iter().copied().chain([&name as &(dyn ToSql + Sync), &number]).collect();
+            let active = match self.inner.database.query(doing, &statement, &parameters).await {
+                Ok(rows) => match rows.first().map(|row| row.get::<_, i32>(0) as u32) {
+                    Some(active) if active != generation => active,
+                    _ => return Ok(rows),
+                },
+                // Its table may have been removed, once another one was active.
+                Err(error) => match self.generations(&consumer).await?.active {
+                    active if active == generation => return Err(error),
+                    active => active,
+                },
+            };
+            self.inner.active.set(&consumer, active);
+            generation = active;
+        }
+    }
+
     fn statement(&self, collection: &Collection, text: &str, types: Vec<Type>) -> crate::sql::Statement {
         let text = self.inner.database.sql.text(text).replace("{table}", &table(self.schema(), collection));
         crate::sql::Statement { text, types }
     }
 }
 
+/// Which generation of each read model was active when this process last looked.
+#[derive(Default)]
+pub(crate) struct Active(RwLock<HashMap<ConsumerName, u32>>);
+
+impl Active {
+    fn get(&self, consumer: &ConsumerName) -> u32 {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).get(consumer).copied().unwrap_or_default()
+    }
+
+    fn set(&self, consumer: &ConsumerName, generation: u32) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(consumer.clone(), generation);
+    }
+}
+
 /// A name that needs no quotes: a collection's name has only letters, digits and `_`.
 fn table(schema: &str, collection: &Collection) -> String {
-    format!("\"{schema}\".view_{}_v{}", collection.name(), collection.version())
+    let (name, version) = (collection.name(), collection.version());
+    match collection.generation() {
+        0 => format!("\"{schema}\".view_{name}_v{version}"),
+        generation => format!("\"{schema}\".view_{name}_v{version}_g{generation}"),
+    }
 }
 
 fn is_made_already(error: &tokio_postgres::Error) -> bool {

@@ -49,6 +49,7 @@ mod connect;
 mod database;
 mod document;
 mod error;
+mod generation;
 mod health;
 mod inbox;
 mod lease;
@@ -77,8 +78,8 @@ pub use self::{
 };
 
 use self::{
-    append::Writers, database::Database, names::Names, read::together::Together, subscribe::Wakes,
-    watermark::Watermark,
+    append::Writers, database::Database, document::Active, names::Names, read::together::Together,
+    subscribe::Wakes, watermark::Watermark,
 };
 use factum_core::{LogId, StoreError};
 use std::{
@@ -106,6 +107,7 @@ struct Inner {
     wakes: Arc<Wakes>,
     /// How many events of a page have fitted into its bytes lately.
     fitting: AtomicUsize,
+    active: Active,
     /// For the transactions of callers, whose driver is sqlx. Connects when it is first used.
     pool: sqlx::PgPool,
     /// Whether a connection of that pool may keep prepared statements. Without a cache, sqlx prepares them under names too,

@@ -8,7 +8,7 @@ use uuid::Uuid;
 /// Raised with every change of the tables; a schema of another version is refused.
 const VERSION: i32 = 4;
 
-const OBJECTS: [&str; 24] = [
+const OBJECTS: [&str; 25] = [
     include_str!("../sql/schema/log.sql"),
     include_str!("../sql/schema/mark.sql"),
     include_str!("../sql/schema/stream_numbers.sql"),
@@ -24,6 +24,7 @@ const OBJECTS: [&str; 24] = [
     include_str!("../sql/schema/groups.sql"),
     include_str!("../sql/schema/members.sql"),
     include_str!("../sql/schema/quarantine.sql"),
+    include_str!("../sql/schema/generations.sql"),
     include_str!("../sql/schema/quarantine_requests.sql"),
     include_str!("../sql/schema/snapshots.sql"),
     include_str!("../sql/schema/inbox.sql"),

@@ -34,6 +34,7 @@ mod checkpoint;
 mod config;
 mod document;
 mod error;
+mod generation;
 mod inbox;
 mod lease;
 mod log_query;

@@ -10,7 +10,7 @@ use uuid::Uuid;
 /// Raised with every change of the tables; a file of another version is refused.
 const VERSION: i64 = 2;
 
-const TABLES: [&str; 16] = [
+const TABLES: [&str; 17] = [
     include_str!("../sql/schema/log.sql"),
     include_str!("../sql/schema/streams.sql"),
     include_str!("../sql/schema/event_types.sql"),
@@ -26,6 +26,7 @@ const TABLES: [&str; 16] = [
     include_str!("../sql/schema/event_tags_are_not_changed.sql"),
     concat!(include_str!("../sql/schema/checkpoints.sql"), include_str!("../sql/schema/snapshots.sql")),
     concat!(include_str!("../sql/schema/members.sql"), include_str!("../sql/schema/quarantine.sql")),
+    include_str!("../sql/schema/generations.sql"),
     concat!(include_str!("../sql/schema/inbox.sql"), include_str!("../sql/schema/inbox_by_time.sql")),
 ];
 

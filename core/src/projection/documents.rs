@@ -48,7 +48,7 @@ impl<V: View> Documents<V> {
     ) -> Result<Vec<Option<V::Document>>, AskError> {
         let collection = Self::collection()?;
         let keys: Vec<_> = keys.into_iter().map(ToString::to_string).collect();
-        let bodies = self.reader.load(&collection, keys.clone()).await?;
+        let bodies = self.reader.load_active(&collection, keys.clone()).await?;
         let read = |(key, body): (String, Option<Bytes>)| {
             body.map(|body| decode(&collection, &key, &body)).transpose()
         };
@@ -66,7 +66,7 @@ impl<V: View> Documents<V> {
         limit: usize,
     ) -> Result<Vec<(String, V::Document)>, AskError> {
         let collection = Self::collection()?;
-        let documents = self.reader.scan(&collection, after.map(str::to_owned), limit).await?;
+        let documents = self.reader.scan_active(&collection, after.map(str::to_owned), limit).await?;
         documents
             .into_iter()
             .map(|document| Ok((document.key.clone(), decode(&collection, &document.key, &document.body)?)))

@@ -31,6 +31,29 @@ pub trait Project<K: Sink>: Projection {
         Ok(())
     }
 
+    /// Whether its read model can be made anew beside the one that is read. Every [`View`]'s can. Otherwise the
+    /// [`VERSION`](Projection::VERSION) is raised to make it anew.
+    fn has_generations(&self) -> bool {
+        false
+    }
+
+    /// Makes room for a generation of the read model, if there is none yet; only for a projection that
+    /// [has them](Project::has_generations).
+    ///
+    /// # Errors
+    /// [`ProjectionError`].
+    async fn prepare_generation(&self, sink: &K, _generation: u32) -> Result<(), ProjectionError> {
+        self.prepare(sink).await
+    }
+
+    /// Removes a generation that is not read any more.
+    ///
+    /// # Errors
+    /// [`ProjectionError`].
+    async fn discard_generation(&self, _sink: &K, _generation: u32) -> Result<(), ProjectionError> {
+        Ok(())
+    }
+
     /// How its events are parted when it runs in several partitions, which do not know of each other's work: by default by
     /// their streams.
     fn parting(&self) -> Parting {
@@ -86,6 +109,18 @@ impl<V: View, K: DocumentSink> Project<K> for V {
         Ok(sink.prepare(&Collection::new(V::NAME, V::VERSION)?).await?)
     }
 
+    fn has_generations(&self) -> bool {
+        true
+    }
+
+    async fn prepare_generation(&self, sink: &K, generation: u32) -> Result<(), ProjectionError> {
+        Ok(sink.prepare(&Collection::new(V::NAME, V::VERSION)?.in_generation(generation)).await?)
+    }
+
+    async fn discard_generation(&self, sink: &K, generation: u32) -> Result<(), ProjectionError> {
+        Ok(sink.discard(&Collection::new(V::NAME, V::VERSION)?.in_generation(generation)).await?)
+    }
+
     fn parting(&self) -> Parting {
         parting::<V>()
     }
@@ -108,7 +143,7 @@ impl<V: View, K: DocumentSink> Project<K> for V {
         recent: &mut Recent,
         lanes: &Lanes,
     ) -> Result<K::Work, ProjectionError> {
-        let collection = Collection::new(V::NAME, V::VERSION)?;
+        let collection = Collection::new(V::NAME, V::VERSION)?.in_generation(recent.generation());
         recent.look(sink, &collection).await?;
         let mut folding = Folding::new(self);
         loop {

@@ -19,6 +19,8 @@ pub struct Recent {
     all: Option<bool>,
     /// About how much memory they take.
     bytes: usize,
+    /// Of which generation of the read model.
+    generation: u32,
 }
 
 /// Beyond so many bytes the memory begins anew.
@@ -30,7 +32,19 @@ impl Recent {
     /// One that remembers nothing.
     #[must_use]
     pub fn new() -> Self {
-        Self { bodies: HashMap::new(), all: None, bytes: 0 }
+        Self::of(0)
+    }
+
+    /// One that remembers nothing, of a generation of the read model.
+    #[must_use]
+    pub fn of(generation: u32) -> Self {
+        Self { bodies: HashMap::new(), all: None, bytes: 0, generation }
+    }
+
+    /// Which generation of the read model it is of.
+    #[must_use]
+    pub const fn generation(&self) -> u32 {
+        self.generation
     }
 
     /// Looks once whether there are documents at all: in a new read model none has to be read until some are forgotten.
@@ -84,7 +98,7 @@ impl Recent {
             }
         }
         if self.bytes > MOST_BYTES {
-            *self = Self { all: Some(false), ..Self::new() };
+            *self = Self { all: Some(false), ..Self::of(self.generation) };
         }
     }
 }

@@ -62,6 +62,18 @@ pub trait DocumentReader: Send + Sync + 'static {
         keys: Vec<String>,
     ) -> Result<Vec<Option<Bytes>>, StoreError>;
 
+    /// The same of the generation that is active, whichever the collection names.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the sink cannot be read.
+    async fn load_active(
+        &self,
+        collection: &Collection,
+        keys: Vec<String>,
+    ) -> Result<Vec<Option<Bytes>>, StoreError> {
+        self.load(collection, keys).await
+    }
+
     /// Documents in the order of their keys, by bytes, after a given one.
     ///
     /// # Errors
@@ -72,6 +84,19 @@ pub trait DocumentReader: Send + Sync + 'static {
         after: Option<String>,
         limit: usize,
     ) -> Result<Vec<Document>, StoreError>;
+
+    /// The same of the generation that is active, whichever the collection names.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the sink cannot be read.
+    async fn scan_active(
+        &self,
+        collection: &Collection,
+        after: Option<String>,
+        limit: usize,
+    ) -> Result<Vec<Document>, StoreError> {
+        self.scan(collection, after, limit).await
+    }
 }
 
 /// A sink that keeps documents, so that a view needs no SQL.
@@ -87,6 +112,12 @@ pub trait DocumentSink: Sink + DocumentReader {
     /// # Errors
     /// [`StoreError`] when the sink failed.
     async fn prepare(&self, collection: &Collection) -> Result<(), StoreError>;
+
+    /// Removes a collection with all its documents, if it is there.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the sink failed.
+    async fn discard(&self, collection: &Collection) -> Result<(), StoreError>;
 
     /// The work that makes these changes, to be [committed](Sink::commit). A collection has at most one change for a
     /// key.

@@ -2,10 +2,12 @@
 
 mod collection;
 mod document;
+mod generation;
 
 pub use self::{
     collection::Collection,
     document::{Change, Document, DocumentReader, DocumentSink},
+    generation::{GenerationStore, Generations},
 };
 
 use crate::{
@@ -30,10 +32,10 @@ pub type WorkError = Box<dyn std::error::Error + Send + Sync>;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a sink: it cannot commit a read model together with its checkpoint",
     label = "this should be a sink",
-    note = "use a store that is one, such as `MemoryStore` or `SqliteStore`, or write `#[async_trait] impl Sink for {Self}`, and `CheckpointStore`, `LeaseStore` and `QuarantineStore` beside it"
+    note = "use a store that is one, such as `MemoryStore` or `SqliteStore`, or write `#[async_trait] impl Sink for {Self}`, and `CheckpointStore`, `LeaseStore`, `QuarantineStore` and `GenerationStore` beside it"
 )]
 #[async_trait]
-pub trait Sink: LeaseStore + QuarantineStore + Clone {
+pub trait Sink: LeaseStore + QuarantineStore + GenerationStore + Clone {
     /// What can be done inside the sink's transaction: for SQLite a closure over its transaction, and so on. By default
     /// nothing.
     type Work: Default + Send + 'static;

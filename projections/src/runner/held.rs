@@ -158,7 +158,7 @@ impl<K: Sink, P: Project<K>> Session<'_, P, K> {
     }
 
     async fn failed_again(&mut self, parked: Parked, error: &SessionError) -> Result<(), SessionError> {
-        self.recent = Recent::new();
+        self.recent = Recent::of(self.at.generation);
         drop(self.lanes.waiting());
         let Parked { lane, position, failure, .. } = parked;
         let attempts = failure.map_or(0, |failure| failure.attempts).saturating_add(1);

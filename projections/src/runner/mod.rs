@@ -21,13 +21,14 @@ mod progress;
 mod run;
 mod session;
 mod share;
+mod supervisor;
 mod waiter;
 
 pub(crate) use self::session::catching;
 pub use self::{
     failure::OnFailure,
     options::Runner,
-    progress::{Holder, PartitionProgress, Progress, Status},
+    progress::{Filling, Holder, PartitionProgress, Progress, Status},
     run::RunningProjection,
     waiter::{Shared, WaitError, Waiter},
 };

@@ -12,6 +12,22 @@ pub struct Progress {
     pub status: Status,
     /// The partitions, by number.
     pub partitions: Vec<PartitionProgress>,
+    /// Which generation of the read model it is.
+    pub generation: u32,
+    /// The generation that is being made beside it, if there is one.
+    pub filling: Option<Filling>,
+}
+
+/// A generation of a read model that is being made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Filling {
+    /// Its number.
+    pub generation: u32,
+    /// Everything up to here is in it, as far as this node knows.
+    pub position: Position,
+    /// Whether it waits for somebody to activate it.
+    pub is_held: bool,
 }
 
 /// How far a partition has come.
@@ -73,6 +89,8 @@ impl Progress {
             position: Position::START,
             status: Status::Starting,
             partitions: vec![none; usize::from(partitions)],
+            generation: 0,
+            filling: None,
         }
     }
 
@@ -149,6 +167,32 @@ impl Board {
         });
     }
 
+    /// Which generation is told of here.
+    pub(super) fn makes(&self, generation: u32) {
+        self.0.send_modify(|progress| progress.generation = generation);
+    }
+
+    /// Which generation is being made beside this one.
+    pub(super) fn fills(&self, filling: Option<Filling>) {
+        self.0.send_if_modified(|progress| std::mem::replace(&mut progress.filling, filling) != filling);
+    }
+
+    /// What is told.
+    pub(super) fn read(&self) -> watch::Ref<'_, Progress> {
+        self.0.borrow()
+    }
+
+    /// How it has ended, if that has not been told.
+    pub(super) fn ends(&self, status: Status) {
+        self.0.send_if_modified(|progress| {
+            let is_new = !progress.status.is_final();
+            if is_new {
+                progress.status = status;
+            }
+            is_new
+        });
+    }
+
     /// What a partition is doing, other than applying events.
     pub(super) fn is(&self, status: Status) {
         self.0.send_modify(|progress| progress.status = status);
@@ -157,10 +201,5 @@ impl Board {
     /// How far a partition has come.
     pub(super) fn position(&self, partition: u16) -> Position {
         self.0.borrow().partitions[usize::from(partition)].position
-    }
-
-    /// Whether it has ended.
-    pub(super) fn is_final(&self) -> bool {
-        self.0.borrow().status.is_final()
     }
 }

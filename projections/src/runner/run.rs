@@ -1,21 +1,22 @@
 use super::{
-    node::Node,
-    options::{Options, Runner},
-    progress::{Board, Status},
-    share::Shared,
-    waiter::{Waiter, Wanted},
+    options::Runner,
+    progress::Board,
+    supervisor::Supervisor,
+    waiter::{Followed, Waiter, Wanted},
 };
 use async_trait::async_trait;
 use factum_core::{
     ConsumerName, Projection,
     app::Running,
-    lease::Group,
     projection::{Project, ProjectionError},
     sink::Sink,
     store::EventReader,
 };
 use std::{fmt, sync::Arc};
-use tokio::{sync::Mutex, task::JoinHandle};
+use tokio::{
+    sync::{Mutex, watch},
+    task::JoinHandle,
+};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 /// A projection that is running. It stops when it is told to, or when this is dropped.
@@ -43,54 +44,18 @@ impl<P> Runner<P> {
         P: Project<K>,
     {
         let Self { projection, options } = self;
-        let store: Arc<dyn EventReader> = Arc::new(store);
-        let partitions = options.partitions.get();
-        let consumer = consumer::<P>()?;
-        let group = Group::new(consumer.clone(), store.log_id(), partitions);
-        let (board, seen) = Board::new(partitions);
-        let wanted = Arc::new(Wanted::default());
-        let quarantine = (sink.clone(), consumer, store.log_id());
-        let waiter = Waiter::new(P::NAME, seen, projection.parting(), Arc::clone(&wanted), quarantine);
+        let (log, consumer): (Arc<dyn EventReader>, _) = (Arc::new(store), consumer::<P>()?);
+        let (board, seen) = Board::new(options.partitions.get());
+        let (board, wanted) = (Arc::new(board), Arc::new(Wanted::default()));
+        let place = (sink.clone(), consumer.clone(), log.log_id());
+        let followed = Followed::new(seen, &board, projection.parting(), Arc::clone(&wanted), place);
+        let (current, seen) = watch::channel(Arc::new(followed));
+        let waiter = Waiter::new(P::NAME, log.log_id(), seen, sink.clone(), consumer.clone());
+        let projection = Arc::new(projection);
+        let supervisor = Supervisor { projection, sink, log, consumer, options, wanted, current };
         let stop = CancellationToken::new();
-        let task = tokio::spawn(run(projection, sink, store, board, group, options, wanted, stop.clone()));
+        let task = tokio::spawn(supervisor.run(board, stop.clone()));
         Ok(RunningProjection { stop: stop.drop_guard(), waiter, task: Mutex::new(Some(task)) })
-    }
-}
-
-#[expect(clippy::too_many_arguments, reason = "what a task owns")]
-async fn run<K: Sink, P: Project<K>>(
-    projection: P,
-    sink: K,
-    store: Arc<dyn EventReader>,
-    board: Board,
-    group: Group,
-    options: Options,
-    wanted: Arc<Wanted>,
-    stop: CancellationToken,
-) {
-    let shared = Arc::new(Shared::new(projection, sink, store, board));
-    let told = Told { shared: Arc::clone(&shared) };
-    let status = Node::new(shared, group, options, wanted).run(&stop).await;
-    told.shared.board.is(status);
-}
-
-/// Tells how the projection has come to its end also when its code panics, or when the runtime ends before it.
-struct Told<P: Projection, K> {
-    shared: Arc<Shared<P, K>>,
-}
-
-impl<P: Projection, K> Drop for Told<P, K> {
-    fn drop(&mut self) {
-        if self.shared.board.is_final() {
-            return;
-        }
-        let status = if std::thread::panicking() {
-            tracing::error!(projection = P::NAME, "projection has panicked and stopped");
-            Status::Panicked
-        } else {
-            Status::Stopped
-        };
-        self.shared.board.is(status);
     }
 }
 

@@ -16,7 +16,14 @@ use factum_core::{
     store::EventReader,
 };
 use futures_util::FutureExt as _;
-use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{
+    panic::AssertUnwindSafe,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+    time::Duration,
+};
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
@@ -87,6 +94,8 @@ pub(super) struct Place<'a, P, K> {
     pub(super) partition: Partition,
     pub(super) on_failure: OnFailure,
     pub(super) board: &'a Board,
+    pub(super) generation: u32,
+    pub(super) is_exact: &'a AtomicBool,
 }
 
 /// One ownership of a partition's checkpoint, up to the first error.
@@ -117,6 +126,7 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
         let feed = subscribe(&at, position, page(&at)).await?;
         let mut lanes = Lanes::new(at.partition);
         let held = Held::load(&at, &mut lanes).await?;
+        let recent = Recent::of(at.generation);
         tracing::info!(
             projection = P::NAME, partition = at.key.partition, %position, %epoch, held = lanes.held(), "projection runs"
         );
@@ -128,7 +138,7 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
             pace: Pace::new(),
             most: None,
             piece: Vec::new(),
-            recent: Recent::new(),
+            recent,
             lanes,
             held,
             kept: position,
@@ -233,7 +243,8 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
         } else {
             self.passed = through;
             self.behind_since.get_or_insert_with(Instant::now);
-            if through.get() - self.kept.get() >= PASSED_OVER.0 {
+            let is_exact = self.at.is_exact.load(Relaxed);
+            if is_exact || through.get() - self.kept.get() >= PASSED_OVER.0 {
                 self.keep().await?;
             }
         }
@@ -264,7 +275,7 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
     /// A batch was not applied. It is read again, without what has to wait from now on.
     async fn failed(&mut self, error: SessionError) -> Result<(), SessionError> {
         // What was to be committed is remembered as if it had been.
-        self.recent = Recent::new();
+        self.recent = Recent::of(self.at.generation);
         self.pace = Pace::new();
         match (self.at.on_failure, poison(&error)) {
             (OnFailure::Quarantine { .. }, Some(Poison { lane, position })) => {

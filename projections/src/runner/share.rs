@@ -12,16 +12,23 @@ use factum_core::{
     sink::Sink,
     store::EventReader,
 };
-use std::{error::Error, sync::Arc};
+use std::{
+    error::Error,
+    sync::{Arc, atomic::AtomicBool},
+};
 use tokio_util::sync::CancellationToken;
 
 /// What the partitions of a projection share on one node.
 pub(super) struct Shared<P, K> {
-    pub(super) projection: P,
+    pub(super) projection: Arc<P>,
     pub(super) sink: K,
     pub(super) log: Arc<dyn EventReader>,
     pub(super) node: NodeId,
-    pub(super) board: Board,
+    pub(super) board: Arc<Board>,
+    /// Of the read model.
+    pub(super) generation: u32,
+    /// Whether its checkpoints are kept exactly, also where it passes over events.
+    pub(super) is_exact: AtomicBool,
     pages: Arc<Pages>,
 }
 
@@ -38,9 +45,16 @@ pub(super) enum Ended {
 }
 
 impl<K: Sink, P: Project<K>> Shared<P, K> {
-    pub(super) fn new(projection: P, sink: K, log: Arc<dyn EventReader>, board: Board) -> Self {
+    pub(super) fn new(
+        projection: Arc<P>,
+        sink: K,
+        log: Arc<dyn EventReader>,
+        board: Arc<Board>,
+        generation: u32,
+    ) -> Self {
         let pages = Pages::new(Arc::clone(&log));
-        Self { projection, sink, log, node: NodeId::random(), board, pages }
+        let (node, is_exact) = (NodeId::random(), AtomicBool::new(false));
+        Self { projection, sink, log, node, board, generation, is_exact, pages }
     }
 
     /// Applies a partition until it is stopped, somebody else has it, or trying again cannot help; then gives it back.
@@ -135,7 +149,7 @@ impl<K: Sink, P: Project<K>> Shared<P, K> {
     ) -> Result<(), SessionError> {
         let key = group.key(number);
         let partition = Partition::new(number, group.partitions).unwrap_or(Partition::WHOLE);
-        self.projection.prepare(&self.sink).await?;
+        self.projection.prepare_generation(&self.sink, self.generation).await?;
         let share: Arc<dyn EventReader> = if partition.is_whole() {
             Arc::clone(&self.log)
         } else {
@@ -143,7 +157,7 @@ impl<K: Sink, P: Project<K>> Shared<P, K> {
             Arc::new(Share::new(Arc::clone(&self.pages), streams))
         };
         let place = Place {
-            projection: &self.projection,
+            projection: &*self.projection,
             sink: &self.sink,
             log: &self.log,
             share,
@@ -151,6 +165,8 @@ impl<K: Sink, P: Project<K>> Shared<P, K> {
             partition,
             on_failure: options.on_failure,
             board: &self.board,
+            generation: self.generation,
+            is_exact: &self.is_exact,
         };
         Session::open(place, checkpoint).await?.run(stop).await
     }

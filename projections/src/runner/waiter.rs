@@ -1,9 +1,10 @@
-use super::progress::{Holder, Progress, Status};
+use super::progress::{Board, Holder, Progress, Status};
 use async_trait::async_trait;
 use factum_core::{
     Causes, ConsumerName, LogId, Position, QuarantineStore, Receipt, StoreError, StreamId,
     projection::{Parting, Partition},
     quarantine::ListParked,
+    sink::GenerationStore,
 };
 use std::{
     error::Error,
@@ -21,12 +22,14 @@ pub struct Waiter {
     name: &'static str,
     log: LogId,
     /// `None` for a projection that is folded on demand, and therefore never behind.
-    followed: Option<Arc<Followed>>,
+    current: Option<watch::Receiver<Arc<Followed>>>,
+    rebuild: Option<Arc<dyn Rebuild>>,
 }
 
-/// What is known of a projection that runs.
-struct Followed {
+/// What is known of a generation that is being applied.
+pub(super) struct Followed {
     progress: watch::Receiver<Progress>,
+    board: Arc<Board>,
     parting: Parting,
     wanted: Arc<Wanted>,
     quarantine: Box<dyn Quarantine>,
@@ -37,6 +40,8 @@ struct Followed {
 pub(super) struct Wanted {
     waiting: AtomicUsize,
     pub(super) more: Notify,
+    /// Somebody has asked for another generation.
+    pub(super) look: Notify,
 }
 
 impl Wanted {
@@ -80,21 +85,70 @@ impl<K: QuarantineStore> Quarantine for Of<K> {
     }
 }
 
-impl Waiter {
+/// Asks for a generation of a read model.
+#[async_trait]
+trait Rebuild: Send + Sync {
+    async fn rebuild(&self) -> Result<u32, StoreError>;
+}
+
+struct RebuildIn<K> {
+    sink: K,
+    consumer: ConsumerName,
+}
+
+#[async_trait]
+impl<K: GenerationStore> Rebuild for RebuildIn<K> {
+    async fn rebuild(&self) -> Result<u32, StoreError> {
+        self.sink.rebuild(&self.consumer, false).await
+    }
+}
+
+impl Followed {
     pub(super) fn new<K: QuarantineStore>(
-        name: &'static str,
         progress: watch::Receiver<Progress>,
+        board: &Arc<Board>,
         parting: Parting,
         wanted: Arc<Wanted>,
         (sink, consumer, log): (K, ConsumerName, LogId),
     ) -> Self {
         let quarantine = Box::new(Of { sink, consumer, log });
-        let followed = Followed { progress, parting, wanted, quarantine };
-        Self { name, log, followed: Some(Arc::new(followed)) }
+        Self { progress, board: Arc::clone(board), parting, wanted, quarantine }
+    }
+
+    /// The same of another generation.
+    pub(super) fn of<K: QuarantineStore>(
+        &self,
+        progress: watch::Receiver<Progress>,
+        board: &Arc<Board>,
+        place: (K, ConsumerName, LogId),
+    ) -> Self {
+        Self::new(progress, board, self.parting, Arc::clone(&self.wanted), place)
+    }
+
+    /// It has come to its end like this, unless that has been told.
+    pub(super) fn ends(&self, status: Status) {
+        self.board.ends(status);
+    }
+}
+
+impl Waiter {
+    pub(super) fn new<K: GenerationStore>(
+        name: &'static str,
+        log: LogId,
+        current: watch::Receiver<Arc<Followed>>,
+        sink: K,
+        consumer: ConsumerName,
+    ) -> Self {
+        let rebuild = Arc::new(RebuildIn { sink, consumer });
+        Self { name, log, current: Some(current), rebuild: Some(rebuild) }
     }
 
     pub(crate) const fn live(name: &'static str, log: LogId) -> Self {
-        Self { name, log, followed: None }
+        Self { name, log, current: None, rebuild: None }
+    }
+
+    fn followed(&self) -> Option<Arc<Followed>> {
+        self.current.as_ref().map(|current| Arc::clone(&current.borrow()))
     }
 
     /// The projection's name.
@@ -106,7 +160,7 @@ impl Waiter {
     /// How far the projection has come; `None` if it is folded on demand.
     #[must_use]
     pub fn progress(&self) -> Option<Progress> {
-        self.followed.as_ref().map(|followed| followed.progress.borrow().clone())
+        self.followed().map(|followed| followed.progress.borrow().clone())
     }
 
     /// Waits until the projection has applied the append of `receipt`, here or on another node.
@@ -124,12 +178,19 @@ impl Waiter {
                 receipt: receipt.log,
             });
         }
-        let Some(followed) = &self.followed else { return Ok(()) };
-        let needed = followed.needed(receipt);
-        self.until(|progress| {
-            progress.partitions.iter().zip(&needed).all(|(partition, needed)| partition.position >= *needed)
-        })
-        .await?;
+        let needed = |followed: &Followed| followed.needed(receipt);
+        let Some(followed) = self
+            .until(needed, |progress, needed| {
+                progress
+                    .partitions
+                    .iter()
+                    .zip(needed)
+                    .all(|(partition, needed)| partition.position >= *needed)
+            })
+            .await?
+        else {
+            return Ok(());
+        };
         let here = followed.progress.borrow().partitions.clone();
         if here.iter().all(|partition| partition.holder == Holder::Here && partition.held == 0) {
             return Ok(());
@@ -149,28 +210,76 @@ impl Waiter {
     /// # Errors
     /// [`WaitError`] when that will not happen.
     pub async fn reached(&self, position: Position) -> Result<(), WaitError> {
-        self.until(|progress| progress.position >= position).await
+        self.until(|_| (), |progress, ()| progress.position >= position).await.map(drop)
     }
 
-    async fn until(&self, done: impl Fn(&Progress) -> bool) -> Result<(), WaitError> {
-        let Some(followed) = &self.followed else { return Ok(()) };
-        let mut progress = followed.progress.clone();
-        if done(&progress.borrow()) {
-            return Ok(());
-        }
-        let _wanted = followed.wanted.enter();
-        let seen = match progress.wait_for(|p| done(p) || p.status.is_final()).await {
-            Ok(seen) => seen.clone(),
-            // Nobody is left to say more than this.
-            Err(_) => return Err(WaitError::Stopped { projection: self.name }),
+    /// Has the read model made anew beside the one that is read, by all nodes that run it; the number of the new generation. It
+    /// is read from when it has come as far as the one that is read now.
+    ///
+    /// # Errors
+    /// [`WaitError`] when that cannot be asked for.
+    pub async fn rebuild(&self) -> Result<u32, WaitError> {
+        let Some(rebuild) = &self.rebuild else {
+            return Err(WaitError::NotRunning(self.name));
         };
-        match seen.status {
-            _ if done(&seen) => Ok(()),
-            Status::Failed(source) => {
-                Err(WaitError::Failed { projection: self.name, source: Shared(source) })
+        let generation = rebuild.rebuild().await.map_err(|error| WaitError::Store(Arc::new(error)))?;
+        if let Some(followed) = self.followed() {
+            followed.wanted.look.notify_one();
+        }
+        Ok(generation)
+    }
+
+    /// Waits until this generation of the read model is read, or a later one.
+    ///
+    /// # Errors
+    /// [`WaitError`] when that will not happen.
+    pub async fn rebuilt(&self, generation: u32) -> Result<(), WaitError> {
+        self.until(|_| (), |progress, ()| progress.generation >= generation).await.map(drop)
+    }
+
+    /// Waits for what is to be true of the generation that is read, whichever that is by then; it is what of it is returned.
+    async fn until<T>(
+        &self,
+        prepare: impl Fn(&Followed) -> T,
+        done: impl Fn(&Progress, &T) -> bool,
+    ) -> Result<Option<Arc<Followed>>, WaitError> {
+        let Some(current) = &self.current else { return Ok(None) };
+        let mut current = current.clone();
+        loop {
+            let followed = Arc::clone(&current.borrow_and_update());
+            let prepared = prepare(&followed);
+            let mut progress = followed.progress.clone();
+            if done(&progress.borrow(), &prepared) {
+                return Ok(Some(followed));
             }
-            Status::Panicked => Err(WaitError::Panicked { projection: self.name }),
-            _ => Err(WaitError::Stopped { projection: self.name }),
+            let seen = {
+                let _wanted = followed.wanted.enter();
+                tokio::select! {
+                    biased;
+                    seen = progress.wait_for(|p| done(p, &prepared) || p.status.is_final()) => {
+                        seen.ok().map(|seen| seen.clone())
+                    }
+                    changed = current.changed() => match changed {
+                        Ok(()) => continue,
+                        Err(_) => None,
+                    },
+                }
+            };
+            let status = match seen {
+                Some(seen) if done(&seen, &prepared) => return Ok(Some(followed)),
+                Some(seen) => seen.status,
+                // Nobody is left to say more than this.
+                None => Status::Stopped,
+            };
+            // Another one is read now.
+            if current.has_changed().unwrap_or(false) {
+                continue;
+            }
+            return Err(match status {
+                Status::Failed(source) => WaitError::Failed { projection: self.name, source: Shared(source) },
+                Status::Panicked => WaitError::Panicked { projection: self.name },
+                _ => WaitError::Stopped { projection: self.name },
+            });
         }
     }
 }

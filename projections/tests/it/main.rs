@@ -9,6 +9,7 @@ mod a_deposed_runner_has_no_effect;
 mod a_panic_is_reported;
 mod a_poison_event_holds_up_its_lane_only;
 mod a_reactor_acts_at_least_once;
+mod a_read_model_is_made_anew_unseen;
 mod a_restart_goes_on_at_the_checkpoint;
 mod a_subscription_delivers_every_event_once;
 mod a_transient_error_is_tried_again;

@@ -7,7 +7,10 @@ use factum::{
     checkpoint::{Advance, AdvanceError},
     lease::{Group, LeaseStore, NodeId, Roll},
     quarantine::{Lane, ListParked, Parked, QuarantineStore, Request},
-    sink::{Change, Collection, CommitError, Document, DocumentReader, DocumentSink, Sink},
+    sink::{
+        Change, Collection, CommitError, Document, DocumentReader, DocumentSink, GenerationStore,
+        Generations, Sink,
+    },
     store::{Capabilities, EventAppender, ListStreams, Page, ReadLog, ReadStream, StreamSummary, Watch},
 };
 use std::{
@@ -296,6 +299,34 @@ impl<S: QuarantineStore> QuarantineStore for Faulty<S> {
 }
 
 #[async_trait]
+impl<S: GenerationStore> GenerationStore for Faulty<S> {
+    async fn generations(&self, consumer: &ConsumerName) -> Result<Generations, StoreError> {
+        self.inner.generations(consumer).await
+    }
+
+    async fn rebuild(&self, consumer: &ConsumerName, hold: bool) -> Result<u32, StoreError> {
+        self.inner.rebuild(consumer, hold).await
+    }
+
+    async fn activate(
+        &self,
+        consumer: &ConsumerName,
+        log: LogId,
+        generation: u32,
+    ) -> Result<bool, StoreError> {
+        self.inner.activate(consumer, log, generation).await
+    }
+
+    async fn release_generation(&self, consumer: &ConsumerName) -> Result<(), StoreError> {
+        self.inner.release_generation(consumer).await
+    }
+
+    async fn abandon(&self, consumer: &ConsumerName) -> Result<(), StoreError> {
+        self.inner.abandon(consumer).await
+    }
+}
+
+#[async_trait]
 impl<S: Sink> Sink for Faulty<S> {
     type Work = S::Work;
 
@@ -342,6 +373,10 @@ impl<S: DocumentReader> DocumentReader for Faulty<S> {
 impl<S: DocumentSink> DocumentSink for Faulty<S> {
     async fn prepare(&self, collection: &Collection) -> Result<(), StoreError> {
         self.around(Call::Prepare, |e| e, DocumentSink::prepare(&self.inner, collection)).await
+    }
+
+    async fn discard(&self, collection: &Collection) -> Result<(), StoreError> {
+        self.inner.discard(collection).await
     }
 
     fn changes(&self, collection: &Collection, changes: Vec<Change>) -> S::Work {

@@ -1,0 +1,261 @@
+use super::{
+    node::Node,
+    options::Options,
+    progress::{Board, Filling, Status},
+    share::Shared,
+    waiter::{Followed, Wanted},
+};
+use factum_core::{
+    ConsumerName,
+    lease::Group,
+    projection::{Project, ProjectionError},
+    sink::{Generations, Sink},
+    store::EventReader,
+};
+use std::{
+    sync::{Arc, atomic::Ordering::Relaxed},
+    time::Duration,
+};
+use tokio::{
+    sync::watch,
+    task::{JoinError, JoinHandle},
+    time::{Instant, sleep_until},
+};
+use tokio_util::sync::CancellationToken;
+
+/// How often it is looked which generations there are; and while one is being made, which may have come as far as the other.
+const LOOK: Duration = Duration::from_secs(1);
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
+
+/// Runs the generation of a read model that is read, and beside it one that is being made.
+pub(super) struct Supervisor<P, K> {
+    pub(super) projection: Arc<P>,
+    pub(super) sink: K,
+    pub(super) log: Arc<dyn EventReader>,
+    /// That of the first generation.
+    pub(super) consumer: ConsumerName,
+    pub(super) options: Options,
+    pub(super) wanted: Arc<Wanted>,
+    /// The generation that is read, for those who wait.
+    pub(super) current: watch::Sender<Arc<Followed>>,
+}
+
+/// A generation that is being applied.
+struct Making<P, K> {
+    shared: Arc<Shared<P, K>>,
+    followed: Arc<Followed>,
+    stop: CancellationToken,
+    task: JoinHandle<Status>,
+}
+
+impl<P, K> Making<P, K> {
+    async fn end(self) {
+        self.stop.cancel();
+        let _ = self.task.await;
+    }
+}
+
+impl<K: Sink, P: Project<K>> Supervisor<P, K> {
+    /// Runs until it is stopped or fails. How that ends is told on the board of the generation that is read.
+    pub(super) async fn run(self, board: Arc<Board>, stop: CancellationToken) {
+        let told = Told { current: &self.current, name: P::NAME };
+        let first = loop {
+            match self.sink.generations(&self.consumer).await {
+                Ok(generations) => break generations.active,
+                Err(error) if error.is_transient() => {
+                    board.is(Status::Retrying(Arc::new(error)));
+                    tokio::select! {
+                        () = stop.cancelled() => return told.tell(Status::Stopped),
+                        () = tokio::time::sleep(LOOK) => {}
+                    }
+                }
+                Err(error) => return told.tell(Status::Failed(Arc::new(error))),
+            }
+        };
+        let followed = Arc::clone(&self.current.borrow());
+        let mut active = match self.make(first, board, followed) {
+            Ok(active) => active,
+            Err(error) => return told.tell(Status::Failed(Arc::new(error))),
+        };
+        let mut filling: Option<Making<P, K>> = None;
+        // One that cannot be made, so that it is not tried again and again.
+        let mut broken = None;
+        let mut next = Instant::now() + LOOK;
+        let status = loop {
+            tokio::select! {
+                biased;
+                () = stop.cancelled() => break Status::Stopped,
+                ended = &mut active.task => break status_of(ended),
+                ended = ended(&mut filling) => {
+                    if let Some(ended) = filling.take() {
+                        broken = Some(ended.shared.generation);
+                    }
+                    tracing::error!(projection = P::NAME, ?ended, "a generation that was being made has failed");
+                    active.shared.board.fills(None);
+                }
+                () = self.wanted.look.notified() => next = Instant::now(),
+                () = sleep_until(next) => {
+                    if let Err(error) = self.look(&mut active, &mut filling, broken).await {
+                        tracing::warn!(
+                            projection = P::NAME, error = &error as &dyn std::error::Error,
+                            "it is not known which generations there are"
+                        );
+                    }
+                    next = Instant::now() + if filling.is_some() { LOOK_AGAIN } else { LOOK };
+                }
+            }
+        };
+        if let Some(filling) = filling {
+            filling.end().await;
+        }
+        if !active.task.is_finished() {
+            active.end().await;
+        }
+        told.tell(status);
+    }
+
+    /// Begins to apply a generation.
+    fn make(
+        &self,
+        generation: u32,
+        board: Arc<Board>,
+        followed: Arc<Followed>,
+    ) -> Result<Making<P, K>, ProjectionError> {
+        let consumer = self.consumer.generation(generation)?;
+        let group = Group::new(consumer, self.log.log_id(), self.options.partitions.get());
+        let (projection, sink, log) =
+            (Arc::clone(&self.projection), self.sink.clone(), Arc::clone(&self.log));
+        board.makes(generation);
+        let shared = Arc::new(Shared::new(projection, sink, log, board, generation));
+        let stop = CancellationToken::new();
+        let node = Node::new(Arc::clone(&shared), group, self.options, Arc::clone(&self.wanted));
+        let stopped = stop.clone();
+        let task = tokio::spawn(async move { node.run(&stopped).await });
+        Ok(Making { shared, followed, stop, task })
+    }
+
+    /// Begins to make one beside the one that is read.
+    async fn fill(&self, generation: u32, active: u32) -> Result<Making<P, K>, ProjectionError> {
+        // What was read before, or was given up, is not needed any more.
+        for old in (0..generation).filter(|old| *old != active) {
+            self.projection.discard_generation(&self.sink, old).await?;
+        }
+        tracing::info!(projection = P::NAME, generation, "read model is made anew");
+        let (board, seen) = Board::new(self.options.partitions.get());
+        let consumer = self.consumer.generation(generation)?;
+        let (board, place) = (Arc::new(board), (self.sink.clone(), consumer, self.log.log_id()));
+        let followed = Arc::new(self.current.borrow().of(seen, &board, place));
+        let filling = self.make(generation, board, followed)?;
+        // Its checkpoints are compared with those of the other, to the last event.
+        filling.shared.is_exact.store(true, Relaxed);
+        Ok(filling)
+    }
+
+    /// Does what somebody has asked for, and activates what can be.
+    async fn look(
+        &self,
+        active: &mut Making<P, K>,
+        filling: &mut Option<Making<P, K>>,
+        broken: Option<u32>,
+    ) -> Result<(), ProjectionError> {
+        let mut found = self.sink.generations(&self.consumer).await?;
+        if let (Some(wanted), Some(there)) = (found.filling, filling.as_ref())
+            && wanted == there.shared.generation
+            && !found.is_held
+            && there.shared.board.read().position >= active.shared.board.read().position
+            && self.sink.activate(&self.consumer, self.log.log_id(), wanted).await?
+        {
+            found = self.sink.generations(&self.consumer).await?;
+        }
+        if found.active != active.shared.generation {
+            self.switch(active, filling, found).await?;
+        }
+        match (found.filling, filling.as_ref().map(|filling| filling.shared.generation)) {
+            (wanted, there) if wanted == there => {}
+            (Some(_), _) if !self.projection.has_generations() => {
+                tracing::error!(
+                    projection = P::NAME,
+                    "its read model cannot be made anew beside the one that is read; raise its version"
+                );
+                self.sink.abandon(&self.consumer).await?;
+            }
+            (Some(wanted), None) if broken != Some(wanted) => {
+                *filling = Some(self.fill(wanted, found.active).await?);
+            }
+            (_, Some(_)) => {
+                if let Some(given_up) = filling.take() {
+                    let generation = given_up.shared.generation;
+                    given_up.end().await;
+                    self.projection.discard_generation(&self.sink, generation).await?;
+                }
+            }
+            _ => {}
+        }
+        active.shared.board.fills(filling.as_ref().map(|filling| {
+            let (generation, position) = (filling.shared.generation, filling.shared.board.read().position);
+            Filling { generation, position, is_held: found.is_held }
+        }));
+        Ok(())
+    }
+
+    /// Another generation is read from now on.
+    async fn switch(
+        &self,
+        active: &mut Making<P, K>,
+        filling: &mut Option<Making<P, K>>,
+        found: Generations,
+    ) -> Result<(), ProjectionError> {
+        let there = filling.take_if(|filling| filling.shared.generation == found.active);
+        let new = match there {
+            Some(there) => there,
+            // Others have made it.
+            None => self.fill(found.active, active.shared.generation).await?,
+        };
+        new.shared.is_exact.store(false, Relaxed);
+        tracing::info!(
+            projection = P::NAME,
+            generation = found.active,
+            "another generation is read from now on"
+        );
+        let old = std::mem::replace(active, new);
+        self.current.send_replace(Arc::clone(&active.followed));
+        old.end().await;
+        Ok(())
+    }
+}
+
+async fn ended<P, K>(filling: &mut Option<Making<P, K>>) -> Status {
+    match filling {
+        Some(filling) => status_of((&mut filling.task).await),
+        None => std::future::pending().await,
+    }
+}
+
+fn status_of(ended: Result<Status, JoinError>) -> Status {
+    ended.unwrap_or_else(|error| if error.is_panic() { Status::Panicked } else { Status::Stopped })
+}
+
+/// Tells how the projection has come to its end also when its code panics, or when the runtime ends before it.
+struct Told<'a> {
+    current: &'a watch::Sender<Arc<Followed>>,
+    name: &'static str,
+}
+
+impl Told<'_> {
+    fn tell(self, status: Status) {
+        self.current.borrow().ends(status);
+    }
+}
+
+impl Drop for Told<'_> {
+    fn drop(&mut self) {
+        let status = if std::thread::panicking() {
+            tracing::error!(projection = self.name, "projection has panicked and stopped");
+            Status::Panicked
+        } else {
+            Status::Stopped
+        };
+        // Unless it has been told.
+        self.current.borrow().ends(status);
+    }
+}

@@ -1,0 +1,2 @@
+-- Removes a collection.
+DROP TABLE IF EXISTS {table}

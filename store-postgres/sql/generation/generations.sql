@@ -1,0 +1,2 @@
+-- The generations of consumer $1.
+SELECT active, filling, held FROM factum.generations WHERE consumer = $1
