@@ -1,14 +1,16 @@
 //! Projections in an [`App`].
 
 use crate::{
+    health::{self, Health},
     live::Live,
+    observe::Observed,
     runner::{Progress, Runner, WaitError, Waiter},
 };
 use async_trait::async_trait;
 use factum_core::{
-    App, Projection, Receipt, View,
+    App, Projection, ReadQuery, Receipt, View,
     app::{AppBuilder, Component, ComponentError, Startup},
-    projection::{Documents, Follow, Following, Project, Reactor},
+    projection::{Documents, Follow, Following, Project, Reactor, ReadModel},
     sink::{DocumentSink, Sink},
     store::EventStore,
 };
@@ -93,6 +95,20 @@ pub trait AppExt {
     /// [`WaitError`] when that will not happen.
     fn rebuilt<P: Projection>(&self, generation: u32) -> impl Future<Output = Result<(), WaitError>> + Send;
 
+    /// Asks a question of a read model, and tells the answer anew whenever it changes: for user interfaces.
+    ///
+    /// # Errors
+    /// [`WaitError`] when the projection that keeps the model is not running.
+    fn observe<Q>(&self, query: Q) -> Result<Observed<Q>, WaitError>
+    where
+        Q: ReadQuery<Model: ReadModel, Answer: Clone + PartialEq> + Clone;
+
+    /// How each projection that has a place of its own is.
+    ///
+    /// # Errors
+    /// [`WaitError::Store`] when the log or a sink cannot be read.
+    fn health(&self) -> impl Future<Output = Result<Vec<Health>, WaitError>> + Send;
+
     /// How far each projection that has a place of its own has come, by name.
     fn progress(&self) -> Vec<(&'static str, Progress)>;
 }
@@ -159,6 +175,25 @@ impl AppExt for App {
 
     async fn rebuilt<P: Projection>(&self, generation: u32) -> Result<(), WaitError> {
         waiter_of::<P>(self)?.rebuilt(generation).await
+    }
+
+    fn observe<Q>(&self, query: Q) -> Result<Observed<Q>, WaitError>
+    where
+        Q: ReadQuery<Model: ReadModel, Answer: Clone + PartialEq> + Clone,
+    {
+        let waiter = waiter_of::<<Q::Model as ReadModel>::Projection>(self)?;
+        Ok(Observed::new(self.clone(), query, waiter))
+    }
+
+    async fn health(&self) -> Result<Vec<Health>, WaitError> {
+        let log: &dyn EventStore = &**self.store();
+        let mut all = Vec::new();
+        for waiter in waiters(self) {
+            let health =
+                health::look(&waiter, log).await.map_err(|error| WaitError::Store(Arc::new(error)))?;
+            all.extend(health);
+        }
+        Ok(all)
     }
 
     fn progress(&self) -> Vec<(&'static str, Progress)> {

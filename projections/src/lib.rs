@@ -5,6 +5,8 @@
 //! | [`subscription`] | an ordered feed of the log from any position, which goes on as the log grows |
 //! | [`runner`] | runs a projection: its checkpoint commits together with its read model |
 //! | [`live`] | a view that is folded on demand and kept nowhere |
+//! | [`observe`] | a question whose answer is told anew whenever it changes |
+//! | [`health`] | whether a projection lives, how far it is behind, what is in quarantine |
 //! | [`app`] | `view`, `projection`, `live`, `wait_for` and `caught_up` on the app |
 //! | [`window`] | windows over event time, for views that count by the hour or the day |
 //!
@@ -47,7 +49,9 @@
 
 mod ahead;
 pub mod app;
+pub mod health;
 pub mod live;
+pub mod observe;
 mod pages;
 mod react;
 pub mod runner;
@@ -57,6 +61,8 @@ pub mod window;
 #[doc(inline)]
 pub use self::{
     app::{AppBuilderExt, AppExt},
+    health::Health,
+    observe::Observed,
     react::Reacting,
     runner::{OnFailure, Progress, Runner, Status, WaitError},
     subscription::{Batch, Start, Subscription},

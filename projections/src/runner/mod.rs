@@ -14,6 +14,8 @@
 mod batch;
 mod failure;
 mod held;
+#[cfg(feature = "metrics")]
+mod meter;
 mod node;
 mod options;
 mod pace;

@@ -1,5 +1,5 @@
 use factum_core::{Position, lease::Roll};
-use std::{error::Error, sync::Arc};
+use std::{error::Error, sync::Arc, time::Instant};
 use tokio::sync::watch;
 
 /// How far a projection has come.
@@ -40,6 +40,10 @@ pub struct PartitionProgress {
     pub holder: Holder,
     /// How many lanes are in quarantine; only known of partitions that this node applies.
     pub held: usize,
+    /// When the task that applies it has last shown that it lives; only of partitions that this node applies.
+    pub alive_at: Option<Instant>,
+    /// When it has last come further; only of partitions that this node applies.
+    pub moved_at: Option<Instant>,
 }
 
 /// Who applies a partition.
@@ -84,7 +88,13 @@ impl Status {
 
 impl Progress {
     pub(super) fn new(partitions: u16) -> Self {
-        let none = PartitionProgress { position: Position::START, holder: Holder::Nobody, held: 0 };
+        let none = PartitionProgress {
+            position: Position::START,
+            holder: Holder::Nobody,
+            held: 0,
+            alive_at: None,
+            moved_at: None,
+        };
         Self {
             position: Position::START,
             status: Status::Starting,
@@ -121,8 +131,9 @@ impl Board {
         self.0.send_modify(|progress| {
             progress.status = Status::Running;
             progress.update(|partitions| {
+                let (alive_at, holder) = (Some(Instant::now()), Holder::Here);
                 partitions[usize::from(partition)] =
-                    PartitionProgress { position, holder: Holder::Here, held };
+                    PartitionProgress { position, holder, held, alive_at, moved_at: alive_at };
             });
         });
     }
@@ -132,8 +143,20 @@ impl Board {
         self.0.send_modify(|progress| {
             progress.update(|partitions| {
                 let partition = &mut partitions[usize::from(partition)];
-                (partition.position, partition.held) = (position, held);
+                let now = Some(Instant::now());
+                if position > partition.position {
+                    partition.moved_at = now;
+                }
+                (partition.position, partition.held, partition.alive_at) = (position, held, now);
             });
+        });
+    }
+
+    /// A partition that is applied here has nothing to do. Nobody who waits has to know.
+    pub(super) fn idles(&self, partition: u16) {
+        self.0.send_if_modified(|progress| {
+            progress.partitions[usize::from(partition)].alive_at = Some(Instant::now());
+            false
         });
     }
 
@@ -141,7 +164,7 @@ impl Board {
     pub(super) fn left(&self, partition: u16) {
         self.0.send_modify(|progress| {
             let left = &mut progress.partitions[usize::from(partition)];
-            (left.holder, left.held) = (Holder::Nobody, 0);
+            (left.holder, left.held, left.alive_at, left.moved_at) = (Holder::Nobody, 0, None, None);
         });
     }
 

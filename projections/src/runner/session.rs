@@ -24,7 +24,7 @@ use std::{
     },
     time::Duration,
 };
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 /// Why a session of a runner ended, other than by being stopped.
@@ -77,6 +77,9 @@ impl From<DecodeError> for SessionError {
 /// A consumer that passes over events that do not concern it keeps its place only now and then, since keeping it
 /// costs a write; after a crash it passes over at most so many again, or those of so long a time.
 const PASSED_OVER: (u64, Duration) = (10_000, Duration::from_secs(1));
+
+/// How often a task that has nothing to do shows that it lives.
+const SHOW: Duration = Duration::from_secs(1);
 
 /// Events in a page of the log; a batch has one or several ([`Pace`]) while catching up, and what arrives live comes in
 /// batches as small as it is. So many fit a processor's cache, where the thread that reads them leaves them for the one
@@ -150,6 +153,7 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
     /// Applies batches until it is stopped, or an error.
     pub(super) async fn run(&mut self, stop: &CancellationToken) -> Result<(), SessionError> {
         loop {
+            self.at.board.idles(self.at.key.partition);
             let keep = self.behind_since.map(|since| since + PASSED_OVER.1);
             let batch = tokio::select! {
                 biased;
@@ -163,6 +167,7 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
                     self.keep().await?;
                     continue;
                 }
+                () = sleep(SHOW) => continue,
             };
             if let Err(error) = self.apply(batch, stop).await {
                 self.failed(error).await?;
@@ -214,6 +219,8 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
         if events > 0 {
             let (partition, position) = (self.at.key.partition, through);
             tracing::debug!(projection = P::NAME, partition, events, %position, "applied a batch");
+            #[cfg(feature = "metrics")]
+            super::meter::applied(P::NAME, events);
         }
         if let Some(most) = self.most {
             self.most = Some(2 * most).filter(|most| *most < page(&self.at));
@@ -275,6 +282,8 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
     /// A batch was not applied. It is read again, without what has to wait from now on.
     async fn failed(&mut self, error: SessionError) -> Result<(), SessionError> {
         // What was to be committed is remembered as if it had been.
+        #[cfg(feature = "metrics")]
+        super::meter::failed(P::NAME);
         self.recent = Recent::of(self.at.generation);
         self.pace = Pace::new();
         match (self.at.on_failure, poison(&error)) {

@@ -58,6 +58,8 @@ impl<P, K> Making<P, K> {
 impl<K: Sink, P: Project<K>> Supervisor<P, K> {
     /// Runs until it is stopped or fails. How that ends is told on the board of the generation that is read.
     pub(super) async fn run(self, board: Arc<Board>, stop: CancellationToken) {
+        #[cfg(feature = "metrics")]
+        super::meter::describe();
         let told = Told { current: &self.current, name: P::NAME };
         let first = loop {
             match self.sink.generations(&self.consumer).await {
@@ -158,6 +160,11 @@ impl<K: Sink, P: Project<K>> Supervisor<P, K> {
         filling: &mut Option<Making<P, K>>,
         broken: Option<u32>,
     ) -> Result<(), ProjectionError> {
+        #[cfg(feature = "metrics")]
+        {
+            let head = self.log.head().await?.get();
+            super::meter::tell(P::NAME, &active.shared.board.read(), head);
+        }
         let mut found = self.sink.generations(&self.consumer).await?;
         if let (Some(wanted), Some(there)) = (found.filling, filling.as_ref())
             && wanted == there.shared.generation

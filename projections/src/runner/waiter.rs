@@ -1,7 +1,7 @@
 use super::progress::{Board, Holder, Progress, Status};
 use async_trait::async_trait;
 use factum_core::{
-    Causes, ConsumerName, LogId, Position, QuarantineStore, Receipt, StoreError, StreamId,
+    Causes, ConsumerName, LogId, Position, QuarantineStore, Receipt, StoreError, StreamId, Timestamp,
     projection::{Parting, Partition},
     quarantine::ListParked,
     sink::GenerationStore,
@@ -13,6 +13,7 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering::Relaxed},
     },
+    time::Duration,
 };
 use tokio::sync::{Notify, watch};
 
@@ -68,6 +69,8 @@ impl Drop for Entered<'_> {
 #[async_trait]
 trait Quarantine: Send + Sync {
     async fn has(&self, stream: &StreamId, position: Position) -> Result<bool, StoreError>;
+    /// How many lanes there are, and since when the oldest event is there.
+    async fn lanes(&self) -> Result<(usize, Option<Timestamp>), StoreError>;
 }
 
 /// That of one projection.
@@ -82,6 +85,18 @@ impl<K: QuarantineStore> Quarantine for Of<K> {
     async fn has(&self, stream: &StreamId, position: Position) -> Result<bool, StoreError> {
         let list = ListParked::new(self.consumer.clone(), self.log).event(position);
         Ok(self.sink.parked(list).await?.iter().any(|parked| parked.stream == *stream))
+    }
+
+    async fn lanes(&self) -> Result<(usize, Option<Timestamp>), StoreError> {
+        let heads = ListParked::new(self.consumer.clone(), self.log).heads();
+        let (mut count, mut oldest, mut next) = (0, None, Some(heads.clone()));
+        while let Some(request) = next {
+            let page = self.sink.parked(request).await?;
+            next = page.last().map(|last| heads.clone().after(last.lane.clone(), last.position));
+            count += page.len();
+            oldest = page.iter().map(|parked| parked.parked_at).chain(oldest).min();
+        }
+        Ok((count, oldest))
     }
 }
 
@@ -235,6 +250,28 @@ impl Waiter {
     /// [`WaitError`] when that will not happen.
     pub async fn rebuilt(&self, generation: u32) -> Result<(), WaitError> {
         self.until(|_| (), |progress, ()| progress.generation >= generation).await.map(drop)
+    }
+
+    /// How many lanes are in quarantine, and how long the oldest event has been there.
+    pub(crate) async fn parked(&self) -> Result<(usize, Option<Duration>), StoreError> {
+        let Some(followed) = self.followed() else { return Ok((0, None)) };
+        let (lanes, oldest) = followed.quarantine.lanes().await?;
+        let age = |at: Timestamp| (chrono::Utc::now() - at).to_std().unwrap_or_default();
+        Ok((lanes, oldest.map(age)))
+    }
+
+    /// Waits until the projection has come further than `seen`; how far it has come then. For one that is folded on demand,
+    /// there is nothing to wait for.
+    pub(crate) async fn moved(&self, seen: Option<&(u32, Vec<u64>)>) -> Result<(u32, Vec<u64>), WaitError> {
+        let now = |progress: &Progress| {
+            let positions = progress.partitions.iter().map(|partition| partition.position.get());
+            (progress.generation, positions.collect::<Vec<_>>())
+        };
+        let moved = self.until(|_| (), |progress, ()| seen.is_none_or(|seen| *seen != now(progress))).await?;
+        match moved {
+            Some(followed) => Ok(now(&followed.progress.borrow())),
+            None => Ok((0, Vec::new())),
+        }
     }
 
     /// Waits for what is to be true of the generation that is read, whichever that is by then; it is what of it is returned.
