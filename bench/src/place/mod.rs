@@ -8,7 +8,9 @@ use crate::{
 };
 use async_trait::async_trait;
 use factum::{
-    App, EventStore, MemoryStore, SqliteStore, app::BuildError, projections::AppBuilderExt,
+    App, EventStore, MemoryStore, SqliteStore,
+    app::BuildError,
+    projections::{AppBuilderExt, Runner},
     sink::DocumentSink,
 };
 use std::{num::NonZeroUsize, path::PathBuf, str::FromStr};
@@ -111,8 +113,8 @@ pub(crate) trait Store: Send + Sync {
     /// An application that only writes.
     async fn write_side(&self) -> Result<App, BuildError>;
 
-    /// An application with a projection.
-    async fn read_side(&self) -> Result<App, BuildError>;
+    /// An application with a projection, in so many partitions.
+    async fn read_side(&self, partitions: u16) -> Result<App, BuildError>;
 }
 
 #[async_trait]
@@ -121,7 +123,7 @@ impl<S: EventStore + DocumentSink> Store for S {
         App::builder(self.clone()).build().await
     }
 
-    async fn read_side(&self) -> Result<App, BuildError> {
-        App::builder(self.clone()).projection(Balances).build().await
+    async fn read_side(&self, partitions: u16) -> Result<App, BuildError> {
+        App::builder(self.clone()).run(Runner::new(Balances).partitions(partitions)).build().await
     }
 }

@@ -3,8 +3,10 @@
 mod append;
 mod commands;
 pub(crate) mod postgres;
+mod rebuild;
 mod rehydrate;
 mod replay;
+mod visible;
 
 use self::{commands::Load, postgres::Postgres};
 use crate::{Failure, figure::Figure, place::Place};
@@ -25,6 +27,9 @@ returns, where the store is. Each repetition has a new store; in memory, those o
   W4       loads one account of 10,000 events
   W5       a projection of a document for each of 2,000 accounts over 100,000 stored events, until documents and
            checkpoint are durable
+  rebuild  a document for each of 2,000 accounts from 200,000 events, in 1, 2 and 4 partitions that are applied at the
+           same time
+  visible  from the return of an append to a document that has its event, at half of the load that the store can take
   W7       20,000 commands on 2,000 accounts, one client, one thread (memory only)
 
 The floor is measured beside each value, in ten parts, before ours and after ours in turn, on a file of its own: for commands a SELECT of
@@ -68,6 +73,8 @@ pub(crate) enum Workload {
     W6,
     #[value(name = "W7", alias = "w7")]
     W7,
+    Rebuild,
+    Visible,
     Appends,
     Documents,
     Disk,
@@ -96,11 +103,11 @@ impl Session {
 
     /// Those that make sense on the store, of those that are asked for; if none is, those that take minutes at most.
     pub(crate) fn workloads(&self, only: &[Workload]) -> Vec<Workload> {
-        use Workload::{Growth, Hot, W1, W2, W3, W4, W5, W7};
+        use Workload::{Growth, Hot, Rebuild, Visible, W1, W2, W3, W4, W5, W7};
         let all: &[_] = match &self.place {
             // First the one of one thread, on a heap that the threads of the others have not been at.
-            Place::Memory => &[W7, W1, W2, Hot, W3, W4, W5],
-            Place::Sqlite(_) => &[W1, W2, Hot, W3, W4, W5],
+            Place::Memory => &[W7, W1, W2, Hot, W3, W4, W5, Rebuild, Visible],
+            Place::Sqlite(_) => &[W1, W2, Hot, W3, W4, W5, Rebuild, Visible],
             Place::Postgres(_) => &Postgres::WORKLOADS,
         };
         let is_wanted = |workload: &Workload| match only {
@@ -147,6 +154,14 @@ impl Session {
                 figures.iter().try_for_each(Figure::print)
             }
             Workload::W4 => rehydrate::measure(&self.place, self.repeat).await?.print(),
+            Workload::Rebuild => {
+                let figures = rebuild::measure(&self.place, self.repeat).await?;
+                figures.iter().try_for_each(Figure::print)
+            }
+            Workload::Visible => {
+                let figures = visible::measure(&self.place, self.repeat).await?;
+                figures.iter().try_for_each(Figure::print)
+            }
             Workload::W5 => self.documents("W5 catch-up projection").await,
             Workload::Documents => self.documents("catch-up projection of documents").await,
             Workload::W7 => {

@@ -29,7 +29,7 @@ pub(crate) async fn measure(place: &Place, repeat: usize, metric: &str) -> Resul
         };
         let ours = async {
             let from = Instant::now();
-            let app = made.store.read_side().await?;
+            let app = made.store.read_side(1).await?;
             app.caught_up().await?;
             let rate = rate(EVENTS, from);
             app.shutdown().await;

@@ -22,7 +22,7 @@ pub(crate) struct Postgres {
 }
 
 impl Postgres {
-    pub(crate) const WORKLOADS: [Workload; 12] = [
+    pub(crate) const WORKLOADS: [Workload; 14] = [
         Workload::W1,
         Workload::W2,
         Workload::Hot,
@@ -31,6 +31,8 @@ impl Postgres {
         Workload::W4,
         Workload::W5,
         Workload::Documents,
+        Workload::Rebuild,
+        Workload::Visible,
         Workload::W6,
         Workload::Disk,
         Workload::Copy,
