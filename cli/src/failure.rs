@@ -11,6 +11,8 @@ use std::{error::Error, io, process::ExitCode};
 pub(crate) enum Failure {
     /// To be reported.
     Message(String),
+    /// To be reported: the command line means nothing.
+    Usage(String),
     /// The user knows already.
     Reported,
     /// By Ctrl-C.
@@ -19,6 +21,7 @@ pub(crate) enum Failure {
     Output(io::Error),
 }
 
+const UNUSABLE: u8 = 2;
 const INTERRUPTED: u8 = 130;
 
 impl Failure {
@@ -32,11 +35,12 @@ impl Failure {
     }
 
     pub(crate) fn report(self, out: &Output) -> ExitCode {
+        let code = if matches!(self, Self::Usage(_)) { ExitCode::from(UNUSABLE) } else { ExitCode::FAILURE };
         let message = match self {
             // Whoever read has read enough: `factum log | head`.
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
             Self::Output(error) => format!("writing to standard output: {error}"),
-            Self::Message(message) => message,
+            Self::Message(message) | Self::Usage(message) => message,
             Self::Reported => return ExitCode::FAILURE,
             Self::Interrupted => return ExitCode::from(INTERRUPTED),
         };
@@ -44,7 +48,7 @@ impl Failure {
             true => eprintln!("{}", json!({ "error": message })),
             false => eprintln!("factum: {}", escape(&message)),
         }
-        ExitCode::FAILURE
+        code
     }
 }
 

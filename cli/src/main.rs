@@ -1,4 +1,4 @@
-//! The `factum` command: looks into a log, imports and exports it.
+//! The `factum` command: looks into a log, imports and exports it, and sees to what is in quarantine.
 //!
 //! What was asked for goes to standard output; everything else, errors and progress bars, to standard error. Exit
 //! codes: 0 done, 1 failed, 2 not a usable command line, 130 interrupted.
@@ -13,6 +13,7 @@ mod log;
 mod output;
 mod payload;
 mod progress;
+mod quarantine;
 mod record;
 mod run;
 mod show;

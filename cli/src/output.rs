@@ -40,6 +40,16 @@ impl Output {
         writeln!(self.out, "{line}")
     }
 
+    /// A line for people that ends in a text of any length; a terminal is shown as much of that as fits. Both have been
+    /// escaped.
+    pub(crate) fn line_with_end(&mut self, line: &str, end: &str) -> io::Result<()> {
+        let terminal = self.is_terminal().then(console::Term::stdout);
+        match terminal.and_then(|terminal| terminal.size_checked()) {
+            Some((_, columns)) => self.line(format_args!("{line}{}", beginning(end, line, columns.into()))),
+            None => self.line(format_args!("{line}{end}")),
+        }
+    }
+
     /// Says how it went: `object` for programs, `line` for people unless they asked for quiet.
     pub(crate) fn conclude(&mut self, object: &impl Serialize, line: impl fmt::Display) -> io::Result<()> {
         match self.json {
@@ -88,6 +98,13 @@ fn is_hidden(c: char) -> bool {
         || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}')
 }
 
+/// As much of a text as fits into so many columns behind a line, but enough to tell something.
+fn beginning<'a>(text: &'a str, line: &str, columns: usize) -> impl fmt::Display + 'a {
+    const ENOUGH: usize = 30;
+    let free = columns.saturating_sub(console::measure_text_width(line));
+    console::truncate_str(text, free.max(ENOUGH), "..")
+}
+
 /// A number with thousands separators.
 pub(crate) fn number(number: impl Into<u64>) -> String {
     let digits = number.into().to_string();
@@ -118,6 +135,16 @@ mod tests {
             assert_eq!(number(n), text);
         }
         assert_eq!((count(1, "event"), count(0, "event")), ("1 event".to_owned(), "0 events".to_owned()));
+    }
+
+    #[test]
+    fn the_end_of_a_line_is_shortened_by_columns() {
+        let text = "0123456789".repeat(5);
+        for (columns, shown) in [(80, &text[..]), (58, &text), (57, &text[..47]), (9, &text[..28])] {
+            let dots = if shown.len() < text.len() { ".." } else { "" };
+            assert_eq!(beginning(&text, "größe名 ", columns).to_string(), format!("{shown}{dots}"));
+        }
+        assert_eq!(beginning(&"名".repeat(20), "", 31).to_string(), "名".repeat(14) + "..");
     }
 
     #[test]

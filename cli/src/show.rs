@@ -25,7 +25,8 @@ pub(crate) async fn run(store: Store, options: &Show, out: &mut Output) -> Resul
     }
 }
 
-fn print(event: &RecordedEvent, out: &mut Output) -> io::Result<()> {
+/// An event of a stream that is known already.
+pub(crate) fn print(event: &RecordedEvent, out: &mut Output) -> io::Result<()> {
     if out.is_json() {
         return out.object(&Record::new(event));
     }

@@ -3,12 +3,14 @@
 mod after;
 mod filter;
 mod options;
+mod quarantine;
 mod time;
 
 pub(crate) use self::{
     after::After,
     filter::Filter,
     options::{Export, Import, Log, Show, Streams},
+    quarantine::{List, Quarantine, Retry, ShowLane, Skip},
 };
 
 use crate::store::{StoreUrl, UrlParser};
@@ -22,6 +24,7 @@ Examples:
   factum log --type OrderPaid --since 2026-01-01    events of one type from a day on
   factum log --follow                               print events as they are written, also by other processes
   factum export backup.ndjson.gz                    the whole log as a file
+  factum quarantine list                            the events that could not be applied, and why
   factum --store sqlite:/var/lib/app.db stats       another store; FACTUM_STORE names it for good
   factum --store postgres://app@db/bank stats       one in PostgreSQL; see below
 
@@ -33,7 +36,7 @@ Behind the ? of a postgres:// URL, with & between them, may be
 
 Exit codes: 0 done, 1 failed, 2 not a usable command line, 130 interrupted.";
 
-/// Look into an event log, import and export it.
+/// Look into an event log, import and export it, and see to what is in quarantine.
 #[derive(Debug, Parser)]
 #[command(name = "factum", version, propagate_version = true, after_help = EXAMPLES, max_term_width = 110)]
 pub(crate) struct Args {
@@ -91,6 +94,9 @@ pub(crate) enum Command {
     /// Count events, streams, types and days
     #[command(after_help = options::STATS_NOTES)]
     Stats,
+    /// See to events that a consumer, such as a projection, could not apply
+    #[command(subcommand, after_help = quarantine::NOTES)]
+    Quarantine(Quarantine),
 }
 
 #[cfg(test)]

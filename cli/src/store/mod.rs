@@ -6,21 +6,37 @@ mod url;
 
 pub(crate) use self::url::{StoreUrl, UrlParser};
 pub(crate) use factum::{
-    Append, AppendError, Category, EventId, EventStore, EventType, ExpectedVersion, NewEvent, Position,
-    Query, QueryItem, RecordedEvent, StoreError, StreamId, StreamVersion, Tag, Timestamp, limits,
+    Append, AppendError, Category, ConsumerName, EventId, EventStore, EventType, ExpectedVersion, LogId,
+    NewEvent, Position, Query, QueryItem, RecordedEvent, StoreError, StreamId, StreamVersion, Tag, Timestamp,
+    limits,
     ndjson::Line,
     store::{EventAppender, EventReaderExt, ListStreams, Period, ReadLog, ReadStream},
 };
+pub(crate) use factum_core::quarantine::{Lane, ListParked, Parked, Request};
 
 use crate::failure::Failure;
-use factum::{MemoryStore, sqlite::SqliteConfig};
+use factum::{CheckpointStore, MemoryStore, sqlite::SqliteConfig};
+use factum_core::QuarantineStore;
 use std::sync::Arc;
 
+/// The log, which is all that most commands need.
 pub(crate) type Store = Arc<dyn EventStore>;
+
+/// The log, and what its consumers keep beside it.
+pub(crate) type WholeStore = Arc<dyn Whole>;
+
+pub(crate) trait Whole: EventStore + CheckpointStore + QuarantineStore {}
+
+impl<S: EventStore + CheckpointStore + QuarantineStore> Whole for S {}
 
 impl StoreUrl {
     /// Opens a store to be read.
     pub(crate) async fn open(&self) -> Result<Store, Failure> {
+        Ok(self.open_whole().await?)
+    }
+
+    /// Opens a store with what consumers keep in it.
+    pub(crate) async fn open_whole(&self) -> Result<WholeStore, Failure> {
         let missing = |place: String| {
             Failure::new(format!("no store {place}; \"factum init\" or \"factum import\" makes one"))
         };

@@ -3,7 +3,7 @@ use crate::{generated::line, place::Place};
 #[test]
 fn a_store_that_is_not_there_is_an_error_for_those_who_read() {
     let place = Place::new();
-    for command in ["export", "streams", "show a-1", "log", "log --follow", "stats"] {
+    for command in ["export", "streams", "show a-1", "log", "log --follow", "stats", "quarantine list"] {
         let ran = place.run(&format!("{command} --store sqlite:x.db"));
         assert_eq!(ran.code, Some(1), "{command}");
         assert_eq!(ran.stderr, "factum: no store at x.db; \"factum init\" or \"factum import\" makes one\n");
@@ -50,6 +50,13 @@ fn what_cannot_be_understood_is_2() {
         ("log --follow --reverse", "cannot be used with"),
         ("log --since yesterday", "neither a day"),
         ("log --after yesterday", "no position, neither a day"),
+        ("quarantine", "list"),
+        ("quarantine show x", "<LANE>"),
+        ("quarantine show x document", "invalid value 'document' for '<LANE>': "),
+        ("quarantine retry x", "<LANE>"),
+        ("quarantine retry x document 7 --all", "cannot be used with"),
+        ("quarantine retry x --all --wait soon", "'soon' for '--wait"),
+        ("quarantine skip x --yes", "<LANE>"),
     ] {
         let ran = place.run(arguments);
         assert_eq!(ran.code, Some(2), "{arguments}");

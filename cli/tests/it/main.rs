@@ -2,10 +2,12 @@
 #![allow(clippy::unwrap_used)]
 
 mod a_bad_line_is_named_and_nothing_of_its_batch_is_written;
+mod a_lane_in_quarantine_is_tried_again;
 mod a_reader_that_has_read_enough_is_no_error;
 mod an_export_equals_its_import_byte_for_byte;
 mod an_import_can_be_interrupted_and_goes_on;
 mod an_import_run_twice_adds_nothing;
+mod careful;
 mod every_command_speaks_json;
 mod exit_codes_tell_what_happened;
 mod follow_prints_what_another_process_appends;
@@ -16,4 +18,6 @@ mod nothing_stored_drives_a_terminal;
 mod place;
 #[cfg(feature = "postgres")]
 mod postgres;
+mod quarantine_is_listed_and_shown;
+mod the_first_event_of_a_lane_is_left_out;
 mod the_totals_of_real_logs_are_right;
