@@ -8,15 +8,15 @@ pub use factum_core::{
     Aggregate, AggregateId, App, Append, AppendCondition, AppendError, Apply, AskError, Category,
     CausationId, Causes, Checkpoint, CheckpointKey, CheckpointStore, Command, Committed, Conflict,
     ConsumerName, CorrelationId, Decider, Documents, Event, EventAppender, EventEnum, EventId, EventReader,
-    EventStore, EventType, Events, ExpectedVersion, Handle, InboxStore, Invalid, Keys, LogId, MessageKey,
-    Metadata, Never, NewEvent, Position, Projection, Query, QueryItem, ReadQuery, Receipt, Recorded,
-    RecordedEvent, Scope, SendError, Snapshot, SnapshotStore, StoreError, StreamId, StreamVersion, Tag,
-    Timestamp, View, Violations,
+    EventStore, EventType, Events, ExpectedVersion, Handle, InboxStore, Invalid, Keys, LeaseStore, LogId,
+    MessageKey, Metadata, Never, NewEvent, Position, Projection, QuarantineStore, Query, QueryItem,
+    ReadQuery, Receipt, Recorded, RecordedEvent, Scope, SendError, Snapshot, SnapshotStore, StoreError,
+    StreamId, StreamVersion, Tag, Timestamp, View, Violations,
 };
 #[doc(inline)]
 pub use factum_core::{
-    app, bus, checkpoint, decider, event, events, inbox, invalid, limits, ndjson, projection, query, receipt,
-    sink, snapshot, store, stream,
+    app, bus, checkpoint, decider, event, events, inbox, invalid, lease, limits, ndjson, projection,
+    quarantine, query, receipt, sink, snapshot, store, stream,
 };
 
 /// The crates whose types are part of this API: payloads, times, metadata and ids.
