@@ -22,6 +22,8 @@ mod memory {
     conformance::store!(Memory, capabilities = [gapless]);
     conformance::checkpoints!(Memory);
     conformance::inbox!(Memory);
+    conformance::leases!(Memory);
+    conformance::quarantine!(Memory);
     conformance::snapshots!(Memory);
     conformance::documents!(Memory);
 }

@@ -67,6 +67,8 @@ mod postgres {
     conformance::store!(Place, capabilities = [durable, shared]);
     conformance::checkpoints!(Place, capabilities = [durable, shared]);
     conformance::inbox!(Place, capabilities = [durable, shared]);
+    conformance::leases!(Place, capabilities = [durable, shared]);
+    conformance::quarantine!(Place, capabilities = [durable, shared]);
     conformance::snapshots!(Place, capabilities = [durable, shared]);
     conformance::documents!(Place, capabilities = [durable, shared]);
 }
@@ -86,6 +88,8 @@ mod postgres_pooler {
     conformance::store!(Pooled, capabilities = [durable, shared]);
     conformance::checkpoints!(Pooled, capabilities = [durable, shared]);
     conformance::inbox!(Pooled, capabilities = [durable, shared]);
+    conformance::leases!(Pooled, capabilities = [durable, shared]);
+    conformance::quarantine!(Pooled, capabilities = [durable, shared]);
     conformance::snapshots!(Pooled, capabilities = [durable, shared]);
     conformance::documents!(Pooled, capabilities = [durable, shared]);
 }

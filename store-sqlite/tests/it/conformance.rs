@@ -21,6 +21,8 @@ mod sqlite {
     conformance::store!(Place, capabilities = [gapless, durable, shared]);
     conformance::checkpoints!(Place, capabilities = [durable, shared]);
     conformance::inbox!(Place, capabilities = [durable, shared]);
+    conformance::leases!(Place, capabilities = [durable, shared]);
+    conformance::quarantine!(Place, capabilities = [durable, shared]);
     conformance::snapshots!(Place, capabilities = [durable, shared]);
     conformance::documents!(Place, capabilities = [durable, shared]);
 }

@@ -3,11 +3,18 @@
 use super::Fixture;
 use async_trait::async_trait;
 use factum_core::{
-    Checkpoint, CheckpointKey, CheckpointStore, ConsumerName, EventStore, InboxStore, LogId, MessageKey,
-    Snapshot, SnapshotStore, StoreError, StreamId, Timestamp,
+    Checkpoint, CheckpointKey, CheckpointStore, ConsumerName, EventStore, InboxStore, LeaseStore, LogId,
+    MessageKey, Position, QuarantineStore, Snapshot, SnapshotStore, StoreError, StreamId, Timestamp,
     checkpoint::{Advance, AdvanceError},
+    lease::{Group, NodeId, Roll},
+    quarantine::{Lane, ListParked, Parked, Request},
 };
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
+
+/// What the quarantine suite tests: events get into a quarantine together with the move of a checkpoint.
+pub(super) trait QuarantinedCheckpoints: CheckpointStore + QuarantineStore {}
+
+impl<T: CheckpointStore + QuarantineStore> QuarantinedCheckpoints for T {}
 
 /// A fixture for stores that are a `T`.
 pub(super) struct Erased<T: ?Sized>(Box<dyn Open<T>>);
@@ -62,6 +69,8 @@ macro_rules! erase {
 erase!(EventStore as Arc<dyn EventStore>);
 erase!(CheckpointStore as Opened<dyn CheckpointStore>);
 erase!(InboxStore as Opened<dyn InboxStore>);
+erase!(LeaseStore as Opened<dyn LeaseStore>);
+erase!(QuarantinedCheckpoints as Opened<dyn QuarantinedCheckpoints>);
 erase!(SnapshotStore as Opened<dyn SnapshotStore>);
 
 impl<T: ?Sized> From<Arc<T>> for Opened<T> {
@@ -71,7 +80,7 @@ impl<T: ?Sized> From<Arc<T>> for Opened<T> {
 }
 
 #[async_trait]
-impl CheckpointStore for Opened<dyn CheckpointStore> {
+impl<T: CheckpointStore + ?Sized> CheckpointStore for Opened<T> {
     async fn checkpoint(&self, key: &CheckpointKey) -> Result<Option<Checkpoint>, StoreError> {
         self.0.checkpoint(key).await
     }
@@ -113,6 +122,56 @@ impl InboxStore for Opened<dyn InboxStore> {
 
     async fn forget(&self, consumer: &ConsumerName, time: Timestamp) -> Result<u64, StoreError> {
         self.0.forget(consumer, time).await
+    }
+}
+
+#[async_trait]
+impl LeaseStore for Opened<dyn LeaseStore> {
+    async fn beat(&self, group: &Group, node: NodeId, ttl: Duration) -> Result<Roll, StoreError> {
+        self.0.beat(group, node, ttl).await
+    }
+
+    async fn lease(
+        &self,
+        group: &Group,
+        partition: u16,
+        node: NodeId,
+        ttl: Duration,
+    ) -> Result<Option<Checkpoint>, StoreError> {
+        self.0.lease(group, partition, node, ttl).await
+    }
+
+    async fn release(&self, key: &CheckpointKey, node: NodeId) -> Result<(), StoreError> {
+        self.0.release(key, node).await
+    }
+
+    async fn leave(&self, group: &Group, node: NodeId) -> Result<(), StoreError> {
+        self.0.leave(group, node).await
+    }
+}
+
+#[async_trait]
+impl QuarantineStore for Opened<dyn QuarantinedCheckpoints> {
+    async fn parked(&self, request: ListParked) -> Result<Vec<Parked>, StoreError> {
+        self.0.parked(request).await
+    }
+
+    async fn quarantines(&self) -> Result<Vec<(ConsumerName, LogId)>, StoreError> {
+        self.0.quarantines().await
+    }
+
+    async fn request(
+        &self,
+        consumer: &ConsumerName,
+        log: LogId,
+        lane: Option<&Lane>,
+        request: Request,
+    ) -> Result<u64, StoreError> {
+        self.0.request(consumer, log, lane, request).await
+    }
+
+    async fn requests(&self, key: &CheckpointKey) -> Result<Vec<(Lane, Position, Request)>, StoreError> {
+        self.0.requests(key).await
     }
 }
 

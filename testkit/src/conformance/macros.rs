@@ -35,6 +35,30 @@ macro_rules! __conformance_inbox {
     };
 }
 
+/// Makes a test of each case of the [lease suite](super::leases). See the [module](super).
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __conformance_leases {
+    ($fixture:ty $(, capabilities = [$($capability:ident),* $(,)?])? $(,)?) => {
+        #[cfg(test)]
+        type LeasesFixture = $fixture;
+        $crate::__conformance_leases_cases! { [$crate::__conformance_tests] leases LeasesFixture [$($($capability)*)?] }
+    };
+}
+
+/// Makes a test of each case of the [quarantine suite](super::quarantine). See the [module](super).
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __conformance_quarantine {
+    ($fixture:ty $(, capabilities = [$($capability:ident),* $(,)?])? $(,)?) => {
+        #[cfg(test)]
+        type QuarantineFixture = $fixture;
+        $crate::__conformance_quarantine_cases! {
+            [$crate::__conformance_tests] quarantine QuarantineFixture [$($($capability)*)?]
+        }
+    };
+}
+
 /// Makes a test of each case of the [snapshot suite](super::snapshots). See the [module](super).
 #[doc(hidden)]
 #[macro_export]

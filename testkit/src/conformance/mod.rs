@@ -8,6 +8,8 @@
 //! | [`store!`](macro@store) | [`store::cases`] | [`EventStore`](factum_core::EventStore): a log |
 //! | [`checkpoints!`](macro@checkpoints) | [`checkpoints::cases`] | [`CheckpointStore`](factum_core::CheckpointStore) |
 //! | [`inbox!`](macro@inbox) | [`inbox::cases`] | [`InboxStore`](factum_core::InboxStore) |
+//! | [`leases!`](macro@leases) | [`leases::cases`] | [`LeaseStore`](factum_core::LeaseStore) |
+//! | [`quarantine!`](macro@quarantine) | [`quarantine::cases`] | [`CheckpointStore`](factum_core::CheckpointStore) and [`QuarantineStore`](factum_core::QuarantineStore) |
 //! | [`snapshots!`](macro@snapshots) | [`snapshots::cases`] | [`SnapshotStore`](factum_core::SnapshotStore) |
 //! | [`documents!`](macro@documents) | [`documents::cases`] | [`DocumentSink`](factum_core::sink::DocumentSink): read models |
 //!
@@ -109,7 +111,9 @@ pub mod documents;
 mod erased;
 mod fixture;
 pub mod inbox;
+pub mod leases;
 pub(crate) mod macros;
+pub mod quarantine;
 pub mod snapshots;
 mod steps;
 pub mod store;
@@ -128,6 +132,16 @@ pub use crate::__conformance_documents as documents;
 ///
 /// Takes what [`store!`](macro@store) takes.
 pub use crate::__conformance_inbox as inbox;
+
+/// Makes a test of each case of the [lease suite](mod@leases), in a module `leases`.
+///
+/// Takes what [`store!`](macro@store) takes.
+pub use crate::__conformance_leases as leases;
+
+/// Makes a test of each case of the [quarantine suite](mod@quarantine), in a module `quarantine`.
+///
+/// Takes what [`store!`](macro@store) takes.
+pub use crate::__conformance_quarantine as quarantine;
 
 /// Makes a test of each case of the [snapshot suite](mod@snapshots), in a module `snapshots`.
 ///

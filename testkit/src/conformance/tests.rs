@@ -1,6 +1,6 @@
 //! The suites name every case that is written, and find what they are for.
 
-use super::{Case, Fixture, checkpoints, documents, inbox, snapshots, store};
+use super::{Case, Fixture, checkpoints, documents, inbox, leases, quarantine, snapshots, store};
 use factum_store_memory::MemoryStore;
 use std::collections::BTreeSet;
 
@@ -77,6 +77,28 @@ fn every_case_of_the_other_suites_is_listed() {
             include_str!("inbox/forget.rs"),
             include_str!("inbox/receive.rs"),
             include_str!("inbox/survive.rs"),
+        ],
+    );
+    all_are_listed(
+        &leases::cases::<Memory>(),
+        &[
+            include_str!("leases/beat.rs"),
+            include_str!("leases/give_back.rs"),
+            include_str!("leases/group.rs"),
+            include_str!("leases/lease.rs"),
+            include_str!("leases/survive.rs"),
+        ],
+    );
+    all_are_listed(
+        &quarantine::cases::<Memory>(),
+        &[
+            include_str!("quarantine/apart.rs"),
+            include_str!("quarantine/change.rs"),
+            include_str!("quarantine/look.rs"),
+            include_str!("quarantine/park.rs"),
+            include_str!("quarantine/refused.rs"),
+            include_str!("quarantine/request.rs"),
+            include_str!("quarantine/survive.rs"),
         ],
     );
     all_are_listed(
