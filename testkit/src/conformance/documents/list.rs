@@ -21,6 +21,9 @@ macro_rules! __conformance_documents_cases {
             [] commit::a_deposed_owner_has_no_effect;
             [] commit::a_move_back_has_no_effect;
             [] commit::who_never_claimed_has_no_effect;
+            [] commit::documents_and_quarantine_are_committed_together;
+            [] commit::a_refused_commit_changes_nothing_in_quarantine;
+            [] commit::a_commit_that_fails_changes_nothing;
             [] commit::commits_at_once_are_whole;
             [persistent] survive::documents_survive;
             [shared] survive::one_reads_what_the_other_committed;
