@@ -1,6 +1,6 @@
 //! It is the defects that are rejected, and not the stores that they are put in.
 
-use crate::mutants::{checkpoints, defect, documents, inbox, snapshots};
+use crate::mutants::{checkpoints, defect, documents, inbox, leases, quarantine, snapshots};
 
 #[test]
 fn by_the_store_suite() {
@@ -15,6 +15,16 @@ fn by_the_checkpoint_suite() {
 #[test]
 fn by_the_inbox_suite() {
     inbox::nothing_is_accepted();
+}
+
+#[test]
+fn by_the_lease_suite() {
+    leases::nothing_is_accepted();
+}
+
+#[test]
+fn by_the_quarantine_suite() {
+    quarantine::nothing_is_accepted();
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Sinks of documents, with a defect.
 
-use super::mutants;
+use super::{mutants, quarantine::Waiting};
 use async_trait::async_trait;
 use bytes::Bytes;
 use factum_core::{
@@ -8,7 +8,10 @@ use factum_core::{
     checkpoint::{Advance, AdvanceError, Epoch},
     lease::{Group, LeaseStore, NodeId, Roll},
     quarantine::{Lane, ListParked, Parked, QuarantineStore, Request},
-    sink::{Change, Collection, CommitError, Document, DocumentReader, DocumentSink, Sink},
+    sink::{
+        Change, Collection, CommitError, Document, DocumentReader, DocumentSink, GenerationStore,
+        Generations, Sink,
+    },
 };
 use factum_store_memory::MemoryStore;
 use factum_testkit::conformance::{Fixture, documents::cases};
@@ -24,7 +27,8 @@ type Work = Vec<(Collection, Change)>;
 struct Kept {
     documents: BTreeMap<(Collection, String), Bytes>,
     checkpoints: BTreeMap<CheckpointKey, Checkpoint>,
-    /// Of leases and of quarantine, with which nothing is wrong.
+    quarantine: Waiting,
+    /// Of leases and generations, with which nothing is wrong.
     others: MemoryStore,
 }
 
@@ -32,6 +36,13 @@ impl Kept {
     /// Where the checkpoint is after `advance`, or why it is refused.
     fn moved(&self, advance: &Advance) -> Result<Checkpoint, AdvanceError> {
         advance.apply_to(self.checkpoints.get(&advance.key).copied())
+    }
+
+    /// Makes a move that may be made, with what changes together with it.
+    fn finish(&mut self, work: Work, advance: &Advance, moved: Checkpoint) {
+        self.apply(work);
+        self.quarantine.change(&advance.key, advance.quarantine.clone());
+        self.checkpoints.insert(advance.key.clone(), moved);
     }
 
     fn apply(&mut self, work: Work) {
@@ -58,8 +69,7 @@ trait Defect: Default + Send + Sync + 'static {
 
     fn commit(&self, kept: &mut Kept, work: Work, advance: &Advance) -> Result<(), CommitError> {
         let moved = kept.moved(advance)?;
-        kept.apply(work);
-        kept.checkpoints.insert(advance.key.clone(), moved);
+        kept.finish(work, advance, moved);
         Ok(())
     }
 
@@ -142,7 +152,7 @@ impl<D: Defect> CheckpointStore for Broken<D> {
     async fn advance(&self, advance: Advance) -> Result<(), AdvanceError> {
         let mut kept = self.kept();
         let moved = kept.moved(&advance)?;
-        kept.checkpoints.insert(advance.key, moved);
+        kept.finish(Work::new(), &advance, moved);
         Ok(())
     }
 
@@ -182,11 +192,11 @@ impl<D: Defect> LeaseStore for Broken<D> {
 #[async_trait]
 impl<D: Defect> QuarantineStore for Broken<D> {
     async fn parked(&self, request: ListParked) -> Result<Vec<Parked>, StoreError> {
-        self.others().parked(request).await
+        Ok(self.kept().quarantine.list(&request))
     }
 
     async fn quarantines(&self) -> Result<Vec<(ConsumerName, LogId)>, StoreError> {
-        self.others().quarantines().await
+        Ok(self.kept().quarantine.who())
     }
 
     async fn request(
@@ -196,11 +206,39 @@ impl<D: Defect> QuarantineStore for Broken<D> {
         lane: Option<&Lane>,
         request: Request,
     ) -> Result<u64, StoreError> {
-        self.others().request(consumer, log, lane, request).await
+        Ok(self.kept().quarantine.request(consumer, log, lane, request))
     }
 
     async fn requests(&self, key: &CheckpointKey) -> Result<Vec<(Lane, Position, Request)>, StoreError> {
-        self.others().requests(key).await
+        Ok(self.kept().quarantine.requests(key))
+    }
+}
+
+#[async_trait]
+impl<D: Defect> GenerationStore for Broken<D> {
+    async fn generations(&self, consumer: &ConsumerName) -> Result<Generations, StoreError> {
+        self.others().generations(consumer).await
+    }
+
+    async fn rebuild(&self, consumer: &ConsumerName, hold: bool) -> Result<u32, StoreError> {
+        self.others().rebuild(consumer, hold).await
+    }
+
+    async fn activate(
+        &self,
+        consumer: &ConsumerName,
+        log: LogId,
+        generation: u32,
+    ) -> Result<bool, StoreError> {
+        self.others().activate(consumer, log, generation).await
+    }
+
+    async fn release_generation(&self, consumer: &ConsumerName) -> Result<(), StoreError> {
+        self.others().release_generation(consumer).await
+    }
+
+    async fn abandon(&self, consumer: &ConsumerName) -> Result<(), StoreError> {
+        self.others().abandon(consumer).await
     }
 }
 
@@ -249,6 +287,12 @@ impl<D: Defect> DocumentSink for Broken<D> {
         Ok(())
     }
 
+    async fn discard(&self, collection: &Collection) -> Result<(), StoreError> {
+        let mut kept = self.kept();
+        kept.documents.retain(|(of, _), _| of != collection);
+        Ok(())
+    }
+
     fn changes(&self, collection: &Collection, changes: Vec<Change>) -> Work {
         let collection = self.defect.collection(collection);
         changes.into_iter().map(|change| (collection.clone(), change)).collect()
@@ -268,7 +312,7 @@ mutants! {
         fn commit(&self, kept: &mut Kept, work: Work, advance: &Advance) -> Result<(), CommitError> {
             kept.apply(work);
             let moved = kept.moved(advance)?;
-            kept.checkpoints.insert(advance.key.clone(), moved);
+            kept.finish(Work::new(), advance, moved);
             Ok(())
         }
     }
@@ -277,8 +321,7 @@ mutants! {
         fn commit(&self, kept: &mut Kept, work: Work, advance: &Advance) -> Result<(), CommitError> {
             let epoch = kept.checkpoints.get(&advance.key).map_or(advance.epoch, |found| found.epoch);
             let moved = kept.moved(&Advance::new(advance.key.clone(), epoch, advance.to))?;
-            kept.apply(work);
-            kept.checkpoints.insert(advance.key.clone(), moved);
+            kept.finish(work, advance, moved);
             Ok(())
         }
     }
@@ -288,8 +331,7 @@ mutants! {
             let unclaimed = Checkpoint::new(Position::START, Epoch::new(1));
             let current = kept.checkpoints.get(&advance.key).copied().unwrap_or(unclaimed);
             let moved = advance.apply_to(Some(current))?;
-            kept.apply(work);
-            kept.checkpoints.insert(advance.key.clone(), moved);
+            kept.finish(work, advance, moved);
             Ok(())
         }
     }
@@ -300,8 +342,7 @@ mutants! {
                 Err(AdvanceError::Backward { to, .. }) => Checkpoint::new(to, advance.epoch),
                 other => other?,
             };
-            kept.apply(work);
-            kept.checkpoints.insert(advance.key.clone(), moved);
+            kept.finish(work, advance, moved);
             Ok(())
         }
     }
@@ -310,6 +351,7 @@ mutants! {
         fn commit(&self, kept: &mut Kept, work: Work, advance: &Advance) -> Result<(), CommitError> {
             kept.moved(advance)?;
             kept.apply(work);
+            kept.quarantine.change(&advance.key, advance.quarantine.clone());
             Ok(())
         }
     }
@@ -317,7 +359,7 @@ mutants! {
     moves_the_checkpoint_and_leaves_the_work, rejected by work_and_checkpoint_are_committed_together {
         fn commit(&self, kept: &mut Kept, _: Work, advance: &Advance) -> Result<(), CommitError> {
             let moved = kept.moved(advance)?;
-            kept.checkpoints.insert(advance.key.clone(), moved);
+            kept.finish(Work::new(), advance, moved);
             Ok(())
         }
     }
@@ -326,9 +368,49 @@ mutants! {
         fn commit(&self, kept: &mut Kept, work: Work, advance: &Advance) -> Result<(), CommitError> {
             let moved = kept.moved(advance)?;
             if !work.is_empty() {
-                kept.apply(work);
-                kept.checkpoints.insert(advance.key.clone(), moved);
+                kept.finish(work, advance, moved);
             }
+            Ok(())
+        }
+    }
+
+    commits_documents_and_leaves_the_quarantine, rejected by documents_and_quarantine_are_committed_together {
+        fn commit(&self, kept: &mut Kept, work: Work, advance: &Advance) -> Result<(), CommitError> {
+            let moved = kept.moved(advance)?;
+            kept.finish(work, &Advance::new(advance.key.clone(), advance.epoch, advance.to), moved);
+            Ok(())
+        }
+    }
+
+    leaves_the_quarantine_when_no_document_changes, rejected by documents_and_quarantine_are_committed_together {
+        fn commit(&self, kept: &mut Kept, work: Work, advance: &Advance) -> Result<(), CommitError> {
+            let (moved, mut advance) = (kept.moved(advance)?, advance.clone());
+            if work.is_empty() {
+                advance.quarantine.clear();
+            }
+            kept.finish(work, &advance, moved);
+            Ok(())
+        }
+    }
+
+    changes_the_quarantine_of_a_deposed_owner, rejected by a_refused_commit_changes_nothing_in_quarantine {
+        fn commit(&self, kept: &mut Kept, work: Work, advance: &Advance) -> Result<(), CommitError> {
+            kept.quarantine.change(&advance.key, advance.quarantine.clone());
+            let moved = kept.moved(advance)?;
+            kept.finish(work, advance, moved);
+            Ok(())
+        }
+    }
+
+    /// The checkpoint and the quarantine in one transaction, the documents in another.
+    keeps_in_quarantine_what_came_with_work_that_failed, rejected by a_commit_that_fails_changes_nothing {
+        fn commit(&self, kept: &mut Kept, work: Work, advance: &Advance) -> Result<(), CommitError> {
+            let moved = kept.moved(advance)?;
+            kept.finish(Work::new(), advance, moved);
+            if work.iter().any(|(collection, _)| collection.version() == 3) {
+                return Err(CommitError::Work("there is no room".into()));
+            }
+            kept.apply(work);
             Ok(())
         }
     }
@@ -363,8 +445,7 @@ mutants! {
             if !removes.into_iter().all(|place| is_there(&place)) {
                 return Err(CommitError::Work("there is no such document".into()));
             }
-            kept.apply(work);
-            kept.checkpoints.insert(advance.key.clone(), moved);
+            kept.finish(work, advance, moved);
             Ok(())
         }
     }
