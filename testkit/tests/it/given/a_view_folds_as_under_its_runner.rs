@@ -93,7 +93,8 @@ fn an_event_without_a_key_is_not_passed_over() {
         complaint(|| project(LastUses).given("account-x", Deposited { amount: 1 }).then_no_document(1));
     assert_eq!(
         said,
-        "last_uses cannot be folded: the key of stream account-x is not a u32: invalid digit found in string"
+        "last_uses cannot be folded: applying event 1 to stream account-x: the key of stream account-x is not a u32: \
+         invalid digit found in string"
     );
 }
 
