@@ -91,6 +91,12 @@ pub struct Roll {
 }
 
 impl Roll {
+    /// Everything up to here is applied in all partitions.
+    #[must_use]
+    pub fn position(&self) -> Position {
+        self.leases.iter().map(|lease| lease.checkpoint.position).min().unwrap_or_default()
+    }
+
     /// What [`LeaseStore::beat`] tells. For stores.
     #[must_use]
     pub const fn new(nodes: usize, leases: Vec<Lease>) -> Self {
@@ -153,4 +159,11 @@ pub trait LeaseStore: CheckpointStore {
     /// # Errors
     /// [`StoreError`] when the store failed.
     async fn leave(&self, group: &Group, node: NodeId) -> Result<(), StoreError>;
+
+    /// All groups that have ever beaten, in the order of their consumers' names by bytes, with who is there and who has what.
+    /// Changes nothing.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store cannot be read.
+    async fn groups(&self) -> Result<Vec<(Group, Roll)>, StoreError>;
 }

@@ -1,7 +1,7 @@
 use crate::{MemoryStore, schema::Tables};
 use async_trait::async_trait;
 use factum_core::{
-    Checkpoint, CheckpointKey, Position, StoreError,
+    Checkpoint, CheckpointKey, ConsumerName, LogId, Position, StoreError,
     checkpoint::Epoch,
     lease::{Group, Lease, LeaseStore, NodeId, Roll},
 };
@@ -98,6 +98,25 @@ impl LeaseStore for MemoryStore {
             members.leases.retain(|partition, (holder, _)| *partition != key.partition || *holder != node);
         }
         Ok(())
+    }
+
+    async fn groups(&self) -> Result<Vec<(Group, Roll)>, StoreError> {
+        let (tables, now) = (self.read(), Instant::now());
+        let group = |((consumer, log), members): (&(ConsumerName, LogId), &Members)| {
+            let group = Group::new(consumer.clone(), *log, members.partitions);
+            let lease = |n| {
+                let checkpoint = tables.checkpoints.get(&group.key(n)).copied().unwrap_or_default();
+                let holder =
+                    members.leases.get(&n).filter(|(_, until)| *until > now).map(|(holder, _)| *holder);
+                Lease::new(checkpoint, holder)
+            };
+            let leases = (0..group.partitions).map(lease).collect();
+            let nodes = members.until.values().filter(|until| **until > now).count();
+            (group, Roll::new(nodes, leases))
+        };
+        let mut groups: Vec<_> = tables.members.iter().map(group).collect();
+        groups.sort_by(|(a, _), (b, _)| (&a.consumer, a.log).cmp(&(&b.consumer, b.log)));
+        Ok(groups)
     }
 
     async fn leave(&self, group: &Group, node: NodeId) -> Result<(), StoreError> {

@@ -1,10 +1,11 @@
 use crate::{
     PgStore,
     checkpoint::{checkpoint, made},
+    quarantine::{Unreadable, text},
 };
 use async_trait::async_trait;
 use factum_core::{
-    Checkpoint, CheckpointKey, StoreError,
+    Checkpoint, CheckpointKey, ConsumerName, LogId, StoreError,
     lease::{Group, Lease, LeaseStore, NodeId, Roll},
 };
 use std::time::Duration;
@@ -60,6 +61,27 @@ impl LeaseStore for PgStore {
         let release = &database.sql.lease.release;
         let doing = "giving back a partition";
         database.execute(doing, release, &[&consumer, &log, &partition, &node.0]).await.map(drop)
+    }
+
+    async fn groups(&self) -> Result<Vec<(Group, Roll)>, StoreError> {
+        let doing = "listing who runs what";
+        let database = &self.inner.database;
+        let rows = database.query(doing, &database.sql.lease.groups, &[]).await?;
+        let mut groups: Vec<(Group, Roll)> = Vec::new();
+        for row in &rows {
+            let consumer: Result<ConsumerName, Unreadable> = text(row, 0);
+            let (consumer, log) = (consumer.map_err(|e| StoreError::corrupt(doing, e))?, LogId(row.get(1)));
+            let lease =
+                Lease::new(made(row.get(3), row.get(4)), row.get::<_, Option<uuid::Uuid>>(5).map(NodeId));
+            match groups.last_mut().filter(|(group, _)| group.consumer == consumer && group.log == log) {
+                Some((_, roll)) => roll.leases.push(lease),
+                None => {
+                    let roll = Roll::new(row.get::<_, i64>(6) as usize, vec![lease]);
+                    groups.push((Group::new(consumer, log, row.get::<_, i32>(2) as u16), roll));
+                }
+            }
+        }
+        Ok(groups)
     }
 
     async fn leave(&self, group: &Group, node: NodeId) -> Result<(), StoreError> {

@@ -149,7 +149,7 @@ impl QuarantineStore for PgStore {
     }
 }
 
-type Unreadable = Box<dyn std::error::Error + Send + Sync>;
+pub(crate) type Unreadable = Box<dyn std::error::Error + Send + Sync>;
 
 fn parked(row: &Row, of: &ListParked) -> Result<Parked, Unreadable> {
     let partition = u16::try_from(row.get::<_, i32>(0))?;
@@ -169,7 +169,7 @@ fn position(row: &Row, column: usize) -> Position {
 }
 
 /// Text that was checked when it was written.
-fn text<T: FromStr<Err: std::error::Error + Send + Sync + 'static>>(
+pub(crate) fn text<T: FromStr<Err: std::error::Error + Send + Sync + 'static>>(
     row: &Row,
     column: usize,
 ) -> Result<T, Unreadable> {

@@ -194,6 +194,7 @@ statements! {
     lease(TEXT, UUID, INT4, UUID, INT8, INT4);
     release(TEXT, UUID, INT4, UUID);
     leave(TEXT, UUID, UUID);
+    groups();
 }
 
 statements! {

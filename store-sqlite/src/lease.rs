@@ -2,10 +2,12 @@ use crate::{
     SqliteStore,
     checkpoint::{checkpoint, place},
     error::Context,
+    quarantine::text,
 };
 use async_trait::async_trait;
 use factum_core::{
-    Checkpoint, CheckpointKey, StoreError,
+    Checkpoint, CheckpointKey, ConsumerName, LogId, Position, StoreError,
+    checkpoint::Epoch,
     lease::{Group, Lease, LeaseStore, NodeId, Roll},
 };
 use rusqlite::{Connection, OptionalExtension};
@@ -55,6 +57,11 @@ impl LeaseStore for SqliteStore {
         self.inner.writer.write(doing, work).await
     }
 
+    async fn groups(&self) -> Result<Vec<(Group, Roll)>, StoreError> {
+        let doing = || "listing who runs what".to_owned();
+        self.inner.readers.read(doing, |connection, _| groups(connection)).await
+    }
+
     async fn leave(&self, group: &Group, node: NodeId) -> Result<(), StoreError> {
         let doing = "saying that a node has gone";
         let group = group.clone();
@@ -101,6 +108,28 @@ fn beat(connection: &Connection, group: &Group, node: NodeId, ttl: i64) -> rusql
         Ok(Lease::new(checkpoint(row)?, row.get::<_, Option<uuid::Uuid>>(2)?.map(NodeId)))
     })?;
     Ok(Roll::new(nodes as usize, leases.collect::<Result<_, _>>()?))
+}
+
+fn groups(connection: &Connection) -> rusqlite::Result<Vec<(Group, Roll)>> {
+    let mut list = connection.prepare_cached(include_str!("../sql/lease/groups.sql"))?;
+    let mut rows = list.query([])?;
+    let mut groups: Vec<(Group, Roll)> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (consumer, log) = (text::<ConsumerName>(row, 0)?, LogId(row.get(1)?));
+        let checkpoint = Checkpoint::new(
+            Position::new(row.get::<_, i64>(3)? as u64),
+            Epoch::new(row.get::<_, i64>(4)? as u64),
+        );
+        let lease = Lease::new(checkpoint, row.get::<_, Option<uuid::Uuid>>(5)?.map(NodeId));
+        match groups.last_mut().filter(|(group, _)| group.consumer == consumer && group.log == log) {
+            Some((_, roll)) => roll.leases.push(lease),
+            None => {
+                let roll = Roll::new(row.get::<_, u32>(6)? as usize, vec![lease]);
+                groups.push((Group::new(consumer, log, row.get(2)?), roll));
+            }
+        }
+    }
+    Ok(groups)
 }
 
 /// At most so many that they can be added to now.

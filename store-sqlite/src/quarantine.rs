@@ -132,7 +132,7 @@ fn parked(row: &Row<'_>, of: &ListParked) -> rusqlite::Result<Parked> {
 }
 
 /// Text that was checked when it was written.
-fn text<T: FromStr<Err: std::error::Error + Send + Sync + 'static>>(
+pub(crate) fn text<T: FromStr<Err: std::error::Error + Send + Sync + 'static>>(
     row: &Row<'_>,
     column: usize,
 ) -> rusqlite::Result<T> {

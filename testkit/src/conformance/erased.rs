@@ -145,6 +145,10 @@ impl LeaseStore for Opened<dyn LeaseStore> {
         self.0.release(key, node).await
     }
 
+    async fn groups(&self) -> Result<Vec<(Group, Roll)>, StoreError> {
+        self.0.groups().await
+    }
+
     async fn leave(&self, group: &Group, node: NodeId) -> Result<(), StoreError> {
         self.0.leave(group, node).await
     }

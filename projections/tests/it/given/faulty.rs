@@ -268,6 +268,10 @@ impl<S: LeaseStore> LeaseStore for Faulty<S> {
         self.inner.release(key, node).await
     }
 
+    async fn groups(&self) -> Result<Vec<(Group, Roll)>, StoreError> {
+        self.inner.groups().await
+    }
+
     async fn leave(&self, group: &Group, node: NodeId) -> Result<(), StoreError> {
         self.inner.leave(group, node).await
     }

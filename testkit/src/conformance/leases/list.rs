@@ -48,6 +48,8 @@ macro_rules! __conformance_leases_cases {
             [] group::logs_are_shared_apart;
             [] group::many_partitions_are_told_by_number;
             [] group::first_beats_at_once_make_one_group;
+            [] look::all_groups_are_told_in_order;
+            [] look::leases_are_told_while_they_last;
             [persistent] survive::leases_survive;
             [persistent] survive::groups_survive;
             [shared] survive::what_one_leases_the_other_does_not;

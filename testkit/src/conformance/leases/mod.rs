@@ -5,6 +5,7 @@ pub mod give_back;
 pub mod group;
 pub mod lease;
 mod list;
+pub mod look;
 pub mod survive;
 
 use super::{Case, Fixture, case::Listed, erased::Erased, macros::list};

@@ -184,6 +184,10 @@ impl<D: Defect> LeaseStore for Broken<D> {
         self.others().release(key, node).await
     }
 
+    async fn groups(&self) -> Result<Vec<(Group, Roll)>, StoreError> {
+        self.others().groups().await
+    }
+
     async fn leave(&self, group: &Group, node: NodeId) -> Result<(), StoreError> {
         self.others().leave(group, node).await
     }

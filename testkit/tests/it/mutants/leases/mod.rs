@@ -4,6 +4,7 @@ mod beat;
 mod give_back;
 mod group;
 mod lease;
+mod look;
 
 use super::others_go_first;
 use async_trait::async_trait;
@@ -83,6 +84,19 @@ trait Defect: Default + Send + Sync + 'static {
     fn holder(&self, held: Held, node: NodeId, now: Instant) -> Option<NodeId> {
         (held.0 == node || held.1 > now).then_some(held.0)
     }
+
+    /// Whose a partition is, as somebody is told who looks on.
+    fn holder_told(&self, held: Held, now: Instant) -> Option<NodeId> {
+        (held.1 > now).then_some(held.0)
+    }
+
+    /// How many nodes there are, as somebody is told who looks on.
+    fn nodes_told(&self, members: &Members, now: Instant) -> usize {
+        members.until.values().filter(|until| **until > now).count()
+    }
+
+    /// Done to what somebody is told who looks on.
+    fn tell_groups(&self, _groups: &mut Vec<(Group, Roll)>) {}
 
     /// Done to what a node is told of the leases, and to where the checkpoints are.
     fn tell(&self, _kept: &mut Kept, _group: &Group, _leases: &mut Vec<Lease>) {}
@@ -279,6 +293,23 @@ impl<D: Defect> LeaseStore for Broken<D> {
         let checkpoint = kept.checkpoints.entry(group.key(partition)).or_default();
         *checkpoint = self.defect.give(*checkpoint, held.is_some_and(|held| held.0 == node));
         Ok(Some(*checkpoint))
+    }
+
+    async fn groups(&self) -> Result<Vec<(Group, Roll)>, StoreError> {
+        let (kept, now) = (self.kept(), Instant::now());
+        let mut groups = Vec::new();
+        for ((consumer, log), members) in &kept.groups {
+            let group = Group::new(consumer.parse().unwrap(), *log, members.partitions);
+            let lease = |partition| {
+                let checkpoint = kept.checkpoints.get(&group.key(partition)).copied().unwrap_or_default();
+                let held = members.leases.get(&partition);
+                Lease::new(checkpoint, held.and_then(|held| self.defect.holder_told(*held, now)))
+            };
+            let nodes = self.defect.nodes_told(members, now);
+            groups.push((group.clone(), Roll::new(nodes, (0..members.partitions).map(lease).collect())));
+        }
+        self.defect.tell_groups(&mut groups);
+        Ok(groups)
     }
 
     async fn release(&self, key: &CheckpointKey, node: NodeId) -> Result<(), StoreError> {
