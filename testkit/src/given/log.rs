@@ -3,6 +3,7 @@ use factum_core::{
     Decider, EventEnum, NewEvent, Position, RecordedEvent, Scope, StreamVersion, Timestamp,
     event::DecodeError,
 };
+use std::time::Duration;
 
 /// Events as a store would give them back.
 #[derive(Clone, Debug, Default)]
@@ -11,9 +12,6 @@ pub(crate) struct Log {
 }
 
 impl Log {
-    /// 2000-01-01T00:00:00Z, in seconds.
-    const BEGINNING: i64 = 946_684_800;
-
     pub(crate) fn new(events: Vec<RecordedEvent>) -> Self {
         Self { events }
     }
@@ -24,10 +22,13 @@ impl Log {
 
     /// Records `event`, a second after the one before it.
     pub(crate) fn push(&mut self, event: NewEvent) {
-        let number = self.events.len() as u64 + 1;
+        let (position, time) = match self.events.last() {
+            Some(last) => (last.position, last.recorded_at),
+            None => (Position::START, Self::beginning()),
+        };
         let earlier = self.events.iter().rfind(|earlier| earlier.stream == event.stream);
         let version = earlier.map_or(StreamVersion::FIRST, |earlier| earlier.version.next());
-        self.events.push(event.recorded(Position::new(number), version, Self::time(number)));
+        self.events.push(event.recorded(position.next(), version, time + Duration::from_secs(1)));
     }
 
     /// Folds what a command with this scope is decided on.
@@ -39,8 +40,9 @@ impl Log {
         Ok(state)
     }
 
-    fn time(number: u64) -> Timestamp {
-        DateTime::from_timestamp(Self::BEGINNING + number as i64, 0).expect("a test has no 10^12 events")
+    /// 2000-01-01T00:00:00Z.
+    fn beginning() -> Timestamp {
+        DateTime::from_timestamp(946_684_800, 0).expect("a time that there was")
     }
 }
 

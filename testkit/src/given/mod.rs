@@ -70,6 +70,7 @@
 // A test writes values where they stand, `.when(Withdraw { .. })`, and has no use for them afterwards.
 #![allow(clippy::needless_pass_by_value)]
 
+mod bodies;
 mod decided;
 mod decider;
 mod log;

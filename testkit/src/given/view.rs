@@ -1,5 +1,6 @@
 use super::{
     IntoStream, Log,
+    bodies::Bodies,
     decider::encoded,
     print::{self, causes, short_name},
 };
@@ -14,7 +15,7 @@ use factum_core::{
 };
 use factum_store_memory::MemoryStore;
 use futures_util::FutureExt as _;
-use std::{collections::BTreeMap, error::Error, fmt, fmt::Display};
+use std::{error::Error, fmt, fmt::Display};
 
 /// Begins a test of a view: `project(Balances).given("account-ada", Deposited { amount: 100 }).then_document(…)`.
 #[must_use = "a view is tested by `then…`"]
@@ -27,9 +28,6 @@ pub struct Projected<V> {
     view: V,
     events: Vec<NewEvent>,
 }
-
-/// The JSON of documents by key.
-type Bodies = BTreeMap<String, Vec<u8>>;
 
 impl<V: View> Projected<V> {
     /// This event has happened in `stream`, after those before. Unless [`Projected::at`] says when, it was a second after
@@ -64,7 +62,7 @@ impl<V: View> Projected<V> {
         let key = key.to_string();
         let expected = self.body(&key, &expected);
         let documents = self.documents();
-        let Some(document) = documents.get(&key) else { self.missing(&key, &documents) };
+        let Some(document) = documents.0.get(&key) else { self.missing(&key, &documents) };
         if !same_payload(document, &expected) {
             panic!(
                 "document {key:?} of {} is not as expected (- expected, + folded)\n{}",
@@ -80,7 +78,7 @@ impl<V: View> Projected<V> {
     pub fn then_document_with(self, key: impl Display, check: impl FnOnce(&V::Document)) -> Self {
         let key = key.to_string();
         let documents = self.documents();
-        let Some(document) = documents.get(&key) else { self.missing(&key, &documents) };
+        let Some(document) = documents.0.get(&key) else { self.missing(&key, &documents) };
         match serde_json::from_slice(document) {
             Ok(document) => check(&document),
             Err(error) => panic!("document {key:?} of {} cannot be read: {error}", V::NAME),
@@ -92,7 +90,7 @@ impl<V: View> Projected<V> {
     #[track_caller]
     pub fn then_no_document(self, key: impl Display) -> Self {
         let key = key.to_string();
-        if let Some(document) = self.documents().get(&key) {
+        if let Some(document) = self.documents().0.get(&key) {
             panic!("{} has a document {key:?}, and should have none\n{}", V::NAME, print::payload(document));
         }
         self
@@ -101,20 +99,20 @@ impl<V: View> Projected<V> {
     /// These are the documents, and no others, in any order.
     #[track_caller]
     pub fn then_documents<K: Display>(self, expected: impl IntoIterator<Item = (K, V::Document)>) -> Self {
-        let mut bodies = Bodies::new();
+        let mut bodies = Bodies::default();
         for (key, document) in expected {
             let key = key.to_string();
             let body = self.body(&key, &document);
-            if bodies.insert(key.clone(), body).is_some() {
+            if bodies.0.insert(key.clone(), body).is_some() {
                 panic!("document {key:?} is expected twice");
             }
         }
         let documents = self.documents();
-        if !alike(&bodies, &documents) {
+        if bodies != documents {
             panic!(
                 "the documents of {} are not as expected (- expected, + folded)\n{}",
                 V::NAME,
-                print::difference(&all(&bodies), &all(&documents))
+                print::difference(&bodies.to_string(), &documents.to_string())
             );
         }
         self
@@ -127,12 +125,12 @@ impl<V: View> Projected<V> {
         let whole = self.folded(&events, events.len().max(1));
         for size in [1, 2] {
             let parts = self.folded(&events, size);
-            if !alike(&whole, &parts) {
+            if whole != parts {
                 panic!(
                     "the documents of {} depend on how events come in batches (- all at once, + {size} at a time); is \
                      there a field of the document that serde does not write, or cannot read back?\n{}",
                     V::NAME,
-                    print::difference(&all(&whole), &all(&parts))
+                    print::difference(&whole.to_string(), &parts.to_string())
                 );
             }
         }
@@ -157,7 +155,7 @@ impl<V: View> Projected<V> {
     fn folded(&self, events: &[RecordedEvent], batch: usize) -> Bodies {
         // The memory store never waits, so its futures need no runtime.
         match fold(&self.view, events, batch).now_or_never() {
-            Some(Ok(documents)) => documents.into_iter().map(|d| (d.key, d.body.to_vec())).collect(),
+            Some(Ok(documents)) => documents.into(),
             Some(Err(error)) => panic!("{} cannot be folded: {}", V::NAME, causes(&*error)),
             None => unreachable!("the memory store never waits"),
         }
@@ -173,9 +171,9 @@ impl<V: View> Projected<V> {
 
     #[track_caller]
     fn missing(&self, key: &str, documents: &Bodies) -> ! {
-        match documents.is_empty() {
+        match documents.0.is_empty() {
             true => panic!("{} has no document {key:?}; it has none at all", V::NAME),
-            false => panic!("{} has no document {key:?}; it has\n{}", V::NAME, all(documents)),
+            false => panic!("{} has no document {key:?}; it has\n{documents}", V::NAME),
         }
     }
 
@@ -206,18 +204,6 @@ async fn fold<V: View>(
         sink.commit(work, Advance::new(key.clone(), epoch, through)).await?;
     }
     Ok(sink.scan(&Collection::new(V::NAME, V::VERSION)?, None, usize::MAX).await?)
-}
-
-fn alike(some: &Bodies, others: &Bodies) -> bool {
-    some.len() == others.len()
-        && some.iter().zip(others).all(|(one, other)| one.0 == other.0 && same_payload(one.1, other.1))
-}
-
-fn all(documents: &Bodies) -> String {
-    match documents.is_empty() {
-        true => "(no documents)\n".to_owned(),
-        false => documents.iter().map(|(key, body)| format!("{key:?}\n{}", print::payload(body))).collect(),
-    }
 }
 
 impl<V> fmt::Debug for Projected<V> {
