@@ -4,6 +4,8 @@
 //! [`given`](mod@given) tests what an aggregate, a decider or a view makes of events and commands, without a store:
 //! given these events, when this command is sent, then these events are decided. [`interleave!`] sends commands at the
 //! same time, in every order in which their loads and appends can happen, and checks a rule after each.
+//! [`deterministic`](mod@deterministic) runs a projection in many ways, with other batches and partitions, restarts and
+//! faults, and checks that it comes out the same.
 //!
 //! ```
 //! use factum::prelude::*;
@@ -59,7 +61,9 @@
 //! ```
 
 pub mod conformance;
+pub mod deterministic;
 pub mod given;
 pub mod interleave;
 
+pub use deterministic::deterministic;
 pub use given::given;

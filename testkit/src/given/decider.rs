@@ -128,7 +128,7 @@ impl<D: Decider> Given<D> {
 
 /// An event of a decider as it is stored in `stream`.
 #[track_caller]
-pub(super) fn encoded<E: EventEnum>(stream: StreamId, event: &E) -> NewEvent {
+pub(crate) fn encoded<E: EventEnum>(stream: StreamId, event: &E) -> NewEvent {
     let event = NewEvent::encoded(stream, round_trip(event));
     print::storable(&event);
     event

@@ -62,7 +62,8 @@
 //! - Events are compared as they are stored: by type, version, tags and payload. So they need neither `Debug` nor
 //!   `PartialEq`; a field that serde skips is no part of an event.
 //! - What a store would refuse, such as a payload that is too large, is refused here.
-//! - A view folds its events in one batch, one by one, and in twos; the documents must be the same.
+//! - A view folds its events in one batch, one by one, and in twos; the documents must be the same. Whether they are under
+//!   its runner too, whatever happens to that, [`deterministic`](mod@crate::deterministic) checks.
 //!
 //! # Panics
 //! All methods of this module panic, at the line of the test, where something is not as it says.
@@ -87,7 +88,9 @@ pub use self::{
 };
 
 pub(crate) use self::{
+    bodies::Bodies,
+    decider::encoded,
     log::Log,
-    print::{causes, short_name},
+    print::{causes, difference, short_name, storable},
     round_trip::round_trip_event,
 };

@@ -67,7 +67,7 @@ fn item(item: &QueryItem) -> String {
 }
 
 /// The lines that two texts share, those of `old` alone with a `-` and those of `new` alone with a `+`.
-pub(super) fn difference(old: &str, new: &str) -> String {
+pub(crate) fn difference(old: &str, new: &str) -> String {
     let diff = TextDiff::from_lines(old, new);
     let lines = diff.iter_all_changes().map(|change| {
         let sign = match change.tag() {
@@ -94,7 +94,7 @@ pub(crate) fn short_name<T: ?Sized>() -> &'static str {
 
 /// What a store would say to an event.
 #[track_caller]
-pub(super) fn storable(event: &NewEvent) {
+pub(crate) fn storable(event: &NewEvent) {
     if let Err(invalid) = event.check() {
         panic!("no store takes this {}: {invalid}", event.event_type);
     }
