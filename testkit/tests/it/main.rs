@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod a_store_without_a_defect_is_accepted;
+mod deterministic;
 mod failure;
 mod given;
 mod interleave;

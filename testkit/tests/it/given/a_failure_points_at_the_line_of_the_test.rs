@@ -3,12 +3,13 @@ use super::{
     courses::{Asks, Course, enrol, offered},
 };
 use crate::failure::failure;
-use factum::prelude::*;
+use factum::{Recorded, prelude::*};
 use factum_testkit::{
-    given,
+    deterministic, given,
     given::{Given, project},
     interleave,
 };
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The lines of the tests, and the line after the one on which each of them stands.
 macro_rules! points_here {
@@ -79,5 +80,36 @@ fn of_an_order() {
     points_here! {
         interleave! { when [withdraw(1)], then |end| assert_eq!(end.accepted(), 1) };
         interleave! { given ["none" => withdrawn(1)], when [withdraw(1)], then |_| () };
+    }
+}
+
+#[test]
+fn of_a_check() {
+    points_here! {
+        deterministic(|| Balances).given("loan-eve", Deposited { amount: 1 }).check();
+        deterministic(|| Balances).given("none", Deposited { amount: 1 });
+        deterministic(|| Balances).at(Default::default());
+    }
+    let wrong = || deterministic(Wrong::default).given("account-ada", Deposited { amount: 1 });
+    points_here! {
+        wrong().given("account-ada", Deposited { amount: 1 }).check();
+    }
+}
+
+/// Knows in a field only whether there was an event before.
+#[derive(Default, Projection)]
+#[projection(name = "wrong", events(Deposited))]
+struct Wrong(AtomicBool);
+
+impl View for Wrong {
+    type Key = String;
+    type Document = bool;
+
+    fn keys(&self, event: &Recorded<WrongEvent>) -> Keys<String> {
+        Keys::of_stream(event)
+    }
+
+    fn fold(&self, _: &String, again: &mut bool, _: &Recorded<WrongEvent>) {
+        *again = self.0.swap(true, Ordering::Relaxed);
     }
 }

@@ -1,0 +1,8 @@
+mod ledger;
+
+mod a_check_that_cannot_be_made_says_so;
+mod a_projection_with_sql_runs_over_sqlite;
+mod each_way_catches_what_only_it_can;
+mod the_runner_does_what_each_way_says;
+mod what_comes_from_elsewhere_than_events_is_caught;
+mod what_is_right_passes;
