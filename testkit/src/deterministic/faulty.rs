@@ -153,6 +153,10 @@ impl<K: LeaseStore> LeaseStore for Faulty<K> {
         self.inner.release(key, node).await
     }
 
+    async fn groups(&self) -> Result<Vec<(Group, Roll)>, StoreError> {
+        self.inner.groups().await
+    }
+
     async fn leave(&self, group: &Group, node: NodeId) -> Result<(), StoreError> {
         self.inner.leave(group, node).await
     }
