@@ -27,7 +27,8 @@ pub async fn the_first_beat_makes_the_checkpoints(place: impl Fixture<Store: Lea
     assert_eq!(done(store.logs(&group.consumer).await), [group.log]);
 }
 
-/// See [`Group::start`](factum_core::lease::Group::start). One that has begun, with or without a group, goes on where it is.
+/// See [`Group::start`](factum_core::lease::Group::start). One that has begun, with or without a group, goes on where it
+/// is.
 pub async fn the_first_beat_says_where_the_group_begins(place: impl Fixture<Store: LeaseStore>) {
     let store = place.open().await;
     let (late, alone, [node]) = (group("balances", 2), group("totals", 1), nodes());

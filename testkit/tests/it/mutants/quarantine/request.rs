@@ -19,7 +19,8 @@ mutants! {
     forgets_what_was_requested, rejected by a_request_is_for_the_first_event_of_a_lane {
         fn requests(&self, all: Vec<Parked>, partition: u16) -> Vec<(Lane, Position, Request)> {
             let here = all.into_iter().filter(|parked| parked.key.partition == partition);
-            here.filter_map(|parked| Some((parked.lane, parked.position, parked.request.and(Some(Request::Retry))?))).collect()
+            let asked = here.filter(|parked| parked.request.is_some());
+            asked.map(|parked| (parked.lane, parked.position, Request::Retry)).collect()
         }
     }
 
