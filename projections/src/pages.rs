@@ -2,50 +2,78 @@
 
 use async_trait::async_trait;
 use factum_core::{
-    EventId, LogId, Position, StoreError, StreamVersion,
-    projection::Partition,
+    EventId, LogId, Position, RecordedEvent, StoreError, StreamVersion, limits,
+    projection::{Parting, Partition},
     store::{
         Capabilities, Direction, EventReader, ListStreams, Page, ReadLog, ReadStream, StreamSummary, Watch,
     },
 };
-use std::{collections::VecDeque, sync::Arc};
+use std::{
+    collections::VecDeque,
+    sync::{Arc, PoisonError},
+};
 use tokio::sync::Mutex;
 
 /// Pages that are kept, and the bytes of payload of all of them together.
 const KEPT: (usize, usize) = (16, 32 * 1_024 * 1_024);
 
-/// The last pages that were read.
+/// The last pages that were read, parted.
 pub(crate) struct Pages {
     store: Arc<dyn EventReader>,
+    parting: Parting,
+    partitions: u16,
     /// Whoever reads one has it, so that all who want the same page wait for one read of it.
     kept: Mutex<VecDeque<Arc<Kept>>>,
 }
 
+/// A page.
 struct Kept {
     after: Position,
+    through: Position,
+    done: bool,
     bytes: usize,
-    page: Page<Position>,
+    events: Parted,
+}
+
+/// The events of a page.
+enum Parted {
+    /// Those of each partition, until it takes them. To give them out costs less than to copy them: what events share, their
+    /// types and streams, is counted, and the threads of several partitions would be in each other's way.
+    Streams(Vec<std::sync::Mutex<Part>>),
+    /// All of them, for every partition.
+    Documents(Vec<RecordedEvent>),
+}
+
+/// What a partition has not taken.
+#[derive(Default)]
+struct Part {
+    /// Everything up to here was given out. Whoever wants it again, as after a batch that failed, has to read it again.
+    given: Position,
+    rest: VecDeque<RecordedEvent>,
 }
 
 impl Pages {
-    pub(crate) fn new(store: Arc<dyn EventReader>) -> Arc<Self> {
-        Arc::new(Self { store, kept: Mutex::default() })
+    pub(crate) fn new(store: Arc<dyn EventReader>, parting: Parting, partitions: u16) -> Arc<Self> {
+        Arc::new(Self { store, parting, partitions, kept: Mutex::default() })
     }
 
-    /// The page after a position.
+    /// What one partition is to read: of one query, and forward.
+    pub(crate) fn share(self: &Arc<Self>, partition: Partition) -> Share {
+        Share { pages: Arc::clone(self), partition }
+    }
+
+    /// The page that has what comes after a position.
     async fn page(&self, request: &ReadLog) -> Result<Arc<Kept>, StoreError> {
         let mut kept = self.kept.lock().await;
         let after = request.after;
-        if let Some(found) = kept.iter().find(|kept| kept.after <= after && after < kept.page.through) {
+        if let Some(found) = kept.iter().find(|kept| kept.after <= after && after < kept.through) {
             return Ok(Arc::clone(found));
         }
         // To the end, wherever this reader's range ends.
         let mut whole = request.clone();
         whole.before = None;
-        let page = self.store.read_log(whole).await?;
-        let bytes = page.events.iter().map(|event| event.payload.len()).sum();
-        let page = Arc::new(Kept { after, bytes, page });
-        if page.page.through <= after {
+        let page = Arc::new(self.part(after, self.store.read_log(whole).await?));
+        if page.through <= after {
             return Ok(page);
         }
         kept.push_back(Arc::clone(&page));
@@ -55,18 +83,91 @@ impl Pages {
         }
         Ok(page)
     }
+
+    fn part(&self, after: Position, page: Page<Position>) -> Kept {
+        let Page { events, through, done, .. } = page;
+        let bytes = events.iter().map(|event| event.payload.len()).sum();
+        let events = match self.parting {
+            Parting::Streams => {
+                let room = events.len() / usize::from(self.partitions);
+                let part = |_| Part { given: after, rest: VecDeque::with_capacity(room + room / 4) };
+                let mut parts: Vec<_> = (0..self.partitions).map(part).collect();
+                for event in events {
+                    let number = Partition::of_stream(&event.stream, self.partitions);
+                    parts[usize::from(number)].rest.push_back(event);
+                }
+                Parted::Streams(parts.into_iter().map(Into::into).collect())
+            }
+            _ => Parted::Documents(events),
+        };
+        Kept { after, through, done, bytes, events }
+    }
 }
 
-/// What one partition is to read: of one query, and forward.
+/// What one partition is to read.
 pub(crate) struct Share {
     pages: Arc<Pages>,
-    /// By streams; `None` for all of them.
-    partition: Option<Partition>,
+    partition: Partition,
 }
 
 impl Share {
-    pub(crate) const fn new(pages: Arc<Pages>, partition: Option<Partition>) -> Self {
-        Self { pages, partition }
+    /// The events of a page that were asked for, and one more if there are more.
+    async fn events(&self, kept: &Kept, request: &ReadLog) -> Result<Vec<RecordedEvent>, StoreError> {
+        let end = request.before.map_or(kept.through, Position::previous).min(kept.through);
+        let most = request.limit.get() + 1;
+        match &kept.events {
+            Parted::Documents(events) => {
+                let wanted =
+                    events.iter().filter(|event| event.position > request.after && event.position <= end);
+                Ok(wanted.take(most).cloned().collect())
+            }
+            Parted::Streams(parts) => {
+                let part = &parts[usize::from(self.partition.number())];
+                let taken =
+                    part.lock().unwrap_or_else(PoisonError::into_inner).take(request.after, end, most);
+                match taken {
+                    Some(events) => Ok(events),
+                    None => self.again(request, end, most).await,
+                }
+            }
+        }
+    }
+
+    /// Reads what was given out before.
+    async fn again(
+        &self,
+        request: &ReadLog,
+        end: Position,
+        most: usize,
+    ) -> Result<Vec<RecordedEvent>, StoreError> {
+        let mut events = Vec::new();
+        let mut next = Some(request.clone().before(end.next()).limit(limits::PAGE_EVENTS));
+        while let Some(request) = next
+            && events.len() < most
+        {
+            let page = self.pages.store.read_log(request.clone()).await?;
+            next = request.following(&page);
+            events.extend(page.events.into_iter().filter(|event| self.partition.has_stream(&event.stream)));
+        }
+        events.truncate(most);
+        Ok(events)
+    }
+}
+
+impl Part {
+    /// Gives out what comes after a position, up to another one, and a copy of what comes then if that is more than there may
+    /// be; `None` if some of it was given out before.
+    fn take(&mut self, after: Position, end: Position, most: usize) -> Option<Vec<RecordedEvent>> {
+        if after < self.given {
+            return None;
+        }
+        self.rest.drain(..self.rest.partition_point(|event| event.position <= after));
+        let wanted = self.rest.partition_point(|event| event.position <= end).min(most);
+        let more = (wanted == most).then(|| self.rest[most - 1].clone());
+        let mut events: Vec<_> = self.rest.drain(..wanted - usize::from(more.is_some())).collect();
+        self.given = events.last().map_or(self.given.max(after), |last| last.position);
+        events.extend(more);
+        Some(events)
     }
 }
 
@@ -91,24 +192,18 @@ impl EventReader for Share {
     async fn read_log(&self, request: ReadLog) -> Result<Page<Position>, StoreError> {
         debug_assert!(request.direction == Direction::Forward, "a share is read forward only");
         let kept = self.pages.page(&request).await?;
-        let end = request.before.map(Position::previous);
-        let mine = kept.page.events.iter().filter(|event| {
-            event.position > request.after
-                && end.is_none_or(|end| event.position <= end)
-                && self.partition.is_none_or(|partition| partition.has_stream(&event.stream))
-        });
-        // One that was read for somebody else may have more.
-        let mut events: Vec<_> = mine.take(request.limit.get() + 1).cloned().collect();
+        let mut events = self.events(&kept, &request).await?;
+        // A page that was read for somebody else may have more.
         if events.len() > request.limit.get() {
             events.pop();
             let through = events.last().map_or(request.after, |last| last.position);
             return Ok(Page::new(events, through, false));
         }
-        Ok(match end {
-            Some(end) if kept.page.through >= end => Page::new(events, end, true),
+        Ok(match request.before.map(Position::previous) {
+            Some(end) if kept.through >= end => Page::new(events, end, true),
             // It may have been read when the log ended before the range does.
-            Some(_) => Page::new(events, kept.page.through, false),
-            None => Page::new(events, kept.page.through, kept.page.done),
+            Some(_) => Page::new(events, kept.through, false),
+            None => Page::new(events, kept.through, kept.done),
         })
     }
 
@@ -143,8 +238,10 @@ mod tests {
         store.append_one(Append::new(streams.into_iter().map(event))).await.expect("an append");
     }
 
-    fn share(store: &MemoryStore, partition: Option<Partition>) -> Share {
-        Share::new(Pages::new(Arc::new(store.clone())), partition)
+    /// Of both kinds, in one partition.
+    fn shares(store: &MemoryStore) -> [Share; 2] {
+        [Parting::Streams, Parting::Documents]
+            .map(|parting| Pages::new(Arc::new(store.clone()), parting, 1).share(Partition::WHOLE))
     }
 
     fn after(position: u64) -> ReadLog {
@@ -159,40 +256,51 @@ mod tests {
 
     #[tokio::test]
     async fn a_page_that_was_read_when_the_log_was_shorter_ends_no_range_that_goes_on() {
-        let store = MemoryStore::new();
-        append(&store, [1; 3]).await;
-        let share = share(&store, None);
-        assert_eq!(read(&share, after(0)).await, (vec![1, 2, 3], 3, true));
-        append(&store, [1; 3]).await;
-        let range = |position| after(position).before(Position::new(6));
-        assert_eq!(read(&share, range(1)).await, (vec![2, 3], 3, false));
-        assert_eq!(read(&share, range(3)).await, (vec![4, 5], 5, true));
-        assert_eq!(read(&share, after(3)).await, (vec![4, 5, 6], 6, true));
+        for kind in 0..2 {
+            let store = MemoryStore::new();
+            append(&store, [1; 3]).await;
+            let share = &shares(&store)[kind];
+            assert_eq!(read(share, after(0)).await, (vec![1, 2, 3], 3, true));
+            append(&store, [1; 3]).await;
+            let range = |position| after(position).before(Position::new(6));
+            assert_eq!(read(share, range(1)).await, (vec![2, 3], 3, false));
+            assert_eq!(read(share, range(3)).await, (vec![4, 5], 5, true));
+            assert_eq!(read(share, range(4)).await, (vec![5], 5, true));
+            assert_eq!(read(share, after(5)).await, (vec![6], 6, true));
+            assert_eq!(read(share, after(3)).await, (vec![4, 5, 6], 6, true));
+        }
     }
 
     #[tokio::test]
     async fn a_page_is_as_short_as_it_was_asked_for_whoever_has_read_it() {
-        let store = MemoryStore::new();
-        append(&store, [1; 5]).await;
-        let share = share(&store, None);
-        read(&share, after(0)).await;
-        assert_eq!(read(&share, after(1).limit(2)).await, (vec![2, 3], 3, false));
-        assert_eq!(read(&share, after(3).limit(2)).await, (vec![4, 5], 5, true));
+        for kind in 0..2 {
+            let store = MemoryStore::new();
+            append(&store, [1; 5]).await;
+            let share = &shares(&store)[kind];
+            share.pages.page(&after(0)).await.expect("a page");
+            assert_eq!(read(share, after(1).limit(2)).await, (vec![2, 3], 3, false));
+            assert_eq!(read(share, after(3).limit(2)).await, (vec![4, 5], 5, true));
+            // What was given out before is read again.
+            assert_eq!(read(share, after(0).limit(2)).await, (vec![1, 2], 2, false));
+            assert_eq!(read(share, after(0)).await, (vec![1, 2, 3, 4, 5], 5, true));
+        }
     }
 
     #[tokio::test]
-    async fn each_event_is_in_one_share() {
+    async fn each_event_is_in_one_share_however_often_it_is_read() {
         let store = MemoryStore::new();
         append(&store, 0..50).await;
-        let pages = Pages::new(Arc::new(store));
-        let mut all = Vec::new();
-        for number in 0..4 {
-            let share = Share::new(Arc::clone(&pages), Partition::new(number, 4));
-            let (positions, through, done) = read(&share, after(0)).await;
-            assert_eq!((through, done), (50, true));
-            all.extend(positions);
+        let pages = Pages::new(Arc::new(store), Parting::Streams, 4);
+        for _ in 0..3 {
+            let mut all = Vec::new();
+            for number in 0..4 {
+                let share = pages.share(Partition::new(number, 4).expect("a partition"));
+                let (positions, through, done) = read(&share, after(0)).await;
+                assert_eq!((through, done), (50, true));
+                all.extend(positions);
+            }
+            all.sort_unstable();
+            assert_eq!(all, (1..=50).collect::<Vec<_>>());
         }
-        all.sort_unstable();
-        assert_eq!(all, (1..=50).collect::<Vec<_>>());
     }
 }

@@ -5,6 +5,7 @@ use factum_core::{
     Position, Query, RecordedEvent, StoreError, Timestamp,
     store::{EventReader, EventReaderExt, Page, ReadLog, Watch},
 };
+use futures_util::future::{BoxFuture, FutureExt as _};
 use std::{fmt, sync::Arc, time::Duration};
 
 /// An ordered feed of the events that match a query. It delivers every one of them exactly once in position order,
@@ -36,6 +37,9 @@ pub struct Subscription {
     head: Position,
     /// The pages after `after`, which are being read already; none at the end of the log.
     ahead: Option<Ahead>,
+    /// The page after `after`, which has been asked for. It stays when whoever waits for it gives up: with one who looks up from
+    /// time to time, a read that takes longer than that would never end.
+    asked: Option<BoxFuture<'static, Result<Page<Position>, StoreError>>>,
 }
 
 /// Where a subscription begins.
@@ -105,14 +109,14 @@ impl Subscription {
                 return Err(StoreError::incompatible(format!("subscribing after position {position}"), why));
             }
         };
-        Ok(Self { store, query, after, watch, limit: 1_000, head, ahead: None })
+        Ok(Self { store, query, after, watch, limit: 1_000, head, ahead: None, asked: None })
     }
 
     /// With at most `limit` events in a batch, 1,000 by default.
     #[must_use]
     pub fn limit(mut self, limit: usize) -> Self {
         self.limit = limit;
-        self.ahead = None;
+        (self.ahead, self.asked) = (None, None);
         self
     }
 
@@ -163,7 +167,16 @@ impl Subscription {
                 None => self.ahead = None,
             }
         }
-        self.store.read_log(self.request()).await
+        let asked = match self.asked.take() {
+            Some(asked) => asked,
+            None => {
+                let (store, request) = (Arc::clone(&self.store), self.request());
+                async move { store.read_log(request).await }.boxed()
+            }
+        };
+        let page = self.asked.insert(asked).await;
+        self.asked = None;
+        page
     }
 
     fn request(&self) -> ReadLog {

@@ -41,6 +41,12 @@ impl Partition {
         self.of == 1 || self.number == number_of(key, self.of)
     }
 
+    /// The number of the one, among so many, that has the events of this stream.
+    #[must_use]
+    pub fn of_stream(stream: &StreamId, of: u16) -> u16 {
+        number_of(stream.key(), of)
+    }
+
     /// Whether the events of this stream are in it: those of streams with the same key are together, whatever their
     /// categories.
     #[must_use]

@@ -4,11 +4,11 @@ use super::{
     progress::{Board, Status},
     session::{Place, Session, SessionError, full},
 };
-use crate::pages::{Pages, Share};
+use crate::pages::Pages;
 use factum_core::{
     Checkpoint, Position, StoreError,
     lease::{Group, NodeId},
-    projection::{Parting, Partition, Project},
+    projection::{Partition, Project},
     sink::Sink,
     store::EventReader,
 };
@@ -51,8 +51,9 @@ impl<K: Sink, P: Project<K>> Shared<P, K> {
         log: Arc<dyn EventReader>,
         board: Arc<Board>,
         generation: u32,
+        partitions: u16,
     ) -> Self {
-        let pages = Pages::new(Arc::clone(&log));
+        let pages = Pages::new(Arc::clone(&log), projection.parting(), partitions);
         let (node, is_exact) = (NodeId::random(), AtomicBool::new(false));
         Self { projection, sink, log, node, board, generation, is_exact, pages }
     }
@@ -150,12 +151,8 @@ impl<K: Sink, P: Project<K>> Shared<P, K> {
         let key = group.key(number);
         let partition = Partition::new(number, group.partitions).unwrap_or(Partition::WHOLE);
         self.projection.prepare_generation(&self.sink, self.generation).await?;
-        let share: Arc<dyn EventReader> = if partition.is_whole() {
-            Arc::clone(&self.log)
-        } else {
-            let streams = (self.projection.parting() == Parting::Streams).then_some(partition);
-            Arc::new(Share::new(Arc::clone(&self.pages), streams))
-        };
+        let share: Arc<dyn EventReader> =
+            if partition.is_whole() { Arc::clone(&self.log) } else { Arc::new(self.pages.share(partition)) };
         let place = Place {
             projection: &*self.projection,
             sink: &self.sink,

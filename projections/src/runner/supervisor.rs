@@ -128,7 +128,8 @@ impl<K: Sink, P: Project<K>> Supervisor<P, K> {
         let (projection, sink, log) =
             (Arc::clone(&self.projection), self.sink.clone(), Arc::clone(&self.log));
         board.makes(generation);
-        let shared = Arc::new(Shared::new(projection, sink, log, board, generation));
+        let shared =
+            Arc::new(Shared::new(projection, sink, log, board, generation, self.options.partitions.get()));
         let stop = CancellationToken::new();
         let node = Node::new(Arc::clone(&shared), group, self.options, Arc::clone(&self.wanted));
         let stopped = stop.clone();

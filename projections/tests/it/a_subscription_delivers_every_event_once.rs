@@ -213,6 +213,7 @@ async fn again_after_a_read_that_failed_or_was_given_up() {
         () = held.reached() => {}
     }
     assert_eq!(feed.position(), Position::START);
+    held.open();
     assert_eq!(positions(&feed.next().await.unwrap().events), [1]);
 }
 
@@ -241,4 +242,20 @@ async fn a_second_later_when_every_wake_up_is_lost() {
     append(&log, [noted("k")]).await;
     assert_eq!(next.await.unwrap().unwrap().events.len(), 1);
     assert_eq!(began.elapsed(), Duration::from_secs(1));
+}
+
+/// Otherwise a read that takes longer than its caller's patience would never end.
+#[tokio::test(start_paused = true)]
+async fn whoever_gives_up_waiting_and_waits_again_does_not_begin_a_read_anew() {
+    let (stop, held) = gate();
+    let store = Faulty::new(MemoryStore::new()).at(Call::ReadLog, 0, Fault::HoldBefore(stop));
+    append(&store, [noted("a")]).await;
+    let mut feed = Subscription::open(store.clone(), Query::all(), Start::Beginning).await.unwrap();
+    for _ in 0..5 {
+        let patience = std::time::Duration::from_secs(1);
+        tokio::time::timeout(patience, feed.next()).await.expect_err("it is held up");
+    }
+    held.open();
+    assert_eq!(feed.next().await.unwrap().events.len(), 1);
+    assert_eq!(store.times(Call::ReadLog).len(), 1);
 }
