@@ -13,6 +13,7 @@ mod log;
 mod output;
 mod payload;
 mod progress;
+mod projection;
 mod quarantine;
 mod record;
 mod run;

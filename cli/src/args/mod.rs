@@ -3,6 +3,7 @@
 mod after;
 mod filter;
 mod options;
+mod projection;
 mod quarantine;
 mod time;
 
@@ -10,6 +11,7 @@ pub(crate) use self::{
     after::After,
     filter::Filter,
     options::{Export, Import, Log, Show, Streams},
+    projection::{Of, Projection, Rebuild},
     quarantine::{List, Quarantine, Retry, ShowLane, Skip},
 };
 
@@ -25,6 +27,7 @@ Examples:
   factum log --follow                               print events as they are written, also by other processes
   factum export backup.ndjson.gz                    the whole log as a file
   factum quarantine list                            the events that could not be applied, and why
+  factum projection list                            how far each projection is, and who runs it
   factum --store sqlite:/var/lib/app.db stats       another store; FACTUM_STORE names it for good
   factum --store postgres://app@db/bank stats       one in PostgreSQL; see below
 
@@ -36,7 +39,7 @@ Behind the ? of a postgres:// URL, with & between them, may be
 
 Exit codes: 0 done, 1 failed, 2 not a usable command line, 130 interrupted.";
 
-/// Look into an event log, import and export it, and see to what is in quarantine.
+/// Look into an event log, import and export it, and see to projections and to what is in quarantine.
 #[derive(Debug, Parser)]
 #[command(name = "factum", version, propagate_version = true, after_help = EXAMPLES, max_term_width = 110)]
 pub(crate) struct Args {
@@ -97,6 +100,9 @@ pub(crate) enum Command {
     /// See to events that a consumer, such as a projection, could not apply
     #[command(subcommand, after_help = quarantine::NOTES)]
     Quarantine(Quarantine),
+    /// See how far projections are, and have read models made anew
+    #[command(subcommand, after_help = projection::NOTES)]
+    Projection(Projection),
 }
 
 #[cfg(test)]

@@ -126,7 +126,7 @@ mod tests {
     use super::*;
     use crate::store::{ConsumerName, EventType, LogId, StreamId};
     use factum::CheckpointKey;
-    use factum_core::quarantine;
+    use factum::quarantine;
 
     fn head(position: u64, attempts: u32, request: Option<Request>) -> Parked {
         let consumer = ConsumerName::new("careful_v1").expect("a name");

@@ -12,11 +12,14 @@ pub(crate) use factum::{
     ndjson::Line,
     store::{EventAppender, EventReaderExt, ListStreams, Period, ReadLog, ReadStream},
 };
-pub(crate) use factum_core::quarantine::{Lane, ListParked, Parked, Request};
+pub(crate) use factum::{
+    lease::{Group, Lease, Roll},
+    quarantine::{Lane, ListParked, Parked, Request},
+    sink::Generations,
+};
 
 use crate::failure::Failure;
-use factum::{CheckpointStore, MemoryStore, sqlite::SqliteConfig};
-use factum_core::QuarantineStore;
+use factum::{LeaseStore, MemoryStore, QuarantineStore, sink::GenerationStore, sqlite::SqliteConfig};
 use std::sync::Arc;
 
 /// The log, which is all that most commands need.
@@ -25,9 +28,9 @@ pub(crate) type Store = Arc<dyn EventStore>;
 /// The log, and what its consumers keep beside it.
 pub(crate) type WholeStore = Arc<dyn Whole>;
 
-pub(crate) trait Whole: EventStore + CheckpointStore + QuarantineStore {}
+pub(crate) trait Whole: EventStore + LeaseStore + QuarantineStore + GenerationStore {}
 
-impl<S: EventStore + CheckpointStore + QuarantineStore> Whole for S {}
+impl<S: EventStore + LeaseStore + QuarantineStore + GenerationStore> Whole for S {}
 
 impl StoreUrl {
     /// Opens a store to be read.

@@ -3,6 +3,7 @@
 
 mod a_bad_line_is_named_and_nothing_of_its_batch_is_written;
 mod a_lane_in_quarantine_is_tried_again;
+mod a_read_model_is_made_anew_on_request;
 mod a_reader_that_has_read_enough_is_no_error;
 mod an_export_equals_its_import_byte_for_byte;
 mod an_import_can_be_interrupted_and_goes_on;
