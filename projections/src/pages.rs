@@ -8,11 +8,11 @@ use factum_core::{
         Capabilities, Direction, EventReader, ListStreams, Page, ReadLog, ReadStream, StreamSummary, Watch,
     },
 };
+use futures_util::future::{BoxFuture, FutureExt as _, Shared};
 use std::{
     collections::VecDeque,
     sync::{Arc, PoisonError},
 };
-use tokio::sync::Mutex;
 
 /// Pages that are kept, and the bytes of payload of all of them together.
 const KEPT: (usize, usize) = (16, 32 * 1_024 * 1_024);
@@ -22,13 +22,20 @@ pub(crate) struct Pages {
     store: Arc<dyn EventReader>,
     parting: Parting,
     partitions: u16,
-    /// Whoever reads one has it, so that all who want the same page wait for one read of it.
-    kept: Mutex<VecDeque<Arc<Kept>>>,
+    kept: std::sync::Mutex<VecDeque<Entry>>,
+}
+
+/// A page that was asked for. Whoever wants it waits for one read of it, on a task of its own, so that it gets on also while
+/// the one who asked first does something else.
+#[derive(Clone)]
+struct Entry {
+    after: Position,
+    /// `None` if it could not be read.
+    page: Shared<BoxFuture<'static, Option<Arc<Kept>>>>,
 }
 
 /// A page.
 struct Kept {
-    after: Position,
     through: Position,
     done: bool,
     bytes: usize,
@@ -54,7 +61,7 @@ struct Part {
 
 impl Pages {
     pub(crate) fn new(store: Arc<dyn EventReader>, parting: Parting, partitions: u16) -> Arc<Self> {
-        Arc::new(Self { store, parting, partitions, kept: Mutex::default() })
+        Arc::new(Self { store, parting, partitions, kept: std::sync::Mutex::default() })
     }
 
     /// What one partition is to read: of one query, and forward.
@@ -63,25 +70,61 @@ impl Pages {
     }
 
     /// The page that has what comes after a position.
-    async fn page(&self, request: &ReadLog) -> Result<Arc<Kept>, StoreError> {
-        let mut kept = self.kept.lock().await;
+    async fn page(self: &Arc<Self>, request: &ReadLog) -> Result<Arc<Kept>, StoreError> {
         let after = request.after;
-        if let Some(found) = kept.iter().find(|kept| kept.after <= after && after < kept.through) {
-            return Ok(Arc::clone(found));
+        loop {
+            let (entry, is_new) = self.entry(request);
+            match entry.page.clone().await {
+                Some(page) if page.through > after => return Ok(page),
+                Some(page) => {
+                    self.forget(&entry, page.through <= entry.after);
+                    // One that was under way already may have missed what the caller was woken for.
+                    if is_new {
+                        return Ok(page);
+                    }
+                }
+                None => {
+                    self.forget(&entry, true);
+                    // What went wrong is told to whoever meets it.
+                    return Ok(Arc::new(self.part(after, self.store.read_log(whole(request)).await?)));
+                }
+            }
         }
-        // To the end, wherever this reader's range ends.
-        let mut whole = request.clone();
-        whole.before = None;
-        let page = Arc::new(self.part(after, self.store.read_log(whole).await?));
-        if page.through <= after {
-            return Ok(page);
+    }
+
+    /// The page that may have what comes after a position, and whether it is asked for now.
+    fn entry(self: &Arc<Self>, request: &ReadLog) -> (Entry, bool) {
+        let after = request.after;
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let may_have = |entry: &&Entry| {
+            let is_known_to_end = matches!(entry.page.peek(), Some(Some(page)) if page.through <= after);
+            entry.after <= after && !is_known_to_end
+        };
+        if let Some(entry) = kept.iter().filter(may_have).max_by_key(|entry| entry.after) {
+            return (entry.clone(), false);
         }
-        kept.push_back(Arc::clone(&page));
-        let mut bytes: usize = kept.iter().map(|kept| kept.bytes).sum();
-        while kept.len() > KEPT.0 || (bytes > KEPT.1 && kept.len() > 1) {
-            bytes -= kept.pop_front().map_or(0, |first| first.bytes);
+        let (pages, request) = (Arc::clone(self), whole(request));
+        let read = tokio::spawn(async move {
+            let page = pages.store.read_log(request).await.ok()?;
+            Some(Arc::new(pages.part(after, page)))
+        });
+        let page = async move { read.await.ok().flatten() }.boxed().shared();
+        let entry = Entry { after, page };
+        kept.push_back(entry.clone());
+        let bytes = |entry: &Entry| entry.page.peek().and_then(Option::as_ref).map_or(0, |page| page.bytes);
+        let mut all: usize = kept.iter().map(bytes).sum();
+        while kept.len() > KEPT.0 || (all > KEPT.1 && kept.len() > 1) {
+            all -= kept.pop_front().as_ref().map_or(0, bytes);
         }
-        Ok(page)
+        (entry, true)
+    }
+
+    /// A page that was of no use is not given to others.
+    fn forget(&self, entry: &Entry, is_useless: bool) {
+        if is_useless {
+            let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+            kept.retain(|other| !other.page.ptr_eq(&entry.page));
+        }
     }
 
     fn part(&self, after: Position, page: Page<Position>) -> Kept {
@@ -100,8 +143,15 @@ impl Pages {
             }
             _ => Parted::Documents(events),
         };
-        Kept { after, through, done, bytes, events }
+        Kept { through, done, bytes, events }
     }
+}
+
+/// To the end, wherever a reader's range ends.
+fn whole(request: &ReadLog) -> ReadLog {
+    let mut whole = request.clone();
+    whole.before = None;
+    whole
 }
 
 /// What one partition is to read.
