@@ -15,7 +15,7 @@ use std::{
 };
 
 /// Pages that are kept, and the bytes of payload of all of them together.
-const KEPT: (usize, usize) = (16, 32 * 1_024 * 1_024);
+const KEPT: (usize, usize) = (48, 32 * 1_024 * 1_024);
 
 /// The last pages that were read, parted.
 pub(crate) struct Pages {

@@ -23,7 +23,8 @@ use std::{any::Any, sync::Arc};
 )]
 #[async_trait]
 pub trait Project<K: Sink>: Projection {
-    /// Makes room in the sink for the read model, if there is none yet. Called once before the first batch.
+    /// Makes room in the sink for the read model, if there is none yet. Called when the app starts, and again whenever a
+    /// partition is taken over or begins again after an error.
     ///
     /// # Errors
     /// [`ProjectionError`].
@@ -69,7 +70,9 @@ pub trait Project<K: Sink>: Projection {
     /// Provides what questions about the read model are answered from.
     fn provide(&self, _sink: &K, _startup: &mut Startup) {}
 
-    /// What these events change in the read model. They come in position order, and never twice.
+    /// What these events change in the read model. They come in position order. After a commit that failed, or whose answer was
+    /// lost, the same ones may come again: they take effect once, but what the projection keeps outside of its work, such as in a
+    /// field, must not count on that.
     ///
     /// # Errors
     /// [`ProjectionError`]; nothing of the batch takes effect.

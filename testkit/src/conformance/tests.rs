@@ -86,6 +86,7 @@ fn every_case_of_the_other_suites_is_listed() {
             include_str!("leases/give_back.rs"),
             include_str!("leases/group.rs"),
             include_str!("leases/lease.rs"),
+            include_str!("leases/look.rs"),
             include_str!("leases/survive.rs"),
         ],
     );
