@@ -112,7 +112,8 @@ async fn a_name_is_claimed_once_by_apps_that_do_not_queue(store: impl Store) {
     let app = || App::builder(Hooked::giving_way(store.clone())).sequencing(false).build();
     let apps = [app().await.unwrap(), app().await.unwrap()];
     everybody_claims(&store, &apps).await;
-    assert!(apps.iter().all(|app| app.commands().conflicts() > 0), "nobody was in anybody's way");
+    // Which of them was too late, the scheduler says.
+    assert!(apps.iter().any(|app| app.commands().conflicts() > 0), "nobody was in anybody's way");
 }
 
 async fn everybody_claims(store: &impl Store, apps: &[App]) {
