@@ -184,6 +184,11 @@ impl<K: Sink, P: Project<K>> Session<'_, P, K> {
         let (projection, sink) = (self.at.projection, self.at.sink);
         let work = catching(projection.project_next(sink, &mut event, &mut self.recent, &self.lanes)).await;
         self.lanes.only(None);
+        // A projection whose effects cannot be undone says so there, and has work all the same.
+        let work = match self.lanes.end() {
+            Some((_, error)) => Err(error),
+            None => work,
+        };
         work.map_err(|error| match error {
             // It is said already which event it is.
             ProjectionError::Event { source, .. } => (*source).into(),

@@ -12,6 +12,7 @@
 //! What becomes of an event that cannot be applied, [`OnFailure`] says.
 
 mod batch;
+mod error;
 mod failure;
 mod held;
 #[cfg(feature = "metrics")]
@@ -28,9 +29,10 @@ mod waiter;
 
 pub(crate) use self::session::catching;
 pub use self::{
+    error::{Shared, WaitError},
     failure::OnFailure,
     options::Runner,
     progress::{Filling, Holder, PartitionProgress, Progress, Status},
     run::RunningProjection,
-    waiter::{Shared, WaitError, Waiter},
+    waiter::Waiter,
 };

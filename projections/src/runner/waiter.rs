@@ -1,13 +1,15 @@
-use super::progress::{Board, Holder, Progress, Status};
+use super::{
+    error::{Shared, WaitError},
+    progress::{Board, Holder, Progress, Status},
+};
 use async_trait::async_trait;
 use factum_core::{
-    Causes, ConsumerName, LogId, Position, QuarantineStore, Receipt, StoreError, StreamId, Timestamp,
+    ConsumerName, LogId, Position, QuarantineStore, Receipt, StoreError, StreamId, Timestamp,
     projection::{Parting, Partition},
     quarantine::ListParked,
     sink::GenerationStore,
 };
 use std::{
-    error::Error,
     fmt,
     sync::{
         Arc,
@@ -343,79 +345,5 @@ impl Followed {
 impl fmt::Debug for Waiter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Waiter").field("name", &self.name).finish_non_exhaustive()
-    }
-}
-
-/// A projection will not apply what was waited for.
-#[derive(Clone, thiserror::Error)]
-#[non_exhaustive]
-pub enum WaitError {
-    /// The app does not run this projection.
-    #[error("the app does not run {0}; add it to the builder with `.view::<…>()` or `.projection(…)`")]
-    NotRunning(&'static str),
-    /// The projection follows another log than the one that the receipt is of.
-    #[error("projection {projection} follows log {follows}, the receipt is of log {receipt}")]
-    AnotherLog {
-        /// The projection's name.
-        projection: &'static str,
-        /// The log that it follows.
-        follows: LogId,
-        /// The log of the receipt.
-        receipt: LogId,
-    },
-    /// The projection was stopped.
-    #[error("projection {projection} was stopped")]
-    Stopped {
-        /// The projection's name.
-        projection: &'static str,
-    },
-    /// One of the events could not be applied, or waits in order behind one that could not. It is in quarantine.
-    #[error("event {position} is in quarantine, projection {projection} has not applied it")]
-    Parked {
-        /// The projection's name.
-        projection: &'static str,
-        /// Where the event is in the log.
-        position: Position,
-    },
-    /// The projection has failed.
-    #[error("projection {projection} has failed")]
-    Failed {
-        /// The projection's name.
-        projection: &'static str,
-        /// Why.
-        #[source]
-        source: Shared,
-    },
-    /// The end of the log, or what is in quarantine, could not be read.
-    #[error(transparent)]
-    Store(Arc<StoreError>),
-    /// The projection's code panicked.
-    #[error("projection {projection} panicked")]
-    Panicked {
-        /// The projection's name.
-        projection: &'static str,
-    },
-}
-
-/// The error and its causes in one line, as `main` shows what it returns.
-impl fmt::Debug for WaitError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&Causes(self), f)
-    }
-}
-
-/// One error, told to everybody who waits.
-#[derive(Clone, Debug)]
-pub struct Shared(Arc<dyn Error + Send + Sync>);
-
-impl fmt::Display for Shared {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl Error for Shared {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.0.source()
     }
 }

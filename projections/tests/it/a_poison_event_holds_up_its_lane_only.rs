@@ -283,7 +283,7 @@ async fn that_of_its_stream_if_a_whole_batch_fails() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn or_everything_if_that_is_wanted() {
     let store = MemoryStore::new();
     let careful = Careful::default();

@@ -98,6 +98,23 @@ async fn and_once_where_nothing_goes_wrong_but_what_it_does_itself() {
     assert_eq!(mailer.sent(), [1, 3, 5]);
 
     let consumer = ConsumerName::new("mailer_v1").unwrap();
+    let all = || ListParked::new(consumer.clone(), store.log_id());
+    store.request(&consumer, store.log_id(), None, Request::Retry).await.unwrap();
+    soon(async {
+        let attempts = async || {
+            let parked = store.parked(all().heads()).await.unwrap();
+            parked
+                .iter()
+                .map(|parked| parked.failure.as_ref().map_or(0, |failure| failure.attempts))
+                .collect::<Vec<_>>()
+        };
+        while attempts().await != [2, 2] {
+            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        }
+    })
+    .await;
+    assert_eq!(mailer.sent(), [1, 3, 5], "what fails again stays");
+
     mailer.mended.store(true, Relaxed);
     let lane = "stream a-2".parse().unwrap();
     store.request(&consumer, store.log_id(), Some(&lane), Request::Retry).await.unwrap();
@@ -109,6 +126,6 @@ async fn and_once_where_nothing_goes_wrong_but_what_it_does_itself() {
     })
     .await;
     assert_eq!(mailer.sent(), [1, 3, 5, 2, 4]);
-    let parked = store.parked(ListParked::new(consumer, store.log_id())).await.unwrap();
+    let parked = store.parked(all()).await.unwrap();
     assert_eq!(parked.iter().map(|parked| parked.position).collect::<Vec<_>>(), [Position::new(6)]);
 }
