@@ -2,7 +2,7 @@ use super::failure::OnFailure;
 use crate::subscription::Start;
 use std::{num::NonZeroU16, time::Duration};
 
-/// A projection, and how it is run: `app.run(Runner::new(Balances).partitions(8))`.
+/// A projection, and how it is run: `App::builder(store).run(Runner::new(Balances).partitions(8))`.
 #[derive(Clone, Debug)]
 #[must_use = "it is run by `AppBuilderExt::run`"]
 pub struct Runner<P> {
