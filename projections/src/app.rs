@@ -10,8 +10,8 @@ use async_trait::async_trait;
 use factum_core::{
     App, Projection, ReadQuery, Receipt, View,
     app::{AppBuilder, Component, ComponentError, Startup},
-    projection::{Documents, Follow, Following, Project, Reactor, ReadModel},
-    sink::{DocumentSink, Sink},
+    projection::{Documents, Follow, Following, Project, ProjectInline, Reactor, ReadModel},
+    sink::{DocumentSink, InlineStore, Sink},
     store::EventStore,
 };
 use futures_util::future::try_join_all;
@@ -20,7 +20,9 @@ use std::{
     error::Error,
     future::Future,
     marker::PhantomData,
+    pin::pin,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 /// Adds projections to an app.
@@ -57,6 +59,25 @@ pub trait AppBuilderExt<S>: Sized {
     /// Runs a projection beside the app, as its [`Runner`] says. Its read model lives in `sink`.
     #[must_use]
     fn run_in<K: Sink, P: Project<K>>(self, sink: K, runner: Runner<P>) -> Self;
+
+    /// Changes the read model of `projection` in the transaction of each append to the app's store, so that it is never behind
+    /// what [`App::send`] has done. See [`InlineStore`] for what that guarantees, and when it is applied after the append
+    /// instead.
+    ///
+    /// The app starts when it has caught up with what is in the log by then. An event that it cannot apply is refused, as an
+    /// append that fails. Every app that writes its events should have it: what others write is applied too, but after
+    /// the append.
+    #[must_use]
+    fn inline<P: ProjectInline<S>>(self, projection: P) -> Self
+    where
+        S: InlineStore;
+
+    /// Changes a read model in the transaction of each append, with a [`Runner`] for what is in the log before, or is written
+    /// by others. It has one partition.
+    #[must_use]
+    fn run_inline<P: ProjectInline<S>>(self, runner: Runner<P>) -> Self
+    where
+        S: InlineStore;
 
     /// Folds `view` from the log whenever it is read, and keeps it nowhere.
     #[must_use]
@@ -149,6 +170,21 @@ impl<S: EventStore> AppBuilderExt<S> for AppBuilder<S> {
 
     fn run_in<K: Sink, P: Project<K>>(self, sink: K, runner: Runner<P>) -> Self {
         self.component(Async { runner, sink })
+    }
+
+    fn inline<P: ProjectInline<S>>(self, projection: P) -> Self
+    where
+        S: InlineStore,
+    {
+        self.run_inline(Runner::new(projection))
+    }
+
+    fn run_inline<P: ProjectInline<S>>(self, runner: Runner<P>) -> Self
+    where
+        S: InlineStore,
+    {
+        let store = self.store().clone();
+        self.component(WithAppends { runner, store })
     }
 
     fn live<V: View>(self, view: V) -> Self {
@@ -277,6 +313,46 @@ impl<K: Sink, P: Project<K>> Component for Async<K, P> {
         Ok(())
     }
 }
+
+struct WithAppends<S, P> {
+    runner: Runner<P>,
+    store: S,
+}
+
+#[async_trait]
+impl<S: InlineStore, P: ProjectInline<S>> Component for WithAppends<S, P> {
+    fn name(&self) -> String {
+        format!("inline projection {}", P::NAME)
+    }
+
+    async fn start(self: Box<Self>, startup: &mut Startup) -> Result<(), ComponentError> {
+        check_name::<P>(startup)?;
+        let Self { runner, store } = *self;
+        runner.projection.prepare(&store).await?;
+        runner.projection.provide(&store, startup);
+        let running = runner.start_inline(store)?;
+        let (waiter, head) = (running.waiter(), startup.store().head().await?);
+        register::<P>(startup, waiter.clone());
+        startup.keep(running);
+        // Otherwise whoever writes first would not find it in the read model.
+        let mut caught_up = pin!(async {
+            waiter.runs().await?;
+            waiter.reached(head).await
+        });
+        loop {
+            tokio::select! {
+                caught_up = &mut caught_up => return Ok(caught_up?),
+                () = tokio::time::sleep(TELL) => {
+                    let position = waiter.progress().map(|progress| progress.position.get());
+                    tracing::info!(projection = P::NAME, position, %head, "catching up before the app starts");
+                }
+            }
+        }
+    }
+}
+
+/// How often it is told how far a projection has come that the app waits for.
+const TELL: Duration = Duration::from_secs(5);
 
 struct OnDemand<V> {
     view: V,

@@ -1,13 +1,13 @@
-use crate::{MemoryStore, schema::Tables};
+use crate::{Inner, MemoryStore, schema::Tables};
 use async_trait::async_trait;
-use factum_core::{Append, AppendCondition, AppendError, Conflict, EventAppender, LogId, Receipt, store};
+use factum_core::{Append, AppendCondition, AppendError, Conflict, EventAppender, Receipt, store};
 
 #[async_trait]
 impl EventAppender for MemoryStore {
     async fn append(&self, appends: Vec<Append>) -> Vec<Result<Receipt, AppendError>> {
         let outcomes: Vec<_> = {
             let mut tables = self.write();
-            appends.into_iter().map(|append| tables.append(self.inner.log, append)).collect()
+            appends.into_iter().map(|append| tables.append(&self.inner, append)).collect()
         };
         if outcomes.iter().flatten().any(|receipt| !receipt.is_empty()) {
             self.inner.watch.wake();
@@ -16,7 +16,7 @@ impl EventAppender for MemoryStore {
     }
 
     async fn append_one(&self, append: Append) -> Result<Receipt, AppendError> {
-        let outcome = self.write().append(self.inner.log, append);
+        let outcome = self.write().append(&self.inner, append);
         if outcome.as_ref().is_ok_and(|receipt| !receipt.is_empty()) {
             self.inner.watch.wake();
         }
@@ -26,7 +26,8 @@ impl EventAppender for MemoryStore {
 
 impl Tables {
     /// Checks everything, then writes everything.
-    fn append(&mut self, log: LogId, append: Append) -> Result<Receipt, AppendError> {
+    fn append(&mut self, inner: &Inner, append: Append) -> Result<Receipt, AppendError> {
+        let log = inner.log;
         if append.events.is_empty() {
             return Ok(Receipt::empty(log));
         }
@@ -44,7 +45,12 @@ impl Tables {
 
         let recorded_at = store::now();
         let first = self.events.len();
+        let inlines = inner.inlines.about(&append.events);
+        let applied = self.apply_inline(log, &append.events, recorded_at, &inlines).inspect_err(|_| {
+            append.events.iter().rev().for_each(|event| self.ids.give_back(event.id));
+        })?;
         append.events.into_iter().for_each(|event| self.push(event, recorded_at));
+        self.write_inline(applied);
         let written = self.events.from(first).map(|event| (&event.stream, event.version, event.position));
         Ok(Receipt::new(log, recorded_at, written))
     }

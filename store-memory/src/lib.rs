@@ -30,6 +30,7 @@ mod chunks;
 mod generation;
 mod ids;
 mod inbox;
+mod inline;
 mod lease;
 mod quarantine;
 mod read;
@@ -41,7 +42,11 @@ mod subscribe;
 pub use self::sink::{MemoryTransaction, MemoryWork};
 
 use self::schema::Tables;
-use factum_core::{LogId, store::WatchSender};
+use factum_core::{
+    LogId,
+    sink::Inlines,
+    store::{Watch, WatchSender},
+};
 use std::{
     fmt,
     sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
@@ -57,14 +62,16 @@ struct Inner {
     log: LogId,
     tables: RwLock<Tables>,
     watch: WatchSender,
+    inlines: Inlines<MemoryStore>,
 }
 
 impl MemoryStore {
     /// An empty store.
     #[must_use]
     pub fn new() -> Self {
-        let (watch, _) = factum_core::store::Watch::channel();
-        Self { inner: Arc::new(Inner { log: LogId::random(), tables: RwLock::default(), watch }) }
+        let (watch, _) = Watch::channel();
+        let (log, tables, inlines) = (LogId::random(), RwLock::default(), Inlines::default());
+        Self { inner: Arc::new(Inner { log, tables, watch, inlines }) }
     }
 
     /// Every change is made after all its checks, so a panic cannot leave half of one behind a poisoned lock.

@@ -22,6 +22,23 @@ impl MemoryWork {
     }
 }
 
+impl MemoryWork {
+    pub(crate) fn changes(collection: &Collection, changes: Vec<Change>) -> Self {
+        let collection = collection.clone();
+        Self::new(move |transaction| {
+            changes.into_iter().for_each(|change| transaction.change(&collection, change));
+            Ok(())
+        })
+    }
+
+    /// What it is going to write.
+    pub(crate) fn run(self, tables: &Tables) -> Result<Writes, WorkError> {
+        let mut transaction = MemoryTransaction { tables, changes: Vec::new() };
+        (self.0)(&mut transaction)?;
+        Ok(transaction.changes)
+    }
+}
+
 impl Default for MemoryWork {
     fn default() -> Self {
         Self::new(|_| Ok(()))
@@ -34,11 +51,14 @@ impl fmt::Debug for MemoryWork {
     }
 }
 
+/// Changes of documents, in order.
+pub(crate) type Writes = Vec<(Collection, Change)>;
+
 /// A transaction over the documents of a [`MemoryStore`].
 pub struct MemoryTransaction<'a> {
     tables: &'a Tables,
-    /// Applied, in order, once the work has succeeded.
-    changes: Vec<(Collection, Change)>,
+    /// Applied once the work has succeeded.
+    changes: Writes,
 }
 
 impl MemoryTransaction<'_> {
@@ -67,15 +87,8 @@ impl Sink for MemoryStore {
     async fn commit(&self, work: MemoryWork, advance: Advance) -> Result<(), CommitError> {
         let mut tables = self.write();
         let moved = advance.apply_to(tables.checkpoints.get(&advance.key).copied())?;
-        let mut transaction = MemoryTransaction { tables: &tables, changes: Vec::new() };
-        (work.0)(&mut transaction).map_err(CommitError::Work)?;
-        for (collection, change) in transaction.changes {
-            let documents = tables.documents.entry(collection).or_default();
-            match change {
-                Change::Put(document) => documents.insert(document.key, document.body),
-                Change::Delete { key } => documents.remove(&key),
-            };
-        }
+        let writes = work.run(&tables).map_err(CommitError::Work)?;
+        tables.write_documents(writes);
         tables.move_checkpoint(advance, moved);
         Ok(())
     }
@@ -127,7 +140,17 @@ impl Tables {
         collection.clone().in_generation(begun.map_or(0, |begun| begun.generations.active))
     }
 
-    fn load(&self, collection: &Collection, keys: &[String]) -> Vec<Option<Bytes>> {
+    pub(crate) fn write_documents(&mut self, writes: Writes) {
+        for (collection, change) in writes {
+            let documents = self.documents.entry(collection).or_default();
+            match change {
+                Change::Put(document) => documents.insert(document.key, document.body),
+                Change::Delete { key } => documents.remove(&key),
+            };
+        }
+    }
+
+    pub(crate) fn load(&self, collection: &Collection, keys: &[String]) -> Vec<Option<Bytes>> {
         let documents = self.documents.get(collection);
         keys.iter().map(|key| documents?.get(key).cloned()).collect()
     }
@@ -152,10 +175,6 @@ impl DocumentSink for MemoryStore {
     }
 
     fn changes(&self, collection: &Collection, changes: Vec<Change>) -> MemoryWork {
-        let collection = collection.clone();
-        MemoryWork::new(move |transaction| {
-            changes.into_iter().for_each(|change| transaction.change(&collection, change));
-            Ok(())
-        })
+        MemoryWork::changes(collection, changes)
     }
 }

@@ -1,7 +1,7 @@
 use crate::{
     Inner, SqliteStore, error::Context, reader::Readers, schema, subscribe::OtherWriters, writer::Writer,
 };
-use factum_core::{StoreError, store::Watch};
+use factum_core::{StoreError, sink::Inlines, store::Watch};
 use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
 use std::{
     num::NonZeroUsize,
@@ -109,10 +109,18 @@ impl SqliteConfig {
         };
         let (wake, _) = Watch::channel();
         let wake = Arc::new(wake);
-        let writer = Writer::start(connection, log, self.max_batch, Arc::clone(&wake))?;
+        let inlines = Inlines::default();
+        let writer = Writer::start(connection, log, self.max_batch, Arc::clone(&wake), inlines.clone())?;
         let readers = Readers::start(&self, self.readers)?;
         Ok(SqliteStore {
-            inner: Arc::new(Inner { log, writer, readers, others: OtherWriters::new(wake), config: self }),
+            inner: Arc::new(Inner {
+                log,
+                writer,
+                readers,
+                others: OtherWriters::new(wake),
+                inlines,
+                config: self,
+            }),
         })
     }
 

@@ -15,7 +15,7 @@ impl DocumentReader for SqliteStore {
         keys: Vec<String>,
     ) -> Result<Vec<Option<Bytes>>, StoreError> {
         self.read_table(collection, "reading documents", move |connection, table| {
-            load(connection, table, &keys)
+            load_from(connection, table, &keys)
         })
         .await
     }
@@ -25,7 +25,7 @@ impl DocumentReader for SqliteStore {
         collection: &Collection,
         keys: Vec<String>,
     ) -> Result<Vec<Option<Bytes>>, StoreError> {
-        let read = move |connection: &Connection, table: &str| load(connection, table, &keys);
+        let read = move |connection: &Connection, table: &str| load_from(connection, table, &keys);
         self.read_active(collection, "reading documents", read).await
     }
 
@@ -80,7 +80,16 @@ impl SqliteStore {
     }
 }
 
-fn load(connection: &Connection, table: &str, keys: &[String]) -> rusqlite::Result<Vec<Option<Bytes>>> {
+/// The documents with these keys as they are in an open transaction.
+pub(crate) fn load(
+    connection: &Connection,
+    collection: &Collection,
+    keys: &[String],
+) -> rusqlite::Result<Vec<Option<Bytes>>> {
+    load_from(connection, &table(collection), keys)
+}
+
+fn load_from(connection: &Connection, table: &str, keys: &[String]) -> rusqlite::Result<Vec<Option<Bytes>>> {
     let mut find = connection.prepare_cached(&format!("SELECT document FROM {table} WHERE key = ?1"))?;
     keys.iter().map(|key| find.query_row([key], |row| body(row, 0)).optional()).collect()
 }
@@ -116,11 +125,17 @@ impl DocumentSink for SqliteStore {
         self.inner.writer.write(doing, work).await
     }
 
-    fn changes(&self, collection: &Collection, mut changes: Vec<Change>) -> SqliteWork {
+    fn changes(&self, collection: &Collection, changes: Vec<Change>) -> SqliteWork {
+        SqliteWork::changes(collection, changes)
+    }
+}
+
+impl SqliteWork {
+    pub(crate) fn changes(collection: &Collection, mut changes: Vec<Change>) -> Self {
         let table = table(collection);
         // In the order of the table, where neighbours lie on one page.
         changes.sort_unstable_by(|a, b| a.key().cmp(b.key()));
-        SqliteWork::new(move |connection| {
+        Self::new(move |connection| {
             let put = include_str!("../sql/document/put.sql").replace("{table}", &table);
             let delete = include_str!("../sql/document/delete.sql").replace("{table}", &table);
             let mut put = connection.prepare_cached(&put)?;

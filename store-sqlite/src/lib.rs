@@ -36,6 +36,7 @@ mod document;
 mod error;
 mod generation;
 mod inbox;
+mod inline;
 mod lease;
 mod log_query;
 mod quarantine;
@@ -55,7 +56,10 @@ pub use rusqlite;
 pub use self::{config::SqliteConfig, sink::SqliteWork};
 
 use self::{reader::Readers, subscribe::OtherWriters, writer::Writer};
-use factum_core::{LogId, StoreError, sink::WorkError};
+use factum_core::{
+    LogId, StoreError,
+    sink::{Inlines, WorkError},
+};
 use std::{fmt, path::Path, sync::Arc};
 
 /// A log, with checkpoints, snapshots, documents and an inbox, in one SQLite file. Cheap to clone; all clones are one
@@ -72,6 +76,7 @@ struct Inner {
     log: LogId,
     readers: Readers,
     others: OtherWriters,
+    inlines: Inlines<SqliteStore>,
     /// Dropped last: the last connection to close moves the WAL into the file and removes it.
     writer: Writer,
 }

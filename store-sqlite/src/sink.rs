@@ -25,6 +25,10 @@ impl SqliteWork {
     pub fn new(work: impl FnOnce(&Connection) -> Result<(), WorkError> + Send + 'static) -> Self {
         Self(Box::new(work))
     }
+
+    pub(crate) fn run(self, connection: &Connection) -> Result<(), WorkError> {
+        (self.0)(connection)
+    }
 }
 
 impl Default for SqliteWork {
@@ -47,7 +51,7 @@ impl Sink for SqliteStore {
         let work = move |connection: &Connection| -> Result<(), Failure> {
             // First, so that a deposed owner has no effect at all.
             move_checkpoint(connection, &advance)?;
-            (work.0)(connection).map_err(|e| Failure(CommitError::Work(e)))
+            work.run(connection).map_err(|e| Failure(CommitError::Work(e)))
         };
         self.inner.writer.write("committing a read model", work).await.map_err(|Failure(error)| error)
     }

@@ -73,16 +73,33 @@ impl<'a, V: View> Folding<'a, V> {
         recent: &Recent,
         lanes: &Lanes,
     ) -> Result<(), ProjectionError> {
-        let loaded = self.documents.len();
-        self.touch(events, lanes.partition())?;
-        if self.documents.len() > loaded {
-            let added = &mut self.documents[loaded..];
-            let keys: Vec<_> = added.iter().map(|document| document.key.as_str()).collect();
+        let keys = self.touch(events, lanes.partition())?;
+        if !keys.is_empty() {
             let bodies = recent.load(reader, collection, &keys).await?;
-            for (touched, body) in added.iter_mut().zip(bodies) {
-                touched.read(body, collection).map_err(|error| touched.failed(error))?;
-            }
+            self.fill(bodies, collection)?;
         }
+        self.fold(events, lanes)
+    }
+
+    /// Takes what the documents were that were touched last.
+    pub(super) fn fill(
+        &mut self,
+        bodies: Vec<Option<Bytes>>,
+        collection: &Collection,
+    ) -> Result<(), ProjectionError> {
+        let added = self.documents.len() - bodies.len();
+        for (touched, body) in self.documents[added..].iter_mut().zip(bodies) {
+            touched.read(body, collection).map_err(|error| touched.failed(error))?;
+        }
+        Ok(())
+    }
+
+    /// Folds the events that were looked at last.
+    pub(super) fn fold(
+        &mut self,
+        events: &[Recorded<V::Event>],
+        lanes: &Lanes,
+    ) -> Result<(), ProjectionError> {
         for Fold { event, target } in self.folds.drain(..) {
             let Target { key, document } = &self.targets[target];
             let (touched, event) = (&mut self.documents[*document], &events[event]);
@@ -109,8 +126,14 @@ impl<'a, V: View> Folding<'a, V> {
         Ok(())
     }
 
-    /// Finds out which events are to be folded into which documents.
-    fn touch(&mut self, events: &[Recorded<V::Event>], partition: Partition) -> Result<(), ProjectionError> {
+    /// Finds out which events are to be folded into which documents. The keys of those documents that no event before has
+    /// changed.
+    pub(super) fn touch(
+        &mut self,
+        events: &[Recorded<V::Event>],
+        partition: Partition,
+    ) -> Result<Vec<&str>, ProjectionError> {
+        let before = self.documents.len();
         self.folds.reserve(events.len());
         for (event, recorded) in events.iter().enumerate() {
             let known = if V::KEYS_OF_STREAM { self.streams.get(recorded.stream()) } else { None };
@@ -118,7 +141,7 @@ impl<'a, V: View> Folding<'a, V> {
                 if let Some(known) = known { known.clone() } else { self.targets_of(recorded, partition)? };
             self.folds.extend(of_event.map(|target| Fold { event, target }));
         }
-        Ok(())
+        Ok(self.documents[before..].iter().map(|document| document.key.as_str()).collect())
     }
 
     fn targets_of(

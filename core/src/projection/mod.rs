@@ -4,6 +4,7 @@ mod documents;
 mod fold;
 mod follow;
 mod get;
+mod inline;
 mod keys;
 mod lanes;
 mod partition;
@@ -17,6 +18,7 @@ pub use self::{
     documents::Documents,
     follow::{Follow, Following, ReadModel},
     get::GetDocument,
+    inline::{Begun, Inline, Inlined, ProjectInline, Reads},
     keys::{KeyError, Keys},
     lanes::Lanes,
     partition::{Parting, Partition},

@@ -3,11 +3,13 @@
 mod collection;
 mod document;
 mod generation;
+mod inline;
 
 pub use self::{
     collection::Collection,
     document::{Change, Document, DocumentReader, DocumentSink},
     generation::{GenerationStore, Generations},
+    inline::{Attached, InlineStore, Inlines},
 };
 
 use crate::{

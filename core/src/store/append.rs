@@ -1,11 +1,12 @@
 use super::{AppendError, StoreError};
 use crate::{
-    AppendCondition, ExpectedVersion, Invalid, NewEvent, Receipt, StreamId,
+    AppendCondition, ExpectedVersion, Invalid, NewEvent, Position, Receipt, RecordedEvent, StreamId,
+    StreamVersion,
     invalid::{Field, Reason, check_length},
     limits,
 };
 use async_trait::async_trait;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Events to be written together, and what they depend on.
 ///
@@ -57,6 +58,27 @@ impl Append {
     pub fn fail_if(mut self, condition: AppendCondition) -> Self {
         self.condition = Some(condition);
         self
+    }
+
+    /// Its events as they are read back, with the places that an append has given them: their `positions`, in the order of the
+    /// events, and the versions of the `receipt`. For stores.
+    #[must_use]
+    pub fn recorded(
+        &self,
+        receipt: &Receipt,
+        positions: impl IntoIterator<Item = Position, IntoIter: DoubleEndedIterator>,
+    ) -> Vec<RecordedEvent> {
+        let mut versions: HashMap<&StreamId, StreamVersion> = HashMap::new();
+        let mut events = Vec::with_capacity(self.events.len());
+        // A receipt has the last version of each stream.
+        for (event, position) in self.events.iter().rev().zip(positions.into_iter().rev()) {
+            let last = || receipt.version_of(&event.stream).unwrap_or_default();
+            let next = versions.entry(&event.stream).or_insert_with(last);
+            let version = std::mem::replace(next, StreamVersion::new(next.get().saturating_sub(1)));
+            events.push(event.clone().recorded(position, version, receipt.recorded_at));
+        }
+        events.reverse();
+        events
     }
 
     /// Checks the sizes against [`limits`]. Stores call it before they write.

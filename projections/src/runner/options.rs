@@ -16,6 +16,8 @@ pub(crate) struct Options {
     pub(crate) on_failure: OnFailure,
     pub(crate) lease: Duration,
     pub(crate) from: Start,
+    /// Whether appends may move its checkpoint.
+    pub(crate) inline: bool,
 }
 
 impl<P> Runner<P> {
@@ -24,7 +26,8 @@ impl<P> Runner<P> {
         let lease = Duration::from_secs(5);
         let on_failure = OnFailure::Quarantine { attempts: 5 };
         let from = Start::Beginning;
-        Self { projection, options: Options { partitions: NonZeroU16::MIN, on_failure, lease, from } }
+        let (partitions, inline) = (NonZeroU16::MIN, false);
+        Self { projection, options: Options { partitions, on_failure, lease, from, inline } }
     }
 
     /// Parts its events into so many partitions, which are applied at the same time, on this node and on others. The order of

@@ -10,6 +10,7 @@ use factum_core::{
     Causes, Checkpoint, CheckpointKey, Position, Projection, Recorded, StoreError,
     checkpoint::{Advance, AdvanceError, Epoch},
     event::DecodeError,
+    lease::{Group, NodeId},
     projection::{Lanes, Partition, Project, ProjectionError, Recent},
     quarantine::{Change, Lane},
     sink::{CommitError, Sink},
@@ -99,6 +100,15 @@ pub(super) struct Place<'a, P, K> {
     pub(super) board: &'a Board,
     pub(super) generation: u32,
     pub(super) is_exact: &'a AtomicBool,
+    /// What the partition is leased with again when an append has moved its checkpoint; only where appends do.
+    pub(super) again: Option<Again<'a>>,
+}
+
+/// A lease.
+pub(super) struct Again<'a> {
+    pub(super) group: &'a Group,
+    pub(super) node: NodeId,
+    pub(super) ttl: Duration,
 }
 
 /// One ownership of a partition's checkpoint, up to the first error.
@@ -153,6 +163,16 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
     /// Applies batches until it is stopped, or an error.
     pub(super) async fn run(&mut self, stop: &CancellationToken) -> Result<(), SessionError> {
         loop {
+            match self.run_on(stop).await {
+                Err(error) if error.is_deposed() && self.at.again.is_some() => self.overtaken(error).await?,
+                ended => return ended,
+            }
+        }
+    }
+
+    /// The same, until somebody else has moved the checkpoint.
+    async fn run_on(&mut self, stop: &CancellationToken) -> Result<(), SessionError> {
+        loop {
             self.at.board.idles(self.at.key.partition);
             let keep = self.behind_since.map(|since| since + PASSED_OVER.1);
             let batch = tokio::select! {
@@ -169,10 +189,47 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
                 }
                 () = sleep(SHOW) => continue,
             };
+            if self.at.again.is_some() && self.is_applied(&batch).await? {
+                continue;
+            }
             if let Err(error) = self.apply(batch, stop).await {
                 self.failed(error).await?;
             }
         }
+    }
+
+    /// Whether the appends of this page have applied it.
+    async fn is_applied(&mut self, page: &Batch) -> Result<bool, SessionError> {
+        if page.events.is_empty() {
+            return Ok(false);
+        }
+        let checkpoint = self.at.sink.checkpoint(&self.at.key).await?.unwrap_or_default();
+        if checkpoint.position >= page.through {
+            self.moved(page.through);
+            self.at.board.moved(self.at.key.partition, page.through, self.lanes.held());
+            return Ok(true);
+        }
+        match checkpoint.epoch == self.epoch {
+            true => Ok(false),
+            // An append has applied some of it.
+            false => Err(fenced(&self.at.key, self.epoch, checkpoint.epoch)),
+        }
+    }
+
+    /// An append has moved the checkpoint. It goes on from there, unless another node has the partition now.
+    async fn overtaken(&mut self, error: SessionError) -> Result<(), SessionError> {
+        let Some(Again { group, node, ttl }) = self.at.again else { return Err(error) };
+        let partition = self.at.key.partition;
+        let Some(checkpoint) = self.at.sink.lease(group, partition, node, ttl).await? else {
+            return Err(error);
+        };
+        self.epoch = checkpoint.epoch;
+        self.recent = Recent::of(self.at.generation);
+        // What it has passed over did not concern it.
+        self.kept = checkpoint.position;
+        self.passed = self.passed.max(checkpoint.position);
+        self.behind_since = None;
+        self.rewind().await
     }
 
     /// Applies a batch that begins with this page.
@@ -326,6 +383,10 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
         self.moved(self.passed);
         Ok(())
     }
+}
+
+fn fenced(key: &CheckpointKey, epoch: Epoch, current: Epoch) -> SessionError {
+    CommitError::from(AdvanceError::Fenced { key: key.clone(), epoch, current }).into()
 }
 
 /// How many events there are in a page.

@@ -2,7 +2,7 @@ use super::{
     failure::{CALLS, OnFailure},
     options::Options,
     progress::{Board, Status},
-    session::{Place, Session, SessionError, full},
+    session::{Again, Place, Session, SessionError, full},
 };
 use crate::pages::Pages;
 use factum_core::{
@@ -164,6 +164,7 @@ impl<K: Sink, P: Project<K>> Shared<P, K> {
             board: &self.board,
             generation: self.generation,
             is_exact: &self.is_exact,
+            again: options.inline.then_some(Again { group, node: self.node, ttl: options.lease }),
         };
         Session::open(place, checkpoint).await?.run(stop).await
     }

@@ -4,7 +4,8 @@ use super::{
 };
 use async_trait::async_trait;
 use factum_core::{
-    ConsumerName, LogId, Position, QuarantineStore, Receipt, StoreError, StreamId, Timestamp,
+    CheckpointKey, CheckpointStore, ConsumerName, LogId, Position, QuarantineStore, Receipt, StoreError,
+    StreamId, Timestamp,
     projection::{Parting, Partition},
     quarantine::ListParked,
     sink::GenerationStore,
@@ -36,6 +37,8 @@ pub(super) struct Followed {
     parting: Parting,
     wanted: Arc<Wanted>,
     quarantine: Box<dyn Quarantine>,
+    /// Whether appends move its checkpoint, of which no runner hears at once.
+    inline: bool,
 }
 
 /// How many wait for partitions of other nodes, of which one hears only when one asks.
@@ -67,9 +70,12 @@ impl Drop for Entered<'_> {
     }
 }
 
-/// Whether an event is in quarantine.
+/// What the sink says.
 #[async_trait]
 trait Quarantine: Send + Sync {
+    /// How far it has come, if it has one partition.
+    async fn position(&self) -> Result<Position, StoreError>;
+    /// Whether an event is in quarantine.
     async fn has(&self, stream: &StreamId, position: Position) -> Result<bool, StoreError>;
     /// How many lanes there are, and since when the oldest event is there.
     async fn lanes(&self) -> Result<(usize, Option<Timestamp>), StoreError>;
@@ -83,7 +89,12 @@ struct Of<K> {
 }
 
 #[async_trait]
-impl<K: QuarantineStore> Quarantine for Of<K> {
+impl<K: QuarantineStore + CheckpointStore> Quarantine for Of<K> {
+    async fn position(&self) -> Result<Position, StoreError> {
+        let key = CheckpointKey::new(self.consumer.clone(), self.log);
+        Ok(self.sink.checkpoint(&key).await?.unwrap_or_default().position)
+    }
+
     async fn has(&self, stream: &StreamId, position: Position) -> Result<bool, StoreError> {
         let list = ListParked::new(self.consumer.clone(), self.log).event(position);
         Ok(self.sink.parked(list).await?.iter().any(|parked| parked.stream == *stream))
@@ -121,25 +132,26 @@ impl<K: GenerationStore> Rebuild for RebuildIn<K> {
 }
 
 impl Followed {
-    pub(super) fn new<K: QuarantineStore>(
+    pub(super) fn new<K: QuarantineStore + CheckpointStore>(
         progress: watch::Receiver<Progress>,
         board: &Arc<Board>,
         parting: Parting,
         wanted: Arc<Wanted>,
         (sink, consumer, log): (K, ConsumerName, LogId),
+        inline: bool,
     ) -> Self {
         let quarantine = Box::new(Of { sink, consumer, log });
-        Self { progress, board: Arc::clone(board), parting, wanted, quarantine }
+        Self { progress, board: Arc::clone(board), parting, wanted, quarantine, inline }
     }
 
     /// The same of another generation.
-    pub(super) fn of<K: QuarantineStore>(
+    pub(super) fn of<K: QuarantineStore + CheckpointStore>(
         &self,
         progress: watch::Receiver<Progress>,
         board: &Arc<Board>,
         place: (K, ConsumerName, LogId),
     ) -> Self {
-        Self::new(progress, board, self.parting, Arc::clone(&self.wanted), place)
+        Self::new(progress, board, self.parting, Arc::clone(&self.wanted), place, self.inline)
     }
 
     /// It has come to its end like this, unless that has been told.
@@ -195,26 +207,27 @@ impl Waiter {
                 receipt: receipt.log,
             });
         }
+        let store = |error| WaitError::Store(Arc::new(error));
         let needed = |followed: &Followed| followed.needed(receipt);
-        let Some(followed) = self
-            .until(needed, |progress, needed| {
-                progress
-                    .partitions
-                    .iter()
-                    .zip(needed)
-                    .all(|(partition, needed)| partition.position >= *needed)
-            })
-            .await?
-        else {
-            return Ok(());
+        let has_come = |progress: &Progress, needed: &Vec<Position>| {
+            progress.partitions.iter().zip(needed).all(|(partition, needed)| partition.position >= *needed)
         };
+        // The append may have applied itself.
+        let inline = self.followed().filter(|followed| followed.inline);
+        let followed = match inline {
+            Some(followed) if followed.quarantine.position().await.map_err(store)? >= receipt.position() => {
+                Some(followed)
+            }
+            _ => self.until(needed, has_come).await?,
+        };
+        let Some(followed) = followed else { return Ok(()) };
         let here = followed.progress.borrow().partitions.clone();
         if here.iter().all(|partition| partition.holder == Holder::Here && partition.held == 0) {
             return Ok(());
         }
         for written in &receipt.written {
             let is_parked = followed.quarantine.has(&written.stream, written.position).await;
-            if is_parked.map_err(|error| WaitError::Store(Arc::new(error)))? {
+            if is_parked.map_err(store)? {
                 return Err(WaitError::Parked { projection: self.name, position: written.position });
             }
         }
@@ -228,6 +241,13 @@ impl Waiter {
     /// [`WaitError`] when that will not happen.
     pub async fn reached(&self, position: Position) -> Result<(), WaitError> {
         self.until(|_| (), |progress, ()| progress.position >= position).await.map(drop)
+    }
+
+    /// Waits until somebody applies all partitions, here or on another node.
+    pub(crate) async fn runs(&self) -> Result<(), WaitError> {
+        let runs =
+            |progress: &Progress, (): &()| matches!(progress.status, Status::Running | Status::StandBy);
+        self.until(|_| (), runs).await.map(drop)
     }
 
     /// Has the read model made anew beside the one that is read, by all nodes that run it; the number of the new generation. It

@@ -15,6 +15,7 @@ mod a_subscription_delivers_every_event_once;
 mod a_transient_error_is_tried_again;
 mod a_view_folds_the_same_in_any_batches;
 mod an_answer_is_told_anew_when_it_changes;
+mod an_append_changes_its_read_models;
 mod an_error_stops_a_projection_visibly;
 mod an_event_takes_effect_once_whatever_fails;
 mod documents_are_listed_across_pages;

@@ -54,6 +54,19 @@ impl AppendJob {
         let _ = self.reply.send(Told { outcomes, _appends: Vec::new() });
     }
 
+    /// The appends that wrote something.
+    pub(crate) fn receipts(&self) -> impl Iterator<Item = (&Append, &Receipt)> {
+        let receipts = self.appends.iter().zip(&self.outcomes);
+        receipts
+            .filter_map(|(append, outcome)| Some((append, outcome.as_ref().ok()?)))
+            .filter(|(_, receipt)| !receipt.is_empty())
+    }
+
+    /// Tells the caller of one append that it was rolled back on its own account.
+    pub(crate) fn refuse(self, error: StoreError) {
+        let _ = self.reply.send(Told { outcomes: vec![Err(error.into())], _appends: self.appends });
+    }
+
     pub(crate) fn appended(&self) -> bool {
         self.outcomes.iter().flatten().any(|receipt| !receipt.is_empty())
     }

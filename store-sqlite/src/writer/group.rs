@@ -3,9 +3,9 @@ use super::{
     savepoint::{BEGIN, COMMIT, ROLL_BACK_ALL},
     transaction::Transaction,
 };
-use crate::cache::Cache;
+use crate::{SqliteStore, cache::Cache, error::Context, inline};
 use crossbeam_channel::Receiver;
-use factum_core::{LogId, store::WatchSender};
+use factum_core::{LogId, StoreError, sink::Inlines, store::WatchSender};
 use rusqlite::Connection;
 use std::{num::NonZeroUsize, sync::Arc};
 
@@ -15,6 +15,7 @@ pub(super) struct Worker {
     log: LogId,
     max_batch: usize,
     wake: Arc<WatchSender>,
+    inlines: Inlines<SqliteStore>,
     cache: Cache,
 }
 
@@ -24,8 +25,9 @@ impl Worker {
         log: LogId,
         max_batch: NonZeroUsize,
         wake: Arc<WatchSender>,
+        inlines: Inlines<SqliteStore>,
     ) -> Self {
-        Self { connection, log, max_batch: max_batch.get(), wake, cache: Cache::default() }
+        Self { connection, log, max_batch: max_batch.get(), wake, inlines, cache: Cache::default() }
     }
 
     /// Until every sender is gone. Whatever has queued up while one group was committed is the next; a lone job goes
@@ -80,7 +82,42 @@ impl Worker {
             return each.into_iter().for_each(|job| self.commit(vec![job]));
         }
         drop(transaction);
-        self.finish(done);
+        match self.apply_inline(&done) {
+            Ok(()) => self.finish(done),
+            Err(error) => self.refuse(done, error),
+        }
+    }
+
+    /// Applies what the group has appended to the read models that change with the appends.
+    fn apply_inline(&mut self, done: &[Finished]) -> Result<(), StoreError> {
+        if self.inlines.is_empty() {
+            return Ok(());
+        }
+        let appended: Vec<_> = done.iter().flat_map(Finished::receipts).collect();
+        // It may run SQL of an application's own.
+        self.cache.doubt();
+        inline::apply(&self.connection, self.log, &self.inlines, &appended)?;
+        if self.connection.is_autocommit() {
+            return Err(rolled_back_by_sqlite()).doing("applying a read model in an append");
+        }
+        Ok(())
+    }
+
+    /// A read model refuses what one of the group has appended; which one, is found out by committing each by itself.
+    fn refuse(&mut self, mut done: Vec<Finished>, error: StoreError) {
+        self.roll_back();
+        if done.len() == 1 {
+            return match done.pop() {
+                Some(Finished::Append(job)) if job.appends() > 1 => {
+                    job.each(|job| self.commit(vec![Job::Append(job)]));
+                }
+                Some(Finished::Append(job)) => job.refuse(error),
+                _ => {}
+            };
+        }
+        let error = GroupError::Disturbed(rolled_back_by_sqlite());
+        let again: Vec<_> = done.into_iter().filter_map(|done| done.again(&error)).collect();
+        again.into_iter().for_each(|job| self.commit(vec![job]));
     }
 
     fn begin(&mut self) -> rusqlite::Result<()> {

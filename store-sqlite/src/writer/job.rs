@@ -3,7 +3,7 @@ use super::{
     transaction::Transaction,
 };
 use crate::{append::AppendJob, error::Context};
-use factum_core::StoreError;
+use factum_core::{Append, Receipt, StoreError};
 use rusqlite::{Connection, ErrorCode};
 use std::panic::{self, AssertUnwindSafe};
 use tokio::sync::oneshot;
@@ -79,6 +79,14 @@ impl Finished {
         match self {
             Self::Append(job) => job.appended(),
             Self::Write(_) => false,
+        }
+    }
+
+    /// What it has appended.
+    pub(super) fn receipts(&self) -> Vec<(&Append, &Receipt)> {
+        match self {
+            Self::Append(job) => job.receipts().collect(),
+            Self::Write(_) => Vec::new(),
         }
     }
 

@@ -7,13 +7,14 @@ mod transaction;
 
 pub(crate) use self::{
     job::{GroupError, Job},
+    savepoint::inside,
     transaction::Transaction,
 };
 
 use self::{group::Worker, job::Work};
-use crate::{error::Context, thread::Thread};
+use crate::{SqliteStore, error::Context, thread::Thread};
 use crossbeam_channel::{Sender, unbounded};
-use factum_core::{LogId, StoreError, store::WatchSender};
+use factum_core::{LogId, StoreError, sink::Inlines, store::WatchSender};
 use rusqlite::Connection;
 use std::{num::NonZeroUsize, sync::Arc};
 use tokio::sync::oneshot;
@@ -31,10 +32,11 @@ impl Writer {
         log: LogId,
         max_batch: NonZeroUsize,
         wake: Arc<WatchSender>,
+        inlines: Inlines<SqliteStore>,
     ) -> Result<Self, StoreError> {
         savepoint::guard(&mut connection).doing("preparing the connection that writes")?;
         let (jobs, queue) = unbounded();
-        let worker = Worker::new(connection, log, max_batch, wake);
+        let worker = Worker::new(connection, log, max_batch, wake, inlines);
         let thread = Thread::start("writing", move || worker.run(&queue))?;
         Ok(Self { jobs, _thread: thread })
     }

@@ -24,7 +24,7 @@ thread_local! {
 }
 
 /// Does `work`, which cannot end the transaction or its savepoint.
-pub(super) fn inside<T>(work: impl FnOnce() -> T) -> T {
+pub(crate) fn inside<T>(work: impl FnOnce() -> T) -> T {
     struct Leave;
     impl Drop for Leave {
         fn drop(&mut self) {

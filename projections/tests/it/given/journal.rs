@@ -1,7 +1,7 @@
 use super::{Faulty, run};
 use factum::{
-    Append, EventAppender, EventStore, EventType, Keys, NewEvent, Position, Receipt, Recorded, StreamId,
-    View,
+    Append, EventAppender, EventStore, EventType, Keys, NewEvent, Position, Receipt, Recorded, RecordedEvent,
+    StreamId, View,
     app::Running as _,
     event::Encoded,
     sink::{Collection, DocumentReader, DocumentSink},
@@ -81,6 +81,15 @@ impl Step {
             Act::Other => return unrelated(),
         };
         NewEvent::encoded(stream(), encoded.unwrap())
+    }
+
+    /// What an event was made of.
+    pub(crate) fn read(event: &RecordedEvent) -> Self {
+        match event.clone().decode::<JournalEvent>().map(|event| event.event) {
+            Ok(JournalEvent::Noted(Noted { keys })) => Self { act: Act::Note, keys },
+            Ok(JournalEvent::Erased(Erased { keys })) => Self { act: Act::Erase, keys },
+            Err(_) => Self { act: Act::Other, keys: Vec::new() },
+        }
     }
 }
 
