@@ -1,7 +1,7 @@
 use crate::{
     Inner, PgStore,
     address::{Address, Callers},
-    append::Writers,
+    append::{Inlining, Writers},
     connect::Connector,
     database::Database,
     names::Names,
@@ -129,6 +129,10 @@ impl PgConfig {
         self
     }
 
+    pub(crate) const fn is_pooled(&self) -> bool {
+        self.pooler
+    }
+
     /// How long an append waits at most for another transaction that holds what it needs, such as the one of a caller that
     /// has written to the same stream; 5 seconds by default. Then it fails with an error that is
     /// [transient](StoreError::is_transient).
@@ -174,9 +178,11 @@ impl PgConfig {
         let wakes = Arc::new(Wakes::new());
         let watermark = Watermark::start(&self, &database, &wakes).await?;
         wakes.start(&self, &database, &watermark);
-        let writers = Writers::start(&self, log, &database, &names, &wakes, &watermark);
+        let inlining = Inlining::new(&self, log, &database, &watermark);
+        let callers = self.callers_pool();
+        let writers =
+            Writers::start(&self, log, &database, &names, &wakes, &watermark, (&inlining, &callers));
         let together = Together::start(&database);
-        let pool = self.callers_pool();
         let fitting = AtomicUsize::new(limits::PAGE_EVENTS);
         let inner = Inner {
             log,
@@ -188,7 +194,8 @@ impl PgConfig {
             wakes,
             fitting,
             active: Default::default(),
-            pool,
+            inlining,
+            pool: callers,
             persistent: !self.pooler,
         };
         Ok(PgStore { inner: Arc::new(inner) })

@@ -1,10 +1,16 @@
-use crate::{PgStore, PgWork, database::Parameters, error::Context};
+use crate::{
+    PgStore, PgWork,
+    database::Parameters,
+    error::Context,
+    sql::{Sql, Statement},
+};
 use async_trait::async_trait;
 use bytes::Bytes;
 use factum_core::{
     ConsumerName, StoreError,
     sink::{Change, Collection, Document, DocumentReader, DocumentSink, GenerationStore as _},
 };
+use sqlx::Row as _;
 use std::{
     collections::HashMap,
     sync::{PoisonError, RwLock},
@@ -21,8 +27,7 @@ impl DocumentReader for PgStore {
         if keys.is_empty() {
             return Ok(Vec::new());
         }
-        let load =
-            self.statement(collection, include_str!("../sql/document/load.sql"), vec![Type::TEXT_ARRAY]);
+        let load = load_statement(&self.inner.database.sql, collection);
         let doing = format!("reading documents of {collection}");
         let rows = self.inner.database.query(&doing, &load, &[&keys]).await?;
         let found: HashMap<&str, &[u8]> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
@@ -88,10 +93,8 @@ impl DocumentSink for PgStore {
     async fn prepare(&self, collection: &Collection) -> Result<(), StoreError> {
         let doing = "making room for documents";
         let table = table(self.schema(), collection);
-        let exists = crate::sql::Statement {
-            text: "SELECT to_regclass($1) IS NOT NULL".to_owned(),
-            types: vec![Type::TEXT],
-        };
+        let exists =
+            Statement { text: "SELECT to_regclass($1) IS NOT NULL".to_owned(), types: vec![Type::TEXT] };
         let rows = self.inner.database.query(doing, &exists, &[&table]).await?;
         // Looked for first: to make a table is a right that not everybody has who may use it.
         if rows.iter().any(|row| row.get(0)) {
@@ -111,11 +114,22 @@ impl DocumentSink for PgStore {
         self.inner.database.execute("removing documents", &discard, &[]).await.map(drop)
     }
 
-    fn changes(&self, collection: &Collection, mut changes: Vec<Change>) -> PgWork {
+    fn changes(&self, collection: &Collection, changes: Vec<Change>) -> PgWork {
+        PgWork::changes(&self.inner.database.sql, self.inner.persistent, collection, changes)
+    }
+}
+
+impl PgWork {
+    pub(crate) fn changes(
+        sql: &Sql,
+        persistent: bool,
+        collection: &Collection,
+        mut changes: Vec<Change>,
+    ) -> Self {
         // In an order that all writers share, so that none waits for another in a circle.
         changes.sort_unstable_by(|a, b| a.key().cmp(b.key()));
-        let put = self.statement(collection, include_str!("../sql/document/put.sql"), Vec::new());
-        let delete = self.statement(collection, include_str!("../sql/document/delete.sql"), Vec::new());
+        let put = of_table(sql, collection, include_str!("../sql/document/put.sql"));
+        let delete = of_table(sql, collection, include_str!("../sql/document/delete.sql"));
         let (mut keys, mut bodies, mut gone) = (Vec::new(), Vec::new(), Vec::new());
         for change in changes {
             match change {
@@ -126,11 +140,10 @@ impl DocumentSink for PgStore {
                 Change::Delete { key } => gone.push(key),
             }
         }
-        let persistent = self.inner.persistent;
-        PgWork::new(move |connection| {
+        Self::new(move |connection| {
             Box::pin(async move {
                 if !keys.is_empty() {
-                    sqlx::query(sqlx::AssertSqlSafe(put.text))
+                    sqlx::query(sqlx::AssertSqlSafe(put))
                         .persistent(persistent)
                         .bind(keys)
                         .bind(bodies)
@@ -138,7 +151,7 @@ impl DocumentSink for PgStore {
                         .await?;
                 }
                 if !gone.is_empty() {
-                    sqlx::query(sqlx::AssertSqlSafe(delete.text))
+                    sqlx::query(sqlx::AssertSqlSafe(delete))
                         .persistent(persistent)
                         .bind(gone)
                         .execute(&mut *connection)
@@ -185,10 +198,32 @@ impl PgStore {
         }
     }
 
-    fn statement(&self, collection: &Collection, text: &str, types: Vec<Type>) -> crate::sql::Statement {
-        let text = self.inner.database.sql.text(text).replace("{table}", &table(self.schema(), collection));
-        crate::sql::Statement { text, types }
+    fn statement(&self, collection: &Collection, text: &str, types: Vec<Type>) -> Statement {
+        Statement { text: of_table(&self.inner.database.sql, collection, text), types }
     }
+}
+
+/// A file's text, for the table of a collection.
+fn of_table(sql: &Sql, collection: &Collection, text: &str) -> String {
+    sql.text(text).replace("{table}", &table(sql.schema(), collection))
+}
+
+/// What loads documents by their keys.
+pub(crate) fn load_statement(sql: &Sql, collection: &Collection) -> Statement {
+    let text = of_table(sql, collection, include_str!("../sql/document/load.sql"));
+    Statement { text, types: vec![Type::TEXT_ARRAY] }
+}
+
+/// The documents with these keys in what a statement that loads them has given, at the same index.
+pub(crate) fn in_order(
+    keys: &[String],
+    rows: &[sqlx::postgres::PgRow],
+) -> Result<Vec<Option<Bytes>>, sqlx::Error> {
+    let mut found: HashMap<&str, &[u8]> = HashMap::with_capacity(rows.len());
+    for row in rows {
+        found.insert(row.try_get(0)?, row.try_get(1)?);
+    }
+    Ok(keys.iter().map(|key| found.get(key.as_str()).map(|body| Bytes::copy_from_slice(body))).collect())
 }
 
 /// Which generation of each read model was active when this process last looked.

@@ -78,8 +78,13 @@ pub use self::{
 };
 
 use self::{
-    append::Writers, database::Database, document::Active, names::Names, read::together::Together,
-    subscribe::Wakes, watermark::Watermark,
+    append::{Inlining, Writers},
+    database::Database,
+    document::Active,
+    names::Names,
+    read::together::Together,
+    subscribe::Wakes,
+    watermark::Watermark,
 };
 use factum_core::{LogId, StoreError};
 use std::{
@@ -108,6 +113,7 @@ struct Inner {
     /// How many events of a page have fitted into its bytes lately.
     fitting: AtomicUsize,
     active: Active,
+    inlining: Arc<Inlining>,
     /// For the transactions of callers, whose driver is sqlx. Connects when it is first used.
     pool: sqlx::PgPool,
     /// Whether a connection of that pool may keep prepared statements. Without a cache, sqlx prepares them under names too,

@@ -43,6 +43,10 @@ impl PgWork {
     ) -> Self {
         Self(Box::new(work))
     }
+
+    pub(crate) async fn run(self, connection: &mut PgConnection) -> Result<(), WorkError> {
+        (self.0)(connection).await
+    }
 }
 
 impl Default for PgWork {
@@ -87,7 +91,7 @@ impl Sink for PgStore {
         let mut transaction = self.inner.pool.begin().await.doing(doing).map_err(failed)?;
         // First, so that a deposed owner has no effect at all.
         move_checkpoint(self, &mut transaction, &advance).await?;
-        (work.0)(&mut transaction).await.map_err(|error| of_work(error, doing))?;
+        work.run(&mut transaction).await.map_err(|error| of_work(error, doing))?;
         transaction.commit().await.doing(doing).map_err(failed)
     }
 }

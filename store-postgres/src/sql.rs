@@ -21,6 +21,7 @@ pub(crate) struct Sql {
     pub(crate) lease: Lease,
     pub(crate) quarantine: Quarantine,
     pub(crate) generation: Generation,
+    pub(crate) inline: Inline,
 }
 
 /// A statement and the types of its parameters, so that it needs no question to the server before it is sent.
@@ -219,6 +220,15 @@ statements! {
     abandon(TEXT);
 }
 
+statements! {
+    /// What applies events in the transaction that appends them.
+    Inline of Statement from "inline":
+    lock(TEXT_ARRAY, UUID);
+    settled(INT8, INT8);
+    is_next(INT8, INT8, INT8_ARRAY, TEXT, UUID, TEXT_ARRAY, TEXT_ARRAY, TEXT_ARRAY);
+    applied(TEXT, UUID, INT8);
+}
+
 impl Sql {
     pub(crate) fn new(schema: &str) -> Self {
         Self {
@@ -234,6 +244,7 @@ impl Sql {
             lease: Lease::new(schema),
             quarantine: Quarantine::new(schema),
             generation: Generation::new(schema),
+            inline: Inline::new(schema),
         }
     }
 

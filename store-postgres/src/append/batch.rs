@@ -1,9 +1,13 @@
-use super::prepared::{Prepared, conditions};
+use super::{
+    inline::{Appended, Inlining},
+    prepared::{Prepared, conditions},
+};
 use crate::{names::Names, read::prefixes, row::Micros};
 use factum_core::{
     AppendError, Conflict, EventId, ExpectedVersion, LogId, Position, Receipt, StoreError, StreamVersion,
     Timestamp,
 };
+use sqlx::{PgConnection, Row as _};
 use tokio_postgres::{Row, types::ToSql};
 use uuid::Uuid;
 
@@ -134,7 +138,7 @@ impl<'a> Batch<'a> {
     }
 
     /// The same for the other driver, which keeps what it is given.
-    pub(super) fn bind_to<'q>(
+    fn bind_to<'q>(
         self,
         query: sqlx::query::Query<'q, sqlx::Postgres, sqlx::postgres::PgArguments>,
     ) -> sqlx::query::Query<'q, sqlx::Postgres, sqlx::postgres::PgArguments> {
@@ -167,6 +171,28 @@ impl<'a> Batch<'a> {
             .bind(texts(self.tag))
             .bind(self.conditions)
             .bind(self.patience)
+    }
+}
+
+impl Batch<'_> {
+    /// Calls the function in a transaction of the other driver.
+    pub(super) async fn call(
+        self,
+        transaction: &mut PgConnection,
+        inlining: &Inlining,
+    ) -> Result<Found, sqlx::Error> {
+        let call = inlining.statement(&inlining.database.sql.append.batch);
+        let row = self.bind_to(call).fetch_one(transaction).await?;
+        Ok(Found {
+            versions: row.try_get(0)?,
+            streams: row.try_get(1)?,
+            duplicates: row.try_get::<Option<_>, _>(2)?.unwrap_or_default(),
+            conflicts: row.try_get::<Option<_>, _>(3)?.unwrap_or_default(),
+            positions: row.try_get::<Option<_>, _>(4)?.unwrap_or_default(),
+            at: row
+                .try_get::<sqlx::types::chrono::DateTime<chrono::Utc>, _>(5)
+                .map(|at| Micros(at.timestamp_micros()))?,
+        })
     }
 }
 
@@ -219,6 +245,22 @@ impl Found {
             Ok(receipt(log, at, append, &heads, written))
         };
         appends.iter().zip(0..).map(outcome).collect()
+    }
+
+    /// The appends that were written, with the positions of their events.
+    pub(super) fn appended<'a>(
+        &'a self,
+        appends: &[&'a Prepared],
+        outcomes: &'a [Result<Receipt, AppendError>],
+    ) -> Vec<Appended<'a>> {
+        let mut positions = &self.positions[..];
+        let written = |(append, outcome): (&&'a Prepared, &'a Result<Receipt, AppendError>)| {
+            let receipt = outcome.as_ref().ok()?;
+            let (own, others) = positions.split_at(append.events.len());
+            positions = others;
+            Some((&append.append, receipt, own))
+        };
+        appends.iter().zip(outcomes).filter_map(written).collect()
     }
 
     fn refusal(&self, append: &Prepared, number: usize, heads: &[StreamVersion]) -> Option<AppendError> {

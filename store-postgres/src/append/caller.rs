@@ -1,12 +1,7 @@
-use super::batch::{Batch, Found};
-use crate::{
-    PgStore,
-    error::{Context, is_lost_race},
-    row::Micros,
-};
+use super::{batch::Batch, inline::NotApplied};
+use crate::{PgStore, error::Context};
 use factum_core::{Append, AppendError, Receipt, StoreError};
-use sqlx::{Executor, PgConnection, Row, postgres::PgRow};
-use tokio_postgres::error::SqlState;
+use sqlx::{Executor, PgConnection};
 
 impl PgStore {
     /// Appends in a transaction of the caller's, with the same checks and the same order as everywhere else: the events are
@@ -28,6 +23,9 @@ impl PgStore {
     /// End the transaction soon. Until then readers are not shown what others append after this, and who appends to the
     /// same stream waits. Whether the commit succeeded is for the caller to find out, as with any transaction.
     ///
+    /// With a read model that [changes with the append](factum_core::sink::InlineStore), whoever else appends events that
+    /// concern it waits too.
+    ///
     /// The transaction is on this store's database, and its isolation level is READ COMMITTED, PostgreSQL's default: one
     /// that goes on seeing the past cannot see whom it would conflict with, and is refused.
     ///
@@ -45,22 +43,29 @@ impl PgStore {
             return Err(AppendError::DuplicateEvent(id));
         }
         let doing = "appending in a transaction";
-        let sql = &self.inner.database.sql.append.batch.text;
+        let inlining = &self.inner.inlining;
+        let inlines = inlining.inlines.about(&prepared.append.events);
         run(transaction, "SAVEPOINT factum_append").await.doing(doing)?;
         // Another writer may be faster, as often as it likes.
         for attempt in 1.. {
-            let batch = Batch::new(&[&prepared], &self.inner.names, false, None)?;
-            let called = batch
-                .bind_to(sqlx::query(sqlx::AssertSqlSafe(sql.as_str())).persistent(self.inner.persistent))
-                .fetch_one(&mut *transaction)
-                .await;
-            let error = match called {
-                Ok(row) => {
-                    let found = found(&row).doing(doing)?;
+            let appended = async {
+                let locked = match inlines.is_empty() {
+                    true => Vec::new(),
+                    false => inlining.lock(transaction, inlines.clone()).await?,
+                };
+                let batch =
+                    Batch::new(&[&prepared], &self.inner.names, false, None).map_err(NotApplied::Refused)?;
+                let found = batch.call(transaction, inlining).await?;
+                let outcomes = found.outcomes(self.inner.log, &[&prepared]);
+                let appended = found.appended(&[&prepared], &outcomes);
+                inlining.apply(transaction, locked, &appended).await?;
+                Ok::<_, NotApplied>(outcomes)
+            };
+            let error = match appended.await {
+                Ok(mut outcomes) => {
                     run(transaction, "RELEASE SAVEPOINT factum_append").await.doing(doing)?;
-                    let outcome = found.outcomes(self.inner.log, &[&prepared]).pop();
-                    let outcome =
-                        outcome.unwrap_or_else(|| Err(StoreError::new(doing, "there is no outcome").into()));
+                    let none = || Err(StoreError::new(doing, "there is no outcome").into());
+                    let outcome = outcomes.pop().unwrap_or_else(none);
                     if let Ok(receipt) = &outcome {
                         self.inner.watermark.expect(receipt.position());
                     }
@@ -69,12 +74,8 @@ impl PgStore {
                 Err(error) => error,
             };
             run(transaction, "ROLLBACK TO SAVEPOINT factum_append").await.doing(doing)?;
-            let state = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
-            let state = state.map(|code| SqlState::from_code(&code));
-            if !is_lost_race(state.as_ref()) || attempt == ATTEMPTS {
-                return Err(Err::<Receipt, _>(error)
-                    .doing(doing)
-                    .map_or_else(Into::into, |_| unreachable!("it is an error")));
+            if !error.is_lost_race() || attempt == ATTEMPTS {
+                return Err(error.into_store_error(doing).into());
             }
         }
         unreachable!("the last attempt returns")
@@ -86,19 +87,6 @@ const ATTEMPTS: usize = 10;
 /// Without preparing it, which takes another round trip, and a name that others may have taken behind a pooler.
 async fn run(connection: &mut PgConnection, sql: &'static str) -> Result<(), sqlx::Error> {
     connection.execute(sql).await.map(drop)
-}
-
-fn found(row: &PgRow) -> Result<Found, sqlx::Error> {
-    Ok(Found {
-        versions: row.try_get(0)?,
-        streams: row.try_get(1)?,
-        duplicates: row.try_get::<Option<_>, _>(2)?.unwrap_or_default(),
-        conflicts: row.try_get::<Option<_>, _>(3)?.unwrap_or_default(),
-        positions: row.try_get::<Option<_>, _>(4)?.unwrap_or_default(),
-        at: row
-            .try_get::<sqlx::types::chrono::DateTime<chrono::Utc>, _>(5)
-            .map(|at| Micros(at.timestamp_micros()))?,
-    })
 }
 
 fn first_twice(ids: &[factum_core::EventId]) -> Option<factum_core::EventId> {

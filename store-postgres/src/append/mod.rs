@@ -4,11 +4,15 @@ mod batch;
 mod caller;
 mod claims;
 mod copy;
+mod inline;
 mod job;
 mod prepared;
 mod queue;
+mod rejected;
 mod simple;
 mod writer;
+
+pub(crate) use self::inline::Inlining;
 
 use crate::{
     PgConfig, PgStore, database::Database, link::Link, names::Names, subscribe::Wakes, watermark::Watermark,
@@ -41,6 +45,9 @@ struct Shared {
     names: Arc<Names>,
     wakes: Arc<Wakes>,
     appended: Box<dyn Fn() + Send + Sync>,
+    inlining: Arc<Inlining>,
+    /// For appends that change read models too, whose driver is sqlx.
+    callers: sqlx::PgPool,
 }
 
 impl Writers {
@@ -51,6 +58,7 @@ impl Writers {
         names: &Arc<Names>,
         wakes: &Arc<Wakes>,
         watermark: &Watermark,
+        (inlining, callers): (&Arc<Inlining>, &sqlx::PgPool),
     ) -> Self {
         let shared = Arc::new(Shared {
             config: config.clone(),
@@ -59,6 +67,8 @@ impl Writers {
             names: Arc::clone(names),
             wakes: Arc::clone(wakes),
             appended: Box::new(watermark.appended()),
+            inlining: Arc::clone(inlining),
+            callers: callers.clone(),
         });
         Self {
             queue: Queue::start(&shared, config.writers),

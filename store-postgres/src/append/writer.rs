@@ -2,15 +2,18 @@ use super::{
     Shared,
     batch::{Batch, Found},
     copy,
+    inline::NotApplied,
     job::{Job, Outcome},
     prepared::Prepared,
+    rejected::Rejected,
     simple::Simple,
 };
 use crate::{
-    error::{IntoStoreError, is_lost_race, is_rolled_back},
+    PgStore,
+    error::{IntoStoreError, is_lost_race},
     link::Link,
 };
-use factum_core::{AppendError, StoreError};
+use factum_core::{AppendError, StoreError, projection::Inline};
 use std::{collections::HashSet, sync::Arc, time::Duration};
 use tokio::{sync::mpsc, time::sleep};
 use tokio_postgres::{Error, error::SqlState};
@@ -37,7 +40,7 @@ enum Failure {
     /// Nothing was sent.
     NotSent(StoreError),
     /// Nothing was written.
-    RolledBack(Error),
+    RolledBack(Rejected),
     /// Nobody knows.
     Unknown(StoreError),
 }
@@ -86,9 +89,9 @@ impl Writer {
     }
 
     /// The database does not take it, or not yet.
-    fn refuse(&mut self, job: Job, error: Error) {
+    fn refuse(&mut self, job: Job, error: Rejected) {
         match &self.aside {
-            Some(aside) if is_wait(&error) => {
+            Some(aside) if error.state() == Some(SqlState::LOCK_NOT_AVAILABLE) => {
                 self.put_aside.extend(job.call);
                 if let Err(mpsc::error::SendError(job)) = aside.send(job) {
                     job.fail(|| StoreError::closed("appending"));
@@ -128,7 +131,9 @@ impl Writer {
                         return Ok(());
                     }
                 }
-                Err(Failure::RolledBack(error)) if is_lost_race(error.code()) && attempt < attempts => {
+                Err(Failure::RolledBack(error))
+                    if is_lost_race(error.state().as_ref()) && attempt < attempts =>
+                {
                     // Those who were faster are done with it; but of many who all try again, some should come first.
                     sleep(Duration::from_micros(50 * attempt.min(20) as u64)).await;
                     attempt += 1;
@@ -163,6 +168,11 @@ impl Writer {
         may_be_simple: bool,
     ) -> Result<Vec<Option<Outcome>>, Failure> {
         let shared = Arc::clone(&self.shared);
+        let events = appends.iter().flat_map(|append| &append.append.events);
+        let inlines = shared.inlining.inlines.about(events);
+        if !inlines.is_empty() {
+            return with_read_models(&shared, appends, inlines, self.patience()).await;
+        }
         let pooler = shared.config.pooler;
         let patience = pooler.then(|| self.patience());
         let mut link = match self.link.take() {
@@ -186,14 +196,16 @@ impl Writer {
                 self.link = Some(link);
                 Ok(outcomes)
             }
-            Err(Broken::Sql(error)) if is_rolled_back(&error) => {
-                self.link = Some(link);
-                Err(Failure::RolledBack(error))
-            }
-            // The connection cannot be used any more.
-            Err(Broken::Sql(error)) => {
-                Err(Failure::Unknown(error.into_store_error("committing an append".to_owned())))
-            }
+            Err(Broken::Sql(error)) => match Rejected::of(error) {
+                Ok(rejected) => {
+                    self.link = Some(link);
+                    Err(Failure::RolledBack(rejected))
+                }
+                // The connection cannot be used any more.
+                Err(error) => {
+                    Err(Failure::Unknown(error.into_store_error("committing an append".to_owned())))
+                }
+            },
             Err(Broken::Answer(error)) => Err(Failure::Unknown(error)),
             Err(Broken::Store(error)) => Err(Failure::NotSent(error)),
         }
@@ -246,10 +258,6 @@ impl From<StoreError> for Broken {
     }
 }
 
-fn is_wait(error: &Error) -> bool {
-    error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE)
-}
-
 /// Those of one call take their positions in the order given, which a simple statement does not keep.
 fn are_of_different_calls(batch: &[Job]) -> bool {
     let mut seen = HashSet::new();
@@ -276,6 +284,46 @@ async fn many(
     let outcomes = found.outcomes(shared.log, appends);
     remember(shared, appends, &found, &outcomes);
     Ok(outcomes)
+}
+
+/// Any appends by one call of the function, in a transaction that changes read models too.
+async fn with_read_models(
+    shared: &Shared,
+    appends: &[&Prepared],
+    inlines: Vec<Arc<Inline<PgStore>>>,
+    patience: String,
+) -> Result<Vec<Option<Outcome>>, Failure> {
+    let doing = || "appending".to_owned();
+    let begun = shared.callers.begin().await;
+    let mut transaction = begun.map_err(|error| Failure::NotSent(error.into_store_error(doing())))?;
+    let written = async {
+        let locked = shared.inlining.lock(&mut transaction, inlines).await?;
+        let batch = Batch::new(appends, &shared.names, false, Some(patience)).map_err(NotApplied::Refused)?;
+        let found = batch.call(&mut transaction, &shared.inlining).await?;
+        let outcomes = found.outcomes(shared.log, appends);
+        let appended = found.appended(appends, &outcomes);
+        shared.inlining.apply(&mut transaction, locked, &appended).await?;
+        Ok((found, outcomes))
+    };
+    let (found, outcomes) = match written.await {
+        Ok(written) => written,
+        Err(NotApplied::Refused(error)) => return Err(Failure::RolledBack(Rejected::ReadModel(error))),
+        // Whatever it was, a transaction that nobody commits is undone.
+        Err(NotApplied::Sql(error)) => {
+            return Err(match Rejected::of_callers(error) {
+                Ok(rejected) => Failure::RolledBack(rejected),
+                Err(error) => Failure::NotSent(error.into_store_error(doing())),
+            });
+        }
+    };
+    match transaction.commit().await.map_err(Rejected::of_callers) {
+        Ok(()) => {
+            remember(shared, appends, &found, &outcomes);
+            Ok(explained(outcomes))
+        }
+        Err(Ok(rejected)) => Err(Failure::RolledBack(rejected)),
+        Err(Err(error)) => Err(Failure::Unknown(error.into_store_error("committing an append".to_owned()))),
+    }
 }
 
 /// The numbers of streams that are committed: those that have events.

@@ -80,6 +80,11 @@ impl Watermark {
         move || shared.appended.notify_one()
     }
 
+    /// The mark, for those that outlive a call.
+    pub(crate) fn marks(&self) -> Marks {
+        Marks(Arc::clone(&self.shared))
+    }
+
     /// Something will appear at `position`, if the transaction commits that has drawn it.
     pub(crate) fn expect(&self, position: Position) {
         self.shared.expected.fetch_max(position.get(), Ordering::AcqRel);
@@ -120,6 +125,21 @@ impl Watermark {
                 return Ok(end);
             }
         }
+    }
+}
+
+/// Tells the mark.
+pub(crate) struct Marks(Arc<Shared>);
+
+impl Marks {
+    /// As [`Watermark::mark`].
+    pub(crate) fn mark(&self) -> Position {
+        Position::new(self.0.mark.load(Ordering::Acquire))
+    }
+
+    /// Somebody waits at a hole.
+    pub(crate) fn ask(&self) {
+        self.0.asked.notify_one();
     }
 }
 
