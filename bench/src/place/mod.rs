@@ -8,12 +8,12 @@ use crate::{
 };
 use async_trait::async_trait;
 use factum::{
-    App, EventStore, MemoryStore, SqliteStore,
+    App, MemoryStore, SqliteStore,
     app::BuildError,
     projections::{AppBuilderExt, Runner},
-    sink::DocumentSink,
+    sink::{DocumentSink, InlineStore},
 };
-use std::{num::NonZeroUsize, path::PathBuf, str::FromStr};
+use std::{fmt, num::NonZeroUsize, path::PathBuf, str::FromStr};
 use tempfile::TempDir;
 
 /// Where stores are made for the measurements.
@@ -115,15 +115,50 @@ pub(crate) trait Store: Send + Sync {
 
     /// An application with a projection, in so many partitions.
     async fn read_side(&self, partitions: u16) -> Result<App, BuildError>;
+
+    /// An application with a projection of this lifecycle.
+    async fn app(&self, lifecycle: Lifecycle) -> Result<App, BuildError>;
+}
+
+/// When a read model changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lifecycle {
+    /// There is none.
+    None,
+    Async,
+    Inline,
+    Live,
+}
+
+impl fmt::Display for Lifecycle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::None => "none",
+            Self::Async => "async",
+            Self::Inline => "inline",
+            Self::Live => "live",
+        })
+    }
 }
 
 #[async_trait]
-impl<S: EventStore + DocumentSink> Store for S {
+impl<S: InlineStore + DocumentSink> Store for S {
     async fn write_side(&self) -> Result<App, BuildError> {
         App::builder(self.clone()).build().await
     }
 
     async fn read_side(&self, partitions: u16) -> Result<App, BuildError> {
         App::builder(self.clone()).run(Runner::new(Balances).partitions(partitions)).build().await
+    }
+
+    async fn app(&self, lifecycle: Lifecycle) -> Result<App, BuildError> {
+        let app = App::builder(self.clone());
+        let app = match lifecycle {
+            Lifecycle::None => app,
+            Lifecycle::Async => app.projection(Balances),
+            Lifecycle::Inline => app.inline(Balances),
+            Lifecycle::Live => app.live(Balances),
+        };
+        app.build().await
     }
 }

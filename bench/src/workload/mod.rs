@@ -2,6 +2,7 @@
 
 mod append;
 mod commands;
+mod lifecycles;
 pub(crate) mod postgres;
 mod rebuild;
 mod rehydrate;
@@ -27,9 +28,11 @@ returns, where the store is. Each repetition has a new store; in memory, those o
   W4       loads one account of 10,000 events
   W5       a projection of a document for each of 2,000 accounts over 100,000 stored events, until documents and
            checkpoint are durable
-  rebuild  a document for each of 2,000 accounts from 200,000 events, in 1, 2 and 4 partitions that are applied at the
-           same time
+  rebuild  a document for each of 25,000 accounts from 500,000 events, made anew while it is read, in 1, 2 and 4
+           partitions that are applied at the same time
   visible  from the return of an append to a document that has its event, at half of the load that the store can take
+  lifecycles  appends from 32 tasks beside a read model that is async, inline or live, compared with those beside none; and
+           how long it takes from an append to the document that has it being read
   W7       20,000 commands on 2,000 accounts, one client, one thread (memory only)
 
 The floor is measured beside each value, in ten parts, before ours and after ours in turn, on a file of its own: for commands a SELECT of
@@ -75,6 +78,7 @@ pub(crate) enum Workload {
     W7,
     Rebuild,
     Visible,
+    Lifecycles,
     Appends,
     Documents,
     Disk,
@@ -103,11 +107,11 @@ impl Session {
 
     /// Those that make sense on the store, of those that are asked for; if none is, those that take minutes at most.
     pub(crate) fn workloads(&self, only: &[Workload]) -> Vec<Workload> {
-        use Workload::{Growth, Hot, Rebuild, Visible, W1, W2, W3, W4, W5, W7};
+        use Workload::{Growth, Hot, Lifecycles, Rebuild, Visible, W1, W2, W3, W4, W5, W7};
         let all: &[_] = match &self.place {
             // First the one of one thread, on a heap that the threads of the others have not been at.
-            Place::Memory => &[W7, W1, W2, Hot, W3, W4, W5, Rebuild, Visible],
-            Place::Sqlite(_) => &[W1, W2, Hot, W3, W4, W5, Rebuild, Visible],
+            Place::Memory => &[W7, W1, W2, Hot, W3, W4, W5, Rebuild, Visible, Lifecycles],
+            Place::Sqlite(_) => &[W1, W2, Hot, W3, W4, W5, Rebuild, Visible, Lifecycles],
             Place::Postgres(_) => &Postgres::WORKLOADS,
         };
         let is_wanted = |workload: &Workload| match only {
@@ -160,6 +164,10 @@ impl Session {
             }
             Workload::Visible => {
                 let figures = visible::measure(&self.place, self.repeat).await?;
+                figures.iter().try_for_each(Figure::print)
+            }
+            Workload::Lifecycles => {
+                let figures = lifecycles::measure(&self.place, self.repeat).await?;
                 figures.iter().try_for_each(Figure::print)
             }
             Workload::W5 => self.documents("W5 catch-up projection").await,

@@ -1,18 +1,20 @@
 use super::replay::fill;
 use crate::{
     Failure,
+    account::Balances,
     figure::{Figure, rate},
     place::Place,
 };
 use factum::projections::AppExt;
 use std::time::Instant;
 
-const EVENTS: u64 = 200_000;
-const ACCOUNTS: u64 = 2_000;
+/// Twenty for each account, as many as a loan application has in the log of a bank.
+const EVENTS: u64 = 500_000;
+const ACCOUNTS: u64 = 25_000;
 const PARTITIONS: [u16; 3] = [1, 2, 4];
 
-/// Making a read model of documents from all events that there are, in one partition and in several, which are applied at
-/// the same time. The floor of several is what one has done in the same round.
+/// Making a read model of documents anew, beside the one that is read, in one partition and in several, which are applied at
+/// the same time: from being asked for to being read. The floor of several is what one has done in the same round.
 pub(crate) async fn measure(place: &Place, repeat: usize) -> Result<[Figure; PARTITIONS.len()], Failure> {
     let name = |partitions| match partitions {
         1 => "rebuild of documents, 1 partition".to_owned(),
@@ -26,9 +28,11 @@ pub(crate) async fn measure(place: &Place, repeat: usize) -> Result<[Figure; PAR
             let made = place.make().await?;
             fill(&**made.store.write_side().await?.store(), EVENTS, ACCOUNTS).await?;
             made.analyze().await?;
-            let from = Instant::now();
             let app = made.store.read_side(PARTITIONS[which]).await?;
             app.caught_up().await?;
+            let from = Instant::now();
+            let generation = app.rebuild::<Balances>().await?;
+            app.rebuilt::<Balances>(generation).await?;
             rates[which] = rate(EVENTS, from);
             app.shutdown().await;
         }

@@ -22,7 +22,7 @@ pub(crate) struct Postgres {
 }
 
 impl Postgres {
-    pub(crate) const WORKLOADS: [Workload; 14] = [
+    pub(crate) const WORKLOADS: [Workload; 15] = [
         Workload::W1,
         Workload::W2,
         Workload::Hot,
@@ -33,6 +33,7 @@ impl Postgres {
         Workload::Documents,
         Workload::Rebuild,
         Workload::Visible,
+        Workload::Lifecycles,
         Workload::W6,
         Workload::Disk,
         Workload::Copy,
