@@ -10,13 +10,13 @@ pub use factum_core::{
     ConsumerName, CorrelationId, Decider, Documents, Event, EventAppender, EventEnum, EventId, EventReader,
     EventStore, EventType, Events, ExpectedVersion, Handle, InboxStore, Invalid, Keys, LeaseStore, LogId,
     MessageKey, Metadata, Never, NewEvent, Position, Projection, QuarantineStore, Query, QueryItem,
-    ReadQuery, Receipt, Recorded, RecordedEvent, Scope, SendError, Snapshot, SnapshotStore, StoreError,
-    StreamId, StreamVersion, Tag, Timestamp, View, Violations,
+    ReadQuery, Receipt, Recorded, RecordedEvent, Scope, Selection, SendError, Snapshot, SnapshotStore,
+    StoreError, StreamId, StreamVersion, Tag, Timestamp, Topic, TopicPattern, View, Violations,
 };
 #[doc(inline)]
 pub use factum_core::{
     app, bus, checkpoint, decider, event, events, inbox, invalid, lease, limits, ndjson, projection,
-    quarantine, query, receipt, sink, snapshot, store, stream,
+    quarantine, query, receipt, sink, snapshot, store, stream, topic,
 };
 
 /// The crates whose types are part of this API: payloads, times, metadata and ids.

@@ -117,6 +117,8 @@ pub enum Reason {
         /// Where the word would be, an offset in bytes.
         at: usize,
     },
+    /// No event has a topic that matches this pattern.
+    NoEvent(crate::TopicPattern),
     /// One append names two expected versions for this stream.
     Twice(crate::StreamId),
     /// A field has this name, which belongs to another.
@@ -157,6 +159,9 @@ impl fmt::Display for Invalid {
             Reason::Character { found, at } => write!(f, "{field} has the character {found:?} at byte {at}"),
             Reason::NoSeparator => write!(f, "{field} has no '-' between category and key"),
             Reason::EmptyWord { at } => write!(f, "{field} has an empty word at byte {at}"),
+            Reason::NoEvent(pattern) => {
+                write!(f, "{field} {pattern} matches no event, whose topic is its category, key and type")
+            }
             Reason::Twice(stream) => write!(f, "{field} is given twice for stream {stream}"),
             Reason::Reserved(name) => {
                 write!(f, "{field} has a field {name:?}, which is a typed field's name")

@@ -6,7 +6,8 @@
 //! |---|---|
 //! | [`event`] | facts: [`Event`], [`EventEnum`], [`NewEvent`], [`RecordedEvent`], codecs and the type registry |
 //! | [`stream`] | [`StreamId`], [`StreamVersion`], [`ExpectedVersion`] |
-//! | [`query`] | [`Query`] and [`Tag`]: which events |
+//! | [`query`] | [`Query`] and [`Tag`]: which events; with topics, a [`Selection`] |
+//! | [`topic`] | [`Topic`] and [`TopicPattern`]: the name of an event in words, and which names |
 //! | [`store`] | the store contract: [`EventReader`], [`EventAppender`], their requests, outcomes and errors |
 //! | [`invalid`], [`limits`] | input that is refused, and how large it may be |
 //! | [`checkpoint`], [`inbox`], [`snapshot`], [`sink`] | what a consumer keeps: its place, what it has received, a cached fold, a read model |
@@ -40,12 +41,14 @@ pub mod quarantine;
 pub mod query;
 mod read_query;
 pub mod receipt;
+mod selection;
 pub mod sink;
 pub mod snapshot;
 pub mod store;
 pub mod stream;
 mod text;
 mod time;
+pub mod topic;
 
 #[doc(inline)]
 pub use self::{
@@ -65,10 +68,12 @@ pub use self::{
     query::{AppendCondition, Query, QueryItem, Tag},
     read_query::ReadQuery,
     receipt::{Receipt, Written},
+    selection::Selection,
     snapshot::{Snapshot, SnapshotStore},
     store::{Append, AppendError, Conflict, EventAppender, EventReader, EventStore, StoreError},
     stream::{Category, ExpectedVersion, StreamId, StreamVersion},
     time::Timestamp,
+    topic::{Topic, TopicPattern},
 };
 
 /// What the code that the derive macros generate refers to. Not part of the API.

@@ -2,7 +2,7 @@
 //!
 //! | module | what it is |
 //! |---|---|
-//! | [`topic`] | [`Topic`] and [`TopicPattern`]: the words that every transport understands |
+//! | [`topic`] | [`Topic`] and [`TopicPattern`]: the words that every transport understands; of `factum-core` |
 //! | [`pubsub`] | [`PubSub`]: messages between the tasks of one process |
 //! | [`log`] | [`publish_log`]: what is committed to the log is published |
 //!
@@ -33,11 +33,11 @@
 
 pub mod log;
 pub mod pubsub;
-pub mod topic;
 
 #[doc(inline)]
 pub use self::{
     log::{PublishLog, PublishedLog, publish_log},
     pubsub::{Handler, Message, Missed, OnPanic, Overflow, PubSub, SubscribeOptions, Subscriber},
-    topic::{Topic, TopicPattern},
 };
+#[doc(inline)]
+pub use factum_core::topic::{self, Topic, TopicPattern};

@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use crate::{Topic, TopicPattern, topic::Wildcard};
+use crate::{Topic, TopicPattern, topic::PatternWord};
 use std::collections::{BTreeMap, HashMap};
 
 /// Patterns as a tree of their words, walked by the words of a topic: of 10,000 patterns `order.N.paid`, a topic meets
@@ -49,11 +49,11 @@ impl<T> Index<T> {
         let mut node = &mut self.root;
         for word in pattern.words() {
             node = match word {
-                Wildcard::One => node.one.get_or_insert_with(|| Box::new(Node::new(false))),
+                PatternWord::One => node.one.get_or_insert_with(|| Box::new(Node::new(false))),
                 // `#.#` asks for what `#` does.
-                Wildcard::Any if node.is_any => node,
-                Wildcard::Any => node.any.get_or_insert_with(|| Box::new(Node::new(true))),
-                Wildcard::Word(word) => node.words.entry(word.into()).or_insert_with(|| Node::new(false)),
+                PatternWord::Any if node.is_any => node,
+                PatternWord::Any => node.any.get_or_insert_with(|| Box::new(Node::new(true))),
+                PatternWord::Word(word) => node.words.entry(word.into()).or_insert_with(|| Node::new(false)),
             };
         }
         node.here.insert(id, value);
@@ -123,13 +123,13 @@ impl<'a, T> Walk<'a, T> {
 }
 
 /// Takes the value out, and with it every node that nothing is left in.
-fn remove<'p, T>(node: &mut Node<T>, mut rest: impl Iterator<Item = Wildcard<'p>>, id: u64) -> Option<T> {
+fn remove<'p, T>(node: &mut Node<T>, mut rest: impl Iterator<Item = PatternWord<'p>>, id: u64) -> Option<T> {
     match rest.next() {
         None => node.here.remove(&id),
-        Some(Wildcard::Any) if node.is_any => remove(node, rest, id),
-        Some(Wildcard::Any) => remove_below(&mut node.any, rest, id),
-        Some(Wildcard::One) => remove_below(&mut node.one, rest, id),
-        Some(Wildcard::Word(word)) => {
+        Some(PatternWord::Any) if node.is_any => remove(node, rest, id),
+        Some(PatternWord::Any) => remove_below(&mut node.any, rest, id),
+        Some(PatternWord::One) => remove_below(&mut node.one, rest, id),
+        Some(PatternWord::Word(word)) => {
             let next = node.words.get_mut(word)?;
             let removed = remove(next, rest, id);
             if next.is_empty() {
@@ -142,7 +142,7 @@ fn remove<'p, T>(node: &mut Node<T>, mut rest: impl Iterator<Item = Wildcard<'p>
 
 fn remove_below<'p, T>(
     below: &mut Option<Box<Node<T>>>,
-    rest: impl Iterator<Item = Wildcard<'p>>,
+    rest: impl Iterator<Item = PatternWord<'p>>,
     id: u64,
 ) -> Option<T> {
     let removed = remove(below.as_mut()?, rest, id);

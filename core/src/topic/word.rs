@@ -1,6 +1,7 @@
-use factum_core::{
+use crate::{
     Invalid,
-    invalid::{Field, Reason},
+    invalid::{self, Field, Reason},
+    limits,
 };
 use std::{borrow::Cow, fmt::Write as _};
 
@@ -14,7 +15,7 @@ const fn is_special(c: char) -> bool {
 /// Different text always gives different words, so that two streams never share a topic by accident.
 ///
 /// ```
-/// use factum_messaging::topic::escape;
+/// use factum_core::topic::escape;
 ///
 /// assert_eq!(escape("7f-01"), "7f-01");
 /// assert_eq!(escape("ada@example.com"), "ada@example%2Ecom");
@@ -41,6 +42,23 @@ pub fn escape(text: &str) -> Cow<'_, str> {
     Cow::Owned(word)
 }
 
+/// The text that [`escape`] makes this word of; `None` if there is none.
+pub(crate) fn unescape(word: &str) -> Option<String> {
+    let mut bytes = word.bytes();
+    let mut text = Vec::with_capacity(word.len());
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'%' if word.len() > 1 => {
+                let mut digit = || char::from(bytes.next()?).to_digit(16);
+                text.push((digit()? * 16 + digit()?) as u8);
+            }
+            b'%' => {}
+            byte => text.push(byte),
+        }
+    }
+    String::from_utf8(text).ok().filter(|text| escape(text) == word)
+}
+
 /// The words of a topic or pattern and where they begin.
 pub(super) fn split(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let begin = text.as_ptr().addr();
@@ -53,7 +71,6 @@ pub(super) fn check(
     text: &str,
     is_wildcard: fn(&str) -> bool,
 ) -> Result<(), Invalid> {
-    use factum_core::{invalid, limits};
     invalid::check(text_field, text, limits::TOPIC_BYTES)?;
     invalid::check_length(words_field, split(text).count(), limits::TOPIC_WORDS)?;
     for (begin, word) in split(text) {

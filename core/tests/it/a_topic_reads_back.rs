@@ -1,9 +1,9 @@
-use factum::{
-    Invalid,
+use factum_core::{
+    Invalid, Topic, TopicPattern,
     invalid::{Field, Reason},
     limits,
+    topic::escape,
 };
-use factum_messaging::{Topic, TopicPattern, topic::escape};
 use proptest::{collection::vec, prelude::*};
 
 /// Turns [`escape`] round, without any of its code.

@@ -1,5 +1,7 @@
-use factum::{EventType, NewEvent, Position, RecordedEvent, StreamId, StreamVersion, Timestamp, limits};
-use factum_messaging::{Topic, TopicPattern};
+use factum_core::{
+    EventType, NewEvent, Position, RecordedEvent, StreamId, StreamVersion, Timestamp, Topic, TopicPattern,
+    limits,
+};
 use proptest::prelude::*;
 
 fn recorded(category: &str, key: &str, event_type: &str) -> RecordedEvent {

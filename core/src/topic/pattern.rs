@@ -1,5 +1,5 @@
-use super::{Topic, word::check};
-use factum_core::{Invalid, invalid::Field};
+use super::{Topic, name::words_of, word::check};
+use crate::{Invalid, RecordedEvent, invalid::Field};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::{borrow::Cow, fmt, str::FromStr, sync::Arc};
 
@@ -8,7 +8,7 @@ use std::{borrow::Cow, fmt, str::FromStr, sync::Arc};
 /// Cloning copies a pointer.
 ///
 /// ```
-/// use factum_messaging::TopicPattern;
+/// use factum_core::TopicPattern;
 ///
 /// let paid: TopicPattern = "order.*.paid".parse()?;
 /// assert!(paid.matches(&"order.7.paid".parse()?));
@@ -22,7 +22,7 @@ pub struct TopicPattern(Arc<str>);
 
 /// A word of a pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Wildcard<'a> {
+pub enum PatternWord<'a> {
     /// Itself.
     Word(&'a str),
     /// Exactly one word.
@@ -55,20 +55,30 @@ impl TopicPattern {
     /// pattern where there is no `#`.
     #[must_use]
     pub fn matches(&self, topic: &Topic) -> bool {
-        let (mut pattern, mut topic) = (self.words(), topic.words());
+        self.matches_words(topic.words())
+    }
+
+    /// Whether the topic of `event` ([`Topic::of_event`]) matches; it is not made for that.
+    #[must_use]
+    pub fn matches_event(&self, event: &RecordedEvent) -> bool {
+        self.matches_words(words_of(event))
+    }
+
+    fn matches_words<W: AsRef<str>>(&self, mut topic: impl Iterator<Item = W> + Clone) -> bool {
+        let mut pattern = self.words();
         // What follows the last `#` that was passed, and the topic where that `#` ends. Only the last one is ever
         // extended: whatever an earlier one could take more, this one can take too.
         let mut last = None;
         loop {
             let before = topic.clone();
             let fits = match (pattern.next(), topic.next()) {
-                (Some(Wildcard::Any), _) => {
+                (Some(PatternWord::Any), _) => {
                     topic = before;
                     last = Some((pattern.clone(), topic.clone()));
                     continue;
                 }
-                (Some(Wildcard::One), Some(_)) => true,
-                (Some(Wildcard::Word(word)), Some(found)) => word == found,
+                (Some(PatternWord::One), Some(_)) => true,
+                (Some(PatternWord::Word(word)), Some(found)) => word == found.as_ref(),
                 (None, None) => return true,
                 // Words are missing, and a longer `#` would leave still fewer.
                 (Some(_), None) => return false,
@@ -82,11 +92,12 @@ impl TopicPattern {
         }
     }
 
-    pub(crate) fn words(&self) -> impl Iterator<Item = Wildcard<'_>> + Clone {
+    /// The words, as they are written.
+    pub fn words(&self) -> impl Iterator<Item = PatternWord<'_>> + Clone {
         self.0.split('.').map(|word| match word {
-            "*" => Wildcard::One,
-            "#" => Wildcard::Any,
-            word => Wildcard::Word(word),
+            "*" => PatternWord::One,
+            "#" => PatternWord::Any,
+            word => PatternWord::Word(word),
         })
     }
 

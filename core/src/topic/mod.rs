@@ -14,8 +14,8 @@
 //! - A word may have any character but a dot, a control character, `*` and `#`, and not only letters and digits.
 //!   So a wildcard is always a whole word: the pattern `order.7*` is refused, rather than taken for a word that no
 //!   topic has.
-//! - Limits are [`limits::TOPIC_BYTES`](factum_core::limits::TOPIC_BYTES) and
-//!   [`limits::TOPIC_WORDS`](factum_core::limits::TOPIC_WORDS).
+//! - Limits are [`limits::TOPIC_BYTES`](crate::limits::TOPIC_BYTES) and
+//!   [`limits::TOPIC_WORDS`](crate::limits::TOPIC_WORDS).
 //!
 //! Text that has to become one word, whatever is in it, is [escaped](escape).
 
@@ -23,5 +23,9 @@ mod name;
 mod pattern;
 mod word;
 
-pub(crate) use self::pattern::Wildcard;
-pub use self::{name::Topic, pattern::TopicPattern, word::escape};
+pub(crate) use self::word::unescape;
+pub use self::{
+    name::Topic,
+    pattern::{PatternWord, TopicPattern},
+    word::escape,
+};

@@ -1,5 +1,5 @@
 use super::word::{check, escape};
-use factum_core::{Invalid, RecordedEvent, invalid::Field};
+use crate::{Invalid, RecordedEvent, invalid::Field};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::{borrow::Cow, fmt, str::FromStr, sync::Arc};
 
@@ -8,7 +8,7 @@ use std::{borrow::Cow, fmt, str::FromStr, sync::Arc};
 /// Cloning copies a pointer.
 ///
 /// ```
-/// use factum_messaging::Topic;
+/// use factum_core::Topic;
 ///
 /// let topic: Topic = "order.7.paid".parse()?;
 /// assert_eq!(topic.words().collect::<Vec<_>>(), ["order", "7", "paid"]);
@@ -34,7 +34,7 @@ impl Topic {
     /// The topic of these words, each of which may be any text: it is [escaped](super::escape).
     ///
     /// ```
-    /// # use factum_messaging::Topic;
+    /// # use factum_core::Topic;
     /// let topic = Topic::from_words(["user", "ada@example.com", "seen"])?;
     /// assert_eq!(topic.as_str(), "user.ada@example%2Ecom.seen");
     /// # Ok::<(), factum_core::Invalid>(())
@@ -68,8 +68,8 @@ impl Topic {
     /// Events of different streams or types never share a topic.
     #[must_use]
     pub fn of_event(event: &RecordedEvent) -> Self {
-        let words = [event.stream.category(), event.stream.key()].into_iter();
-        Self::from_words(words.chain(event.event_type.as_str().split('.')))
+        let words: Vec<_> = words_of(event).collect();
+        Self::new(words.join("."))
             .expect("the limits of topics have room for the category, the key and the type of any event")
     }
 
@@ -83,6 +83,12 @@ impl Topic {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// The words of an event's topic, without making it.
+pub(super) fn words_of(event: &RecordedEvent) -> impl Iterator<Item = Cow<'_, str>> + Clone {
+    let words = [event.stream.category(), event.stream.key()].into_iter();
+    words.chain(event.event_type.as_str().split('.')).map(escape)
 }
 
 impl fmt::Display for Topic {
