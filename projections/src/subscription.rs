@@ -2,20 +2,20 @@
 
 use crate::ahead::Ahead;
 use factum_core::{
-    Position, Query, RecordedEvent, StoreError, Timestamp,
+    Position, Query, RecordedEvent, Selection, StoreError, Timestamp,
     store::{EventReader, EventReaderExt, Page, ReadLog, Watch},
 };
 use futures_util::future::{BoxFuture, FutureExt as _};
 use std::{fmt, sync::Arc, time::Duration};
 
-/// An ordered feed of the events that match a query. It delivers every one of them exactly once in position order,
-/// those that are there and then those that come.
+/// An ordered feed of the events that match a query, or have a topic that matches a pattern. It delivers every one of them
+/// exactly once in position order, those that are there and then those that come.
 ///
 /// Wake-ups only make it fast: a feed whose wake-ups are lost still looks every second. While a batch that does not
 /// reach the end of the log is used, the next ones are read, and no more than eight.
 ///
 /// ```
-/// use factum_core::{Append, EventAppender, EventType, NewEvent, Query, StreamId};
+/// use factum_core::{Append, EventAppender, EventType, NewEvent, Query, StreamId, TopicPattern};
 /// use factum_projections::{Start, Subscription};
 /// use factum_store_memory::MemoryStore;
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -25,10 +25,17 @@ use std::{fmt, sync::Arc, time::Duration};
 /// let opened = NewEvent::new(StreamId::new("account", "7")?, EventType::from_static("Opened"), "{}");
 /// store.append_one(Append::new([opened])).await?;
 /// assert_eq!(feed.next().await?.events.len(), 1);
+///
+/// // By topic: the category, the key and the type of an event.
+/// let pattern: TopicPattern = "account.*.Opened".parse()?;
+/// let mut opened = Subscription::open(store, pattern, Start::Beginning).await?;
+/// assert_eq!(opened.next().await?.events.len(), 1);
 /// # Ok(()) }
 /// ```
 pub struct Subscription {
     store: Arc<dyn EventReader>,
+    selection: Selection,
+    /// What of the selection the store looks after; the rest is left out here.
     query: Query,
     after: Position,
     watch: Watch,
@@ -90,13 +97,26 @@ pub struct Batch {
 const LOOK_ANYWAY: Duration = Duration::from_secs(1);
 
 impl Subscription {
-    /// Subscribes to the events of `store` that match `query`.
+    /// Subscribes to the events of `store` that are selected: by a [`Query`], by a [`TopicPattern`], by several, or by both
+    /// ([`Selection`]).
+    ///
+    /// The store leaves out what it can, by the categories and the types that patterns name, and the rest is left out here:
+    /// a subscription to `#.Paid` reads the whole log.
     ///
     /// # Errors
-    /// [`StoreError`] when the log cannot be read, or `start` is beyond its end ([`StoreError::is_incompatible`]): then the
-    /// position belongs to another log, or this log was restored to an earlier state.
-    pub async fn open(store: impl EventReader, query: Query, start: Start) -> Result<Self, StoreError> {
+    /// [`StoreError`] when the log cannot be read, or a pattern can match no event; or when `start` is beyond the end of the log
+    /// ([`StoreError::is_incompatible`]): then the position belongs to another log, or this log was restored to an earlier
+    /// state.
+    ///
+    /// [`TopicPattern`]: factum_core::TopicPattern
+    pub async fn open(
+        store: impl EventReader,
+        events: impl Into<Selection>,
+        start: Start,
+    ) -> Result<Self, StoreError> {
         let store: Arc<dyn EventReader> = Arc::new(store);
+        let selection = events.into();
+        let query = selection.query()?;
         // Before the first read, so that nothing can be appended unnoticed in between.
         let watch = store.watch();
         let head = store.head().await?;
@@ -109,7 +129,7 @@ impl Subscription {
                 return Err(StoreError::incompatible(format!("subscribing after position {position}"), why));
             }
         };
-        Ok(Self { store, query, after, watch, limit: 1_000, head, ahead: None, asked: None })
+        Ok(Self { store, selection, query, after, watch, limit: 1_000, head, ahead: None, asked: None })
     }
 
     /// With at most `limit` events in a batch, 1,000 by default.
@@ -147,7 +167,7 @@ impl Subscription {
     /// # Errors
     /// [`StoreError`] when the log cannot be read; the next call tries again from the same place.
     pub async fn more(&mut self) -> Result<Option<Batch>, StoreError> {
-        let page = self.page().await?;
+        let mut page = self.page().await?;
         if page.through <= self.after {
             return Ok(None);
         }
@@ -157,6 +177,7 @@ impl Subscription {
         } else if self.ahead.is_none() {
             self.ahead = Some(Ahead::read(Arc::clone(&self.store), self.request(), self.head));
         }
+        page.events.retain(|event| self.selection.has_topic_of(event));
         Ok(Some(Batch { events: page.events, through: page.through, caught_up: page.done }))
     }
 
@@ -193,7 +214,7 @@ impl Subscription {
 impl fmt::Debug for Subscription {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Subscription")
-            .field("query", &self.query)
+            .field("selection", &self.selection)
             .field("after", &self.after)
             .finish_non_exhaustive()
     }

@@ -12,6 +12,7 @@ mod a_reactor_acts_at_least_once;
 mod a_read_model_is_made_anew_unseen;
 mod a_restart_goes_on_at_the_checkpoint;
 mod a_subscription_delivers_every_event_once;
+mod a_subscription_delivers_the_topics_it_asks_for;
 mod a_transient_error_is_tried_again;
 mod a_view_folds_the_same_in_any_batches;
 mod an_answer_is_told_anew_when_it_changes;
