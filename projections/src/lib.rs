@@ -51,6 +51,7 @@ mod ahead;
 pub mod app;
 pub mod health;
 pub mod live;
+mod node;
 pub mod observe;
 mod pages;
 mod react;

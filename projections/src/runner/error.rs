@@ -61,7 +61,7 @@ impl fmt::Debug for WaitError {
 
 /// One error, told to everybody who waits.
 #[derive(Clone, Debug)]
-pub struct Shared(pub(super) Arc<dyn Error + Send + Sync>);
+pub struct Shared(pub(crate) Arc<dyn Error + Send + Sync>);
 
 impl fmt::Display for Shared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -31,10 +31,7 @@ impl Default for OnFailure {
 }
 
 /// How long to wait before trying an event again.
-pub(super) const PAUSES: Backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(30));
-
-/// How long to wait before calling a store or a sink again that could not be reached.
-pub(super) const CALLS: Backoff = Backoff::new(Duration::from_millis(50), Duration::from_secs(5));
+pub(crate) const PAUSES: Backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(30));
 
 /// An event that could not be applied.
 pub(super) struct Poison {

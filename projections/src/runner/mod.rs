@@ -17,7 +17,6 @@ mod failure;
 mod held;
 #[cfg(feature = "metrics")]
 mod meter;
-mod node;
 mod options;
 mod pace;
 mod progress;
@@ -27,7 +26,6 @@ mod share;
 mod supervisor;
 mod waiter;
 
-pub(crate) use self::session::catching;
 pub use self::{
     error::{Shared, WaitError},
     failure::OnFailure,
@@ -36,3 +34,4 @@ pub use self::{
     run::RunningProjection,
     waiter::Waiter,
 };
+pub(crate) use self::session::catching;

@@ -1,3 +1,4 @@
+use crate::node::Ended;
 use factum_core::{Position, lease::Roll};
 use std::{error::Error, sync::Arc, time::Instant};
 use tokio::sync::watch;
@@ -76,6 +77,17 @@ pub enum Status {
     Failed(Arc<dyn Error + Send + Sync>),
     /// Its code panicked where no event can be blamed, and it has stopped. The read model is as of [`Progress::position`].
     Panicked,
+}
+
+/// Of a node that has ended; a node as a whole is never deposed.
+impl From<Ended> for Status {
+    fn from(ended: Ended) -> Self {
+        match ended {
+            Ended::Stopped | Ended::Deposed => Self::Stopped,
+            Ended::Failed(error) => Self::Failed(error),
+            Ended::Panicked => Self::Panicked,
+        }
+    }
 }
 
 impl Status {

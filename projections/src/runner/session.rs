@@ -77,7 +77,7 @@ impl From<DecodeError> for SessionError {
 
 /// A consumer that passes over events that do not concern it keeps its place only now and then, since keeping it
 /// costs a write; after a crash it passes over at most so many again, or those of so long a time.
-const PASSED_OVER: (u64, Duration) = (10_000, Duration::from_secs(1));
+pub(crate) const PASSED_OVER: (u64, Duration) = (10_000, Duration::from_secs(1));
 
 /// How often a task that has nothing to do shows that it lives.
 const SHOW: Duration = Duration::from_secs(1);
@@ -416,7 +416,8 @@ async fn commit<K: Sink>(sink: &K, work: K::Work, advance: Advance) -> Result<()
     outcome.unwrap_or_else(|payload| Err(CommitError::Work(Box::new(ProjectionError::panicked(payload)))))
 }
 
-async fn until(time: Option<Instant>) {
+/// Never, if there is no time.
+pub(crate) async fn until(time: Option<Instant>) {
     match time {
         Some(time) => sleep_until(time).await,
         None => std::future::pending().await,

@@ -1,21 +1,23 @@
 use super::{
-    failure::{CALLS, OnFailure},
+    failure::OnFailure,
     options::Options,
     progress::{Board, Status},
     session::{Again, Place, Session, SessionError, full},
+    waiter::Wanted,
 };
-use crate::pages::Pages;
+use crate::{
+    node::{CALLS, Duty, Ended},
+    pages::Pages,
+};
+use async_trait::async_trait;
 use factum_core::{
-    Checkpoint, Position, StoreError,
-    lease::{Group, NodeId},
+    Checkpoint, LeaseStore, Position, StoreError,
+    lease::{Group, NodeId, Roll},
     projection::{Partition, Project},
     sink::Sink,
     store::EventReader,
 };
-use std::{
-    error::Error,
-    sync::{Arc, atomic::AtomicBool},
-};
+use std::sync::{Arc, atomic::AtomicBool};
 use tokio_util::sync::CancellationToken;
 
 /// What the partitions of a projection share on one node.
@@ -29,19 +31,9 @@ pub(super) struct Shared<P, K> {
     pub(super) generation: u32,
     /// Whether its checkpoints are kept exactly, also where it passes over events.
     pub(super) is_exact: AtomicBool,
+    options: Options,
+    wanted: Arc<Wanted>,
     pages: Arc<Pages>,
-}
-
-/// Why a partition is not applied any more.
-pub(super) enum Ended {
-    /// It was told to stop, and was given back.
-    Stopped,
-    /// Another node has it.
-    Deposed,
-    /// Trying again cannot help.
-    Failed(Arc<dyn Error + Send + Sync>),
-    /// Code panicked where no event can be blamed.
-    Panicked,
 }
 
 impl<K: Sink, P: Project<K>> Shared<P, K> {
@@ -51,33 +43,12 @@ impl<K: Sink, P: Project<K>> Shared<P, K> {
         log: Arc<dyn EventReader>,
         board: Arc<Board>,
         generation: u32,
-        partitions: u16,
-    ) -> Self {
-        let pages = Pages::new(Arc::clone(&log), projection.parting(), partitions);
-        let (node, is_exact) = (NodeId::random(), AtomicBool::new(false));
-        Self { projection, sink, log, node, board, generation, is_exact, pages }
-    }
-
-    /// Applies a partition until it is stopped, somebody else has it, or trying again cannot help; then gives it back.
-    pub(super) async fn apply(
-        &self,
-        group: &Group,
-        number: u16,
-        checkpoint: Checkpoint,
         options: Options,
-        stop: &CancellationToken,
-    ) -> Ended {
-        let ended = self.sessions(group, number, checkpoint, options, stop).await;
-        if let Err(error) = self.sink.release(&group.key(number), self.node).await {
-            let error = full(&error);
-            tracing::warn!(
-                projection = P::NAME,
-                partition = number,
-                error,
-                "others have to wait until the lease has ended"
-            );
-        }
-        ended
+        wanted: Arc<Wanted>,
+    ) -> Self {
+        let pages = Pages::new(Arc::clone(&log), projection.parting(), options.partitions.get());
+        let (node, is_exact) = (NodeId::random(), AtomicBool::new(false));
+        Self { projection, sink, log, node, board, generation, is_exact, options, wanted, pages }
     }
 
     /// One session after the other.
@@ -86,12 +57,12 @@ impl<K: Sink, P: Project<K>> Shared<P, K> {
         group: &Group,
         number: u16,
         mut checkpoint: Checkpoint,
-        options: Options,
         stop: &CancellationToken,
     ) -> Ended {
+        let options = self.options;
         let (mut furthest, mut failed) = (Position::START, 0_u32);
         loop {
-            let error = match self.session(group, number, checkpoint, options, stop).await {
+            let error = match self.session(group, number, checkpoint, stop).await {
                 Ok(()) => return Ended::Stopped,
                 Err(error) => error,
             };
@@ -145,7 +116,6 @@ impl<K: Sink, P: Project<K>> Shared<P, K> {
         group: &Group,
         number: u16,
         checkpoint: Checkpoint,
-        options: Options,
         stop: &CancellationToken,
     ) -> Result<(), SessionError> {
         let key = group.key(number);
@@ -160,7 +130,7 @@ impl<K: Sink, P: Project<K>> Shared<P, K> {
             share,
             key,
             partition,
-            on_failure: options.on_failure,
+            on_failure: self.options.on_failure,
             board: &self.board,
             generation: self.generation,
             is_exact: &self.is_exact,
@@ -170,7 +140,7 @@ impl<K: Sink, P: Project<K>> Shared<P, K> {
     }
 
     /// A read model that was made from another log must not get the events of this one on top.
-    pub(super) async fn check_log(&self, group: &Group) -> Result<(), StoreError> {
+    async fn check_log(&self, group: &Group) -> Result<(), StoreError> {
         let logs = self.sink.logs(&group.consumer).await?;
         match logs.first() {
             Some(other) if !logs.contains(&group.log) => {
@@ -181,5 +151,47 @@ impl<K: Sink, P: Project<K>> Shared<P, K> {
             }
             _ => Ok(()),
         }
+    }
+}
+
+#[async_trait]
+impl<K: Sink, P: Project<K>> Duty for Shared<P, K> {
+    fn leases(&self) -> &dyn LeaseStore {
+        &self.sink
+    }
+
+    async fn begin(&self, group: &Group) -> Result<Position, StoreError> {
+        self.check_log(group).await?;
+        self.options.from.position(&self.log).await
+    }
+
+    async fn hold(
+        &self,
+        group: &Group,
+        number: u16,
+        checkpoint: Checkpoint,
+        stop: &CancellationToken,
+    ) -> Ended {
+        self.sessions(group, number, checkpoint, stop).await
+    }
+
+    fn heard(&self, roll: &Roll) {
+        self.board.heard(roll);
+    }
+
+    fn left(&self, number: u16) {
+        self.board.left(number);
+    }
+
+    fn waits(&self, error: StoreError) {
+        self.board.is(Status::Retrying(Arc::new(error)));
+    }
+
+    async fn asked(&self) {
+        self.wanted.more.notified().await;
+    }
+
+    fn is_asked(&self) -> bool {
+        self.wanted.is_wanted()
     }
 }

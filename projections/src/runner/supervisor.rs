@@ -1,10 +1,10 @@
 use super::{
-    node::Node,
     options::Options,
     progress::{Board, Filling, Status},
     share::Shared,
     waiter::{Followed, Wanted},
 };
+use crate::node::Node;
 use factum_core::{
     ConsumerName,
     lease::Group,
@@ -128,12 +128,12 @@ impl<K: Sink, P: Project<K>> Supervisor<P, K> {
         let (projection, sink, log) =
             (Arc::clone(&self.projection), self.sink.clone(), Arc::clone(&self.log));
         board.makes(generation);
-        let shared =
-            Arc::new(Shared::new(projection, sink, log, board, generation, self.options.partitions.get()));
+        let wanted = Arc::clone(&self.wanted);
+        let shared = Arc::new(Shared::new(projection, sink, log, board, generation, self.options, wanted));
         let stop = CancellationToken::new();
-        let node = Node::new(Arc::clone(&shared), group, self.options, Arc::clone(&self.wanted));
+        let node = Node::new(Arc::clone(&shared), group, shared.node, self.options.lease);
         let stopped = stop.clone();
-        let task = tokio::spawn(async move { node.run(&stopped).await });
+        let task = tokio::spawn(async move { node.run(&stopped).await.into() });
         Ok(Making { shared, followed, stop, task })
     }
 
