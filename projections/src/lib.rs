@@ -3,6 +3,7 @@
 //! | module | what it is |
 //! |---|---|
 //! | [`subscription`] | an ordered feed of the log from any position, which goes on as the log grows |
+//! | [`group`] | a consumer group: several processes pull the events of a log, each event from one of them |
 //! | [`runner`] | runs a projection: its checkpoint commits together with its read model |
 //! | [`live`] | a view that is folded on demand and kept nowhere |
 //! | [`observe`] | a question whose answer is told anew whenever it changes |
@@ -49,6 +50,7 @@
 
 mod ahead;
 pub mod app;
+pub mod group;
 pub mod health;
 pub mod live;
 mod node;
@@ -62,6 +64,7 @@ pub mod window;
 #[doc(inline)]
 pub use self::{
     app::{AppBuilderExt, AppExt},
+    group::{ConsumerGroup, Delivery, GroupError, Member},
     health::Health,
     observe::Observed,
     react::Reacting,

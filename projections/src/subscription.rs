@@ -78,6 +78,27 @@ impl Start {
             Self::After(position) => Ok(position),
         }
     }
+
+    /// The same, in a log that ends here.
+    async fn position_before(
+        self,
+        head: Position,
+        store: &Arc<dyn EventReader>,
+    ) -> Result<Position, StoreError> {
+        match self {
+            Self::Now => Ok(head),
+            Self::After(position) if position > head => {
+                let why = format!("the log ends at position {head}; is it another log, or was it restored?");
+                Err(StoreError::incompatible(format!("subscribing after position {position}"), why))
+            }
+            _ => self.position(store).await,
+        }
+    }
+
+    /// The same; refused beyond the end of the log.
+    pub(crate) async fn position_within(self, store: &Arc<dyn EventReader>) -> Result<Position, StoreError> {
+        self.position_before(store.head().await?, store).await
+    }
 }
 
 /// Consecutive events of a subscription.
@@ -120,15 +141,7 @@ impl Subscription {
         // Before the first read, so that nothing can be appended unnoticed in between.
         let watch = store.watch();
         let head = store.head().await?;
-        let after = match start {
-            Start::Now => head,
-            Start::Beginning | Start::At(_) => start.position(&store).await?,
-            Start::After(position) if position <= head => position,
-            Start::After(position) => {
-                let why = format!("the log ends at position {head}; is it another log, or was it restored?");
-                return Err(StoreError::incompatible(format!("subscribing after position {position}"), why));
-            }
-        };
+        let after = start.position_before(head, &store).await?;
         Ok(Self { store, selection, query, after, watch, limit: 1_000, head, ahead: None, asked: None })
     }
 

@@ -34,4 +34,7 @@ pub use self::{
     run::RunningProjection,
     waiter::Waiter,
 };
-pub(crate) use self::session::catching;
+pub(crate) use self::{
+    failure::PAUSES,
+    session::{PASSED_OVER, catching, until},
+};

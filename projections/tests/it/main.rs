@@ -5,7 +5,11 @@ extern crate factum_core as factum;
 
 mod given;
 
+mod a_deposed_member_cannot_acknowledge;
 mod a_deposed_runner_has_no_effect;
+mod a_group_begins_where_it_is_told;
+mod a_group_shares_its_partitions;
+mod a_member_has_so_much_in_hand;
 mod a_panic_is_reported;
 mod a_poison_event_holds_up_its_lane_only;
 mod a_reactor_acts_at_least_once;
@@ -25,5 +29,6 @@ mod partitions_share_the_work;
 mod shutting_down_finishes_the_batch;
 mod the_app_refuses_what_cannot_run;
 mod waiting_ends_with_an_answer;
+mod what_is_not_acknowledged_comes_again;
 mod windows_fire_as_a_naive_oracle_says;
 mod windows_in_documents_go_on_where_they_were;

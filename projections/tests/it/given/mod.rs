@@ -3,11 +3,13 @@
 
 mod faulty;
 mod gate;
+mod group;
 mod journal;
 
 pub(crate) use self::{
     faulty::{Call, Fault, Faulty, Kind},
     gate::{Gate, gate},
+    group::{Log, by_stream, group, next, nothing_more, numbered, pull, until_they_have},
     journal::{
         Act, Entries, Journal, Noted, Step, append, begin, broken, documents, expected, followed, noted,
         steps, unrelated,
@@ -19,6 +21,28 @@ use factum_projections::runner::{OnFailure, Runner, RunningProjection};
 use factum_store_sqlite::SqliteStore;
 use std::{future::Future, time::Duration};
 use tempfile::TempDir;
+
+/// Makes a test of each function for each embedded store; the functions are called with an empty one.
+macro_rules! on_both_stores {
+    ($($test:ident),+ $(,)?) => {
+        mod memory {
+            $(#[tokio::test]
+            async fn $test() {
+                super::$test(factum_store_memory::MemoryStore::new()).await;
+            })+
+        }
+
+        mod sqlite {
+            $(#[tokio::test]
+            async fn $test() {
+                let (store, _folder) = crate::given::sqlite().await;
+                super::$test(store).await;
+            })+
+        }
+    };
+}
+
+pub(crate) use on_both_stores;
 
 /// Runs a projection that stops at an event that it cannot apply.
 pub(crate) fn run<K: Sink, P: Project<K>>(
