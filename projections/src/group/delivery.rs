@@ -78,18 +78,13 @@ impl Delivery {
     /// - [`AdvanceError::Store`]: the store failed. The checkpoint may have been moved or not; if it was not, the events are
     ///   delivered again.
     pub async fn ack(mut self) -> Result<(), AdvanceError> {
-        let acknowledged = self.checkpoints.advance(self.parcel().advance()).await;
-        let outcome = match &acknowledged {
-            Ok(()) => Outcome::Acknowledged,
-            Err(AdvanceError::Fenced { .. }) => Outcome::Deposed,
-            // The partition finds out whether it was moved.
-            Err(_) => return acknowledged,
-        };
+        // After an error the delivery is dropped, and the partition finds out whether it was moved, or has gone.
+        self.checkpoints.advance(self.parcel().advance()).await?;
         if let Some((_, tell)) = self.open.take() {
             // Nobody listens any more if the member has left.
-            let _ = tell.send(outcome);
+            let _ = tell.send(Outcome::Acknowledged);
         }
-        acknowledged
+        Ok(())
     }
 
     /// Has the events delivered again, after a pause that grows from one [attempt](Self::attempt) to the next. Nothing else of

@@ -29,8 +29,6 @@ pub(super) enum Outcome {
     Acknowledged,
     /// It was dropped, or could not be acknowledged.
     Again(Parcel),
-    /// Somebody else has the partition.
-    Deposed,
 }
 
 /// A parcel that can be pulled, until it is.

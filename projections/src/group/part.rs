@@ -165,7 +165,6 @@ impl<'a> Part<'a> {
                 parcel.attempt = parcel.attempt.saturating_add(1);
                 self.parcel = Some(parcel);
             }
-            Ok(Outcome::Deposed) => return Ok(ControlFlow::Break(Ended::Deposed)),
             // A delivery always says what has become of it.
             Err(_) => return stopped,
         }
