@@ -5,6 +5,7 @@
 mod a_callers_transaction_stays_usable;
 mod a_callers_transaction_works_behind_a_pooler;
 mod a_condition_sees_what_was_committed_while_it_waited;
+mod a_consumer_group_shares_the_log;
 mod a_group_is_judged_append_by_append;
 mod a_hole_is_waited_for_and_filled_in_order;
 mod a_hole_that_stays_is_proven_dead;
