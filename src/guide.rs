@@ -21,5 +21,7 @@ mod projections {}
 mod quick_start {}
 #[doc = include_str!("../docs/src/stores.md")]
 mod stores {}
+#[doc = include_str!("../docs/src/subscriptions.md")]
+mod subscriptions {}
 #[doc = include_str!("../docs/src/testing.md")]
 mod testing {}
