@@ -39,7 +39,7 @@ pub(crate) trait Duty: Send + Sync + 'static {
 
     /// Until somebody wants to hear at once of partitions that others have.
     async fn asked(&self) {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 
     /// Whether somebody still does.
