@@ -21,6 +21,12 @@ pub(crate) struct Members {
 }
 
 impl Members {
+    /// Whether anybody has said lately to be there.
+    pub(crate) fn is_run(&self) -> bool {
+        let now = Instant::now();
+        self.until.values().any(|until| *until > now)
+    }
+
     /// Who has a partition, if that lease has not ended; its own `node` need not fear that.
     fn holder(&self, partition: u16, node: NodeId, now: Instant) -> Option<NodeId> {
         let (holder, until) = self.leases.get(&partition)?;

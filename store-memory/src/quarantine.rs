@@ -44,6 +44,7 @@ impl Tables {
                     Change::Release { lane, position } => {
                         waiting.remove(&(lane.to_string(), position));
                     }
+                    Change::ReleaseAll { lane } => waiting.retain(|_, event| event.lane != lane),
                     Change::Failed { lane, position, failure } => {
                         if let Some(event) = waiting.get_mut(&(lane.to_string(), position)) {
                             (event.failure, event.request) = (Some(failure), None);

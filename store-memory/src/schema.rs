@@ -4,7 +4,8 @@ use crate::{chunks::Chunks, generation::Begun, ids::Ids, lease::Members, quarant
 use bytes::Bytes;
 use factum_core::{
     Checkpoint, CheckpointKey, ConsumerName, EventId, LogId, MessageKey, NewEvent, Position, RecordedEvent,
-    Snapshot, StreamId, StreamVersion, Timestamp, sink::Collection,
+    Snapshot, StreamId, StreamVersion, Timestamp,
+    sink::{Collection, Repair},
 };
 use foldhash::HashMap;
 use std::collections::BTreeMap;
@@ -23,6 +24,8 @@ pub(crate) struct Tables {
     pub(crate) inbox: HashMap<ConsumerName, HashMap<MessageKey, Timestamp>>,
     pub(crate) snapshots: HashMap<(StreamId, u32), Snapshot>,
     pub(crate) generations: HashMap<ConsumerName, Begun>,
+    /// In the order in which they were asked for.
+    pub(crate) repairs: HashMap<(ConsumerName, LogId), Vec<Repair>>,
     pub(crate) documents: HashMap<Collection, BTreeMap<String, Bytes>>,
 }
 

@@ -30,6 +30,12 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON factum.quarantine TO application;
 -- To make read models anew beside those that are read.
 GRANT SELECT, INSERT, UPDATE ON factum.generations TO application;
 
+-- To make single documents anew.
+GRANT SELECT, INSERT, UPDATE, DELETE ON factum.repairs TO application;
+
+-- To remove read models that were made anew since: a generation's checkpoints go with it.
+GRANT DELETE ON factum.checkpoints, factum.groups TO application;
+
 -- To keep snapshots.
 GRANT SELECT, INSERT, UPDATE, DELETE ON factum.snapshots TO application;
 

@@ -2,7 +2,7 @@ use crate::PgStore;
 use async_trait::async_trait;
 use factum_core::{
     ConsumerName, LogId, StoreError,
-    sink::{GenerationStore, Generations},
+    sink::{Collection, DocumentSink as _, GenerationStore, Generations, Removal, Repair, RepairId},
 };
 
 #[async_trait]
@@ -57,5 +57,79 @@ impl GenerationStore for PgStore {
         let abandon = &database.sql.generation.abandon;
         let doing = "giving up a generation of a read model";
         database.execute(doing, abandon, &[&consumer.as_str()]).await.map(drop)
+    }
+
+    async fn remove_generation(
+        &self,
+        consumer: &ConsumerName,
+        generation: u32,
+    ) -> Result<Removal, StoreError> {
+        let doing = "removing a generation of a read model";
+        let name = consumer.generation(generation).map_err(|e| StoreError::new(doing, e))?;
+        let database = &self.inner.database;
+        let parameters: &crate::database::Parameters<'_> =
+            &[&consumer.as_str(), &(generation as i32), &name.as_str()];
+        let rows = database.query(doing, &database.sql.generation.remove, parameters).await?;
+        match rows.first().map(|row| row.get::<_, i32>(0)) {
+            Some(1) => return Ok(Removal::Active),
+            Some(2) => return Ok(Removal::Filling),
+            Some(3) => return Ok(Removal::Running),
+            _ => {}
+        }
+        // After the rows: a crash between the two leaves a table, which is removed when this is asked for again.
+        if let Some(collection) = Collection::of(consumer) {
+            self.discard(&collection.in_generation(generation)).await?;
+        }
+        Ok(Removal::Removed)
+    }
+
+    async fn repair(
+        &self,
+        consumer: &ConsumerName,
+        log: LogId,
+        document: &str,
+    ) -> Result<RepairId, StoreError> {
+        let (database, id) = (&self.inner.database, RepairId::random());
+        let doing = "asking for a document to be made anew";
+        let parameters: &crate::database::Parameters<'_> = &[&consumer.as_str(), &log.0, &document, &id.0];
+        database.execute(doing, &database.sql.repair.ask, parameters).await?;
+        Ok(id)
+    }
+
+    async fn repairs(
+        &self,
+        consumer: &ConsumerName,
+        log: LogId,
+        document: Option<&str>,
+    ) -> Result<Vec<Repair>, StoreError> {
+        let database = &self.inner.database;
+        let doing = "reading which documents are to be made anew";
+        let list = &database.sql.repair.list;
+        let rows = database.query(doing, list, &[&consumer.as_str(), &log.0, &document]).await?;
+        let repair = |row: &tokio_postgres::Row| {
+            let mut repair = Repair::new(row.get::<_, String>(0), RepairId(row.get(1)));
+            repair.failure = row.get(2);
+            repair
+        };
+        Ok(rows.iter().map(repair).collect())
+    }
+
+    async fn repaired(
+        &self,
+        consumer: &ConsumerName,
+        log: LogId,
+        repair: RepairId,
+        failure: Option<&str>,
+    ) -> Result<(), StoreError> {
+        let database = &self.inner.database;
+        let sql = &database.sql.repair;
+        let doing = "saying that a document was made anew";
+        let consumer = consumer.as_str();
+        let Some(failure) = failure else {
+            return database.execute(doing, &sql.done, &[&consumer, &log.0, &repair.0]).await.map(drop);
+        };
+        // The server has no text with NUL.
+        let failure = failure.replace('\0', "\u{fffd}");
+        database.execute(doing, &sql.failed, &[&consumer, &log.0, &repair.0, &failure]).await.map(drop)
     }
 }

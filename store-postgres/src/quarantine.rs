@@ -46,6 +46,12 @@ pub(crate) async fn change(
                 let (lanes, positions): (Vec<_>, Vec<_>) = released.unzip();
                 query(&sql.release).bind(lanes).bind(positions).execute(&mut *transaction).await?;
             }
+            Some(Change::ReleaseAll { .. }) => {
+                for change in alike {
+                    let Change::ReleaseAll { lane } = change else { continue };
+                    query(&sql.release_all).bind(lane.to_string()).execute(&mut *transaction).await?;
+                }
+            }
             _ => {
                 for change in alike {
                     let Change::Failed { lane, position, failure } = change else { continue };

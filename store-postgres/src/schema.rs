@@ -6,9 +6,9 @@ use tokio_postgres::{Client, types::Type};
 use uuid::Uuid;
 
 /// Raised with every change of the tables; a schema of another version is refused.
-const VERSION: i32 = 4;
+const VERSION: i32 = 5;
 
-const OBJECTS: [&str; 25] = [
+const OBJECTS: [&str; 26] = [
     include_str!("../sql/schema/log.sql"),
     include_str!("../sql/schema/mark.sql"),
     include_str!("../sql/schema/stream_numbers.sql"),
@@ -25,6 +25,7 @@ const OBJECTS: [&str; 25] = [
     include_str!("../sql/schema/members.sql"),
     include_str!("../sql/schema/quarantine.sql"),
     include_str!("../sql/schema/generations.sql"),
+    include_str!("../sql/schema/repairs.sql"),
     include_str!("../sql/schema/quarantine_requests.sql"),
     include_str!("../sql/schema/snapshots.sql"),
     include_str!("../sql/schema/inbox.sql"),

@@ -22,6 +22,7 @@ pub(crate) struct Sql {
     pub(crate) quarantine: Quarantine,
     pub(crate) generation: Generation,
     pub(crate) inline: Inline,
+    pub(crate) repair: Repair,
 }
 
 /// A statement and the types of its parameters, so that it needs no question to the server before it is sent.
@@ -203,6 +204,7 @@ statements! {
     Quarantine of Statement from "quarantine":
     park(TEXT, UUID, INT4, TEXT_ARRAY, INT8_ARRAY, TEXT_ARRAY, TEXT_ARRAY, TEXT_ARRAY, INT8_ARRAY);
     release(TEXT, UUID, TEXT_ARRAY, INT8_ARRAY);
+    release_all(TEXT, UUID, TEXT);
     failed(TEXT, UUID, TEXT, INT8, TEXT, INT8);
     parked(TEXT, UUID, INT4, TEXT, TEXT, INT8, BOOL, INT8, INT8);
     quarantines();
@@ -218,6 +220,16 @@ statements! {
     activate(TEXT, INT4, UUID, TEXT, TEXT);
     release(TEXT);
     abandon(TEXT);
+    remove(TEXT, INT4, TEXT);
+}
+
+statements! {
+    /// What knows which documents are to be made anew.
+    Repair of Statement from "repair":
+    ask(TEXT, UUID, TEXT, UUID);
+    list(TEXT, UUID, TEXT);
+    done(TEXT, UUID, UUID);
+    failed(TEXT, UUID, UUID, TEXT);
 }
 
 statements! {
@@ -245,6 +257,7 @@ impl Sql {
             quarantine: Quarantine::new(schema),
             generation: Generation::new(schema),
             inline: Inline::new(schema),
+            repair: Repair::new(schema),
         }
     }
 

@@ -156,7 +156,7 @@ impl SqliteWork {
 }
 
 /// A name that needs no quotes: a collection's name has only letters, digits and `_`.
-fn table(collection: &Collection) -> String {
+pub(crate) fn table(collection: &Collection) -> String {
     match collection.generation() {
         0 => format!("view_{}_v{}", collection.name(), collection.version()),
         generation => format!("view_{}_v{}_g{generation}", collection.name(), collection.version()),

@@ -42,6 +42,7 @@ mod log_query;
 mod quarantine;
 mod read;
 mod reader;
+mod repair;
 mod row;
 mod schema;
 mod sink;

@@ -36,6 +36,10 @@ pub(crate) fn change(
                 let mut release = connection.prepare_cached(include_str!("../sql/quarantine/release.sql"))?;
                 release.execute((consumer, log, lane.to_string(), position.get() as i64))?;
             }
+            Change::ReleaseAll { lane } => {
+                let release = include_str!("../sql/quarantine/release_all.sql");
+                connection.prepare_cached(release)?.execute((consumer, log, lane.to_string()))?;
+            }
             Change::Failed { lane, position, failure } => {
                 let mut failed = connection.prepare_cached(include_str!("../sql/quarantine/failed.sql"))?;
                 let (lane, position) = (lane.to_string(), position.get() as i64);

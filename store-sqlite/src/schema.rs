@@ -8,7 +8,7 @@ use std::path::Path;
 use uuid::Uuid;
 
 /// Raised with every change of the tables; a file of another version is refused.
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
 
 const TABLES: [&str; 17] = [
     include_str!("../sql/schema/log.sql"),
@@ -26,7 +26,7 @@ const TABLES: [&str; 17] = [
     include_str!("../sql/schema/event_tags_are_not_changed.sql"),
     concat!(include_str!("../sql/schema/checkpoints.sql"), include_str!("../sql/schema/snapshots.sql")),
     concat!(include_str!("../sql/schema/members.sql"), include_str!("../sql/schema/quarantine.sql")),
-    include_str!("../sql/schema/generations.sql"),
+    concat!(include_str!("../sql/schema/generations.sql"), include_str!("../sql/schema/repairs.sql")),
     concat!(include_str!("../sql/schema/inbox.sql"), include_str!("../sql/schema/inbox_by_time.sql")),
 ];
 

@@ -1,7 +1,7 @@
 use super::{ReadModel, View};
 use crate::{
     AskError, StoreError,
-    sink::{Collection, DocumentReader},
+    sink::{Collection, Differences, DocumentReader},
 };
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
@@ -87,6 +87,15 @@ impl<V: View> Documents<V> {
                 return Ok(all);
             }
         }
+    }
+
+    /// Where two generations of the read model differ, such as the one that is read and one that was made anew and is held.
+    ///
+    /// # Errors
+    /// [`AskError`] when the view's name cannot be kept.
+    pub fn differences(&self, before: u32, after: u32) -> Result<Differences<'_>, AskError> {
+        let of = |generation| Ok::<_, AskError>(Self::collection()?.in_generation(generation));
+        Ok(Differences::between(&*self.reader, of(before)?, of(after)?))
     }
 
     fn collection() -> Result<Collection, AskError> {

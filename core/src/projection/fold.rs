@@ -215,7 +215,7 @@ impl<D> Touched<D> {
 }
 
 /// Code of a view, whose panic must not end more than it has to.
-fn catching<T>(code: impl FnOnce() -> T) -> Result<T, ProjectionError> {
+pub(super) fn catching<T>(code: impl FnOnce() -> T) -> Result<T, ProjectionError> {
     catch_unwind(AssertUnwindSafe(code)).map_err(ProjectionError::panicked)
 }
 

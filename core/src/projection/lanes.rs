@@ -1,6 +1,6 @@
 use super::{Partition, ProjectionError};
 use crate::{
-    Position, RecordedEvent,
+    Position, RecordedEvent, StreamId,
     quarantine::{Change, Lane},
 };
 use foldhash::{HashMap, HashMapExt as _};
@@ -51,6 +51,16 @@ impl Lanes {
     /// Nothing of `lane` has to wait any more.
     pub fn free(&mut self, lane: &Lane) {
         self.held.remove(lane);
+    }
+
+    /// The streams that are lanes that have to wait, and from which position on.
+    #[must_use]
+    pub fn held_streams(&self) -> Vec<(StreamId, Position)> {
+        let stream = |(lane, from): (&Lane, &Position)| match lane {
+            Lane::Stream(stream) => Some((stream.clone(), *from)),
+            Lane::Document(_) => None,
+        };
+        self.held.iter().filter_map(stream).collect()
     }
 
     /// How many lanes have to wait.

@@ -12,6 +12,7 @@ mod pieces;
 mod project;
 mod reactor;
 mod recent;
+mod remake;
 mod view;
 
 pub use self::{

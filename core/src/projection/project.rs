@@ -1,5 +1,6 @@
 use super::{
     Documents, KeyError, Lanes, Parting, Partition, Pieces, Projection, Recent, View, fold::Folding,
+    remake::Remaking,
 };
 use crate::{
     Invalid, Position, StoreError,
@@ -59,6 +60,33 @@ pub trait Project<K: Sink>: Projection {
     /// their streams.
     fn parting(&self) -> Parting {
         Parting::Streams
+    }
+
+    /// Whether it keeps documents, each of which can be [made anew](Project::remake) from its events. Every [`View`] does.
+    fn has_documents(&self) -> bool {
+        false
+    }
+
+    /// Whether the stream of `event` alone says that its events change the document with this key, or that they do not; `None`
+    /// if each event has to be asked.
+    fn is_of_document(&self, _event: &Recorded<Self::Event>, _document: &str) -> Option<bool> {
+        None
+    }
+
+    /// Makes one document of a generation anew, by its printed key: folds these events, which are all that may concern it, in
+    /// position order, and asks neither the sink nor any memory what the document was. What it returns writes the document, or
+    /// removes it, and changes no other. Only for a projection that [has documents](Project::has_documents).
+    ///
+    /// # Errors
+    /// [`ProjectionError`]; the document stays as it is.
+    async fn remake(
+        &self,
+        _sink: &K,
+        _events: &mut dyn Pieces<Self::Event>,
+        _document: &str,
+        _generation: u32,
+    ) -> Result<K::Work, ProjectionError> {
+        Err(ProjectionError::NoDocuments)
     }
 
     /// At most so many events in a batch: those that may be applied again after a crash, if what is done with them is not in
@@ -128,6 +156,34 @@ impl<V: View, K: DocumentSink> Project<K> for V {
         parting::<V>()
     }
 
+    fn has_documents(&self) -> bool {
+        true
+    }
+
+    fn is_of_document(&self, event: &Recorded<V::Event>, document: &str) -> Option<bool> {
+        V::KEYS_OF_STREAM.then(|| Remaking::new(self, document).key(event).is_ok_and(|key| key.is_some()))
+    }
+
+    async fn remake(
+        &self,
+        sink: &K,
+        events: &mut dyn Pieces<V::Event>,
+        document: &str,
+        generation: u32,
+    ) -> Result<K::Work, ProjectionError> {
+        let mut remaking = Remaking::new(self, document);
+        loop {
+            let piece = events.next().await;
+            if piece.is_empty() {
+                let collection = Collection::new(V::NAME, V::VERSION)?.in_generation(generation);
+                return Ok(sink.changes(&collection, vec![remaking.change()?]));
+            }
+            for event in piece.iter() {
+                remaking.take(event)?;
+            }
+        }
+    }
+
     fn provide(&self, sink: &K, startup: &mut Startup) {
         startup.provide(Documents::<V>::new(Arc::new(sink.clone())));
     }
@@ -186,6 +242,12 @@ pub enum ProjectionError {
     /// The projection's own code panicked, with this message.
     #[error("the projection panicked: {0}")]
     Panicked(String),
+    /// A document was to be made anew, and there are none: it keeps tables of its own, or does something outside.
+    #[error(
+        "it keeps no documents, of which one could be made anew; what it keeps in tables of its own is made anew by raising its \
+         version, and what it does outside is not done again"
+    )]
+    NoDocuments,
     /// It is known which event could not be applied.
     #[error("applying event {position} to {lane}")]
     #[non_exhaustive]

@@ -97,6 +97,11 @@ pub enum Change {
         /// Its position.
         position: Position,
     },
+    /// All parked events of a lane were applied: its document was made anew.
+    ReleaseAll {
+        /// The lane.
+        lane: Lane,
+    },
     /// The first event of a lane was tried again in vain; what was requested for the lane is done.
     Failed {
         /// Its lane.

@@ -1,3 +1,4 @@
+use super::{Repair, RepairId};
 use crate::{ConsumerName, Invalid, LogId, StoreError};
 use async_trait::async_trait;
 
@@ -22,6 +23,20 @@ impl Generations {
     }
 }
 
+/// What became of a generation that was to be removed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Removal {
+    /// Nothing of it is left.
+    Removed,
+    /// It is the one that is read, and stays.
+    Active,
+    /// It is being made, and stays: it has to be [given up](GenerationStore::abandon) first.
+    Filling,
+    /// A node has said lately that it runs it, and would make it again. It stays until no node does.
+    Running,
+}
+
 impl ConsumerName {
     /// The consumer that makes a generation of the read model of this one. Each has checkpoints and a quarantine of its own.
     ///
@@ -35,7 +50,7 @@ impl ConsumerName {
     }
 }
 
-/// Keeps which generation of a read model is read.
+/// Keeps which generation of a read model is read, and which of its documents are to be made anew.
 ///
 /// # Guarantees
 /// All readers, on all nodes, read a new generation from the same moment on, which comes when every event that the former one
@@ -88,4 +103,61 @@ pub trait GenerationStore: Send + Sync + 'static {
     /// # Errors
     /// [`StoreError`] when the store failed.
     async fn abandon(&self, consumer: &ConsumerName) -> Result<(), StoreError>;
+
+    /// Removes a generation that is read no longer: its documents, its checkpoints and leases, what it has in quarantine, and
+    /// what was asked of it. What is not there is removed.
+    ///
+    /// # Implementor's duties
+    /// Look at which generations are read and made, and at who runs it, in the transaction that removes. Its number is not given
+    /// again.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store failed.
+    async fn remove_generation(
+        &self,
+        consumer: &ConsumerName,
+        generation: u32,
+    ) -> Result<Removal, StoreError>;
+
+    /// Asks for a document of a generation to be made anew from the first event; `consumer` is the one that [makes that
+    /// generation](ConsumerName::generation). Whoever runs the document's partition does it, and the document is read as it was
+    /// until then. A later request for the same document takes the place of one before.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store failed.
+    async fn repair(
+        &self,
+        consumer: &ConsumerName,
+        log: LogId,
+        document: &str,
+    ) -> Result<RepairId, StoreError>;
+
+    /// What was asked for and is not done, of one document or of all: at most 1,000, those that have not failed first, in the
+    /// order in which they were asked for.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store cannot be read.
+    async fn repairs(
+        &self,
+        consumer: &ConsumerName,
+        log: LogId,
+        document: Option<&str>,
+    ) -> Result<Vec<Repair>, StoreError>;
+
+    /// Says that what was asked for is done, and is forgotten; or why it could not be done, which is kept. Changes nothing if it
+    /// was asked for again since.
+    ///
+    /// # Caller's duties
+    /// Say so after the document is [committed](super::Sink::commit). After a crash between the two it is made anew once more,
+    /// which gives the same.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store failed.
+    async fn repaired(
+        &self,
+        consumer: &ConsumerName,
+        log: LogId,
+        repair: RepairId,
+        failure: Option<&str>,
+    ) -> Result<(), StoreError>;
 }

@@ -1,15 +1,19 @@
 //! Sinks: where a read model lives, together with the checkpoint that says what is in it.
 
 mod collection;
+mod diff;
 mod document;
 mod generation;
 mod inline;
+mod repair;
 
 pub use self::{
     collection::Collection,
+    diff::{Difference, Differences},
     document::{Change, Document, DocumentReader, DocumentSink},
-    generation::{GenerationStore, Generations},
     inline::{Attached, InlineStore, Inlines},
+    generation::{GenerationStore, Generations, Removal},
+    repair::{Repair, RepairId},
 };
 
 use crate::{

@@ -10,8 +10,10 @@ use factum_core::{
     AppendCondition, CheckpointKey, CheckpointStore, ConsumerName, EventAppender, EventReader, InboxStore,
     MessageKey, Position, Query, QueryItem, Snapshot, SnapshotStore, StreamVersion,
     checkpoint::Advance,
+    sink::{GenerationStore, Removal},
     store::{EventReaderExt, ListStreams},
 };
+use factum_store_postgres::PgStore;
 use tokio_postgres::error::SqlState;
 
 /// Everything that an application does with a log.
@@ -41,6 +43,7 @@ async fn use_it(role: &Role<'_>) {
     store.save_snapshot(Snapshot::new(stream("a"), StreamVersion::new(2), 1, "{}")).await.unwrap();
     assert!(store.load_snapshot(&stream("a"), 1).await.unwrap().is_some());
     store.delete_snapshots(&stream("a")).await.unwrap();
+    use_generations(&store, &key).await;
     let message = [MessageKey::new("a").unwrap()];
     assert_eq!(store.receive(&key.consumer, &message).await.unwrap(), [true]);
     let at = store.received(&key.consumer, &message).await.unwrap()[0].unwrap();
@@ -55,6 +58,23 @@ async fn use_it(role: &Role<'_>) {
     })
     .await;
     assert!(store.health().is_healthy, "{:?}", store.health());
+}
+
+/// That of a read model that is no view's, whose documents would be a table to drop.
+async fn use_generations(store: &PgStore, key: &CheckpointKey) {
+    let name = key.consumer.generation(1).unwrap();
+    assert_eq!(store.rebuild(&key.consumer, true).await.unwrap(), 1);
+    let of_new = CheckpointKey::new(name.clone(), key.log);
+    store.claim(&of_new).await.unwrap();
+    let failed = store.repair(&name, key.log, "a").await.unwrap();
+    store.repaired(&name, key.log, failed, Some("no")).await.unwrap();
+    let done = store.repair(&name, key.log, "b").await.unwrap();
+    store.repaired(&name, key.log, done, None).await.unwrap();
+    assert_eq!(store.repairs(&name, key.log, None).await.unwrap().len(), 1);
+    store.abandon(&key.consumer).await.unwrap();
+    assert_eq!(store.remove_generation(&key.consumer, 1).await.unwrap(), Removal::Removed);
+    assert_eq!(store.repairs(&name, key.log, None).await.unwrap(), []);
+    assert_eq!(store.checkpoint(&of_new).await.unwrap(), None);
 }
 
 #[tokio::test]
@@ -83,7 +103,7 @@ async fn and_none_to_change_or_remove_anything() {
         "SET session_replication_role = replica".to_owned(),
         "DELETE FROM mark".to_owned(),
         "INSERT INTO mark (one, position) VALUES (false, 1)".to_owned(),
-        "DELETE FROM checkpoints".to_owned(),
+        "DELETE FROM generations".to_owned(),
     ];
     for table in ["events", "event_tags", "event_types", "streams"] {
         for change in ["DELETE FROM {}", "TRUNCATE {}", "DROP TABLE {}", "ALTER TABLE {} RENAME TO other"] {
@@ -125,9 +145,12 @@ async fn and_none_that_it_could_do_without() {
         .map(|row| row.get(0))
         .collect();
     let expected = [
+        "DELETE ON checkpoints",
+        "DELETE ON groups",
         "DELETE ON inbox",
         "DELETE ON members",
         "DELETE ON quarantine",
+        "DELETE ON repairs",
         "DELETE ON snapshots",
         "INSERT ON checkpoints",
         "INSERT ON event_tags",
@@ -138,6 +161,7 @@ async fn and_none_that_it_could_do_without() {
         "INSERT ON inbox",
         "INSERT ON members",
         "INSERT ON quarantine",
+        "INSERT ON repairs",
         "INSERT ON snapshots",
         "INSERT ON streams",
         "SELECT ON checkpoints",
@@ -151,12 +175,14 @@ async fn and_none_that_it_could_do_without() {
         "SELECT ON mark",
         "SELECT ON members",
         "SELECT ON quarantine",
+        "SELECT ON repairs",
         "SELECT ON snapshots",
         "SELECT ON streams",
         "UPDATE ON checkpoints",
         "UPDATE ON generations",
         "UPDATE ON members",
         "UPDATE ON quarantine",
+        "UPDATE ON repairs",
         "UPDATE ON snapshots",
         "USAGE ON positions",
         "USAGE ON stream_numbers",

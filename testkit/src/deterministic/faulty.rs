@@ -4,7 +4,7 @@ use factum_core::{
     checkpoint::{Advance, AdvanceError},
     lease::{Group, LeaseStore, NodeId, Roll},
     quarantine::{Lane, ListParked, Parked, Request},
-    sink::{CommitError, GenerationStore, Generations, Sink},
+    sink::{CommitError, GenerationStore, Generations, Removal, Repair, RepairId, Sink},
 };
 use std::{
     future::pending,
@@ -212,6 +212,42 @@ impl<K: GenerationStore> GenerationStore for Faulty<K> {
 
     async fn abandon(&self, consumer: &ConsumerName) -> Result<(), StoreError> {
         self.inner.abandon(consumer).await
+    }
+
+    async fn remove_generation(
+        &self,
+        consumer: &ConsumerName,
+        generation: u32,
+    ) -> Result<Removal, StoreError> {
+        self.inner.remove_generation(consumer, generation).await
+    }
+
+    async fn repair(
+        &self,
+        consumer: &ConsumerName,
+        log: LogId,
+        document: &str,
+    ) -> Result<RepairId, StoreError> {
+        self.inner.repair(consumer, log, document).await
+    }
+
+    async fn repairs(
+        &self,
+        consumer: &ConsumerName,
+        log: LogId,
+        document: Option<&str>,
+    ) -> Result<Vec<Repair>, StoreError> {
+        self.inner.repairs(consumer, log, document).await
+    }
+
+    async fn repaired(
+        &self,
+        consumer: &ConsumerName,
+        log: LogId,
+        repair: RepairId,
+        failure: Option<&str>,
+    ) -> Result<(), StoreError> {
+        self.inner.repaired(consumer, log, repair, failure).await
     }
 }
 

@@ -9,7 +9,7 @@ use factum::{
     quarantine::{Lane, ListParked, Parked, QuarantineStore, Request},
     sink::{
         Change, Collection, CommitError, Document, DocumentReader, DocumentSink, GenerationStore,
-        Generations, Sink,
+        Generations, Removal, Repair, RepairId, Sink,
     },
     store::{Capabilities, EventAppender, ListStreams, Page, ReadLog, ReadStream, StreamSummary, Watch},
 };
@@ -30,6 +30,7 @@ pub(crate) enum Call {
     Claim,
     Head,
     ReadLog,
+    ReadStream,
     /// Whether there are documents at all.
     Look,
     Load,
@@ -190,7 +191,7 @@ impl<S: EventReader> EventReader for Faulty<S> {
     }
 
     async fn read_stream(&self, request: ReadStream) -> Result<Page<StreamVersion>, StoreError> {
-        self.inner.read_stream(request).await
+        self.around(Call::ReadStream, |e| e, self.inner.read_stream(request)).await
     }
 
     async fn read_log(&self, request: ReadLog) -> Result<Page<Position>, StoreError> {
@@ -327,6 +328,42 @@ impl<S: GenerationStore> GenerationStore for Faulty<S> {
 
     async fn abandon(&self, consumer: &ConsumerName) -> Result<(), StoreError> {
         self.inner.abandon(consumer).await
+    }
+
+    async fn remove_generation(
+        &self,
+        consumer: &ConsumerName,
+        generation: u32,
+    ) -> Result<Removal, StoreError> {
+        self.inner.remove_generation(consumer, generation).await
+    }
+
+    async fn repair(
+        &self,
+        consumer: &ConsumerName,
+        log: LogId,
+        document: &str,
+    ) -> Result<RepairId, StoreError> {
+        self.inner.repair(consumer, log, document).await
+    }
+
+    async fn repairs(
+        &self,
+        consumer: &ConsumerName,
+        log: LogId,
+        document: Option<&str>,
+    ) -> Result<Vec<Repair>, StoreError> {
+        self.inner.repairs(consumer, log, document).await
+    }
+
+    async fn repaired(
+        &self,
+        consumer: &ConsumerName,
+        log: LogId,
+        repair: RepairId,
+        failure: Option<&str>,
+    ) -> Result<(), StoreError> {
+        self.inner.repaired(consumer, log, repair, failure).await
     }
 }
 

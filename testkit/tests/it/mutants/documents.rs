@@ -10,7 +10,7 @@ use factum_core::{
     quarantine::{Lane, ListParked, Parked, QuarantineStore, Request},
     sink::{
         Change, Collection, CommitError, Document, DocumentReader, DocumentSink, GenerationStore,
-        Generations, Sink,
+        Generations, Removal, Repair, RepairId, Sink,
     },
 };
 use factum_store_memory::MemoryStore;
@@ -243,6 +243,42 @@ impl<D: Defect> GenerationStore for Broken<D> {
 
     async fn abandon(&self, consumer: &ConsumerName) -> Result<(), StoreError> {
         self.others().abandon(consumer).await
+    }
+
+    async fn remove_generation(
+        &self,
+        consumer: &ConsumerName,
+        generation: u32,
+    ) -> Result<Removal, StoreError> {
+        self.others().remove_generation(consumer, generation).await
+    }
+
+    async fn repair(
+        &self,
+        consumer: &ConsumerName,
+        log: LogId,
+        document: &str,
+    ) -> Result<RepairId, StoreError> {
+        self.others().repair(consumer, log, document).await
+    }
+
+    async fn repairs(
+        &self,
+        consumer: &ConsumerName,
+        log: LogId,
+        document: Option<&str>,
+    ) -> Result<Vec<Repair>, StoreError> {
+        self.others().repairs(consumer, log, document).await
+    }
+
+    async fn repaired(
+        &self,
+        consumer: &ConsumerName,
+        log: LogId,
+        repair: RepairId,
+        failure: Option<&str>,
+    ) -> Result<(), StoreError> {
+        self.others().repaired(consumer, log, repair, failure).await
     }
 }
 

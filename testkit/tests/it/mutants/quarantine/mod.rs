@@ -40,6 +40,11 @@ impl Waiting {
                 self.0.entry(place).or_insert(parked);
             }
             Change::Release { lane, position } => drop(self.0.remove(&place(&lane, position))),
+            Change::ReleaseAll { lane } => {
+                self.0.retain(|(consumer, log, of, _), _| {
+                    *consumer != key.consumer.to_string() || *log != key.log || *of != lane.to_string()
+                });
+            }
             Change::Failed { lane, position, failure } => {
                 if let Some(parked) = self.0.get_mut(&place(&lane, position)) {
                     (parked.failure, parked.request) = (Some(failure), None);
@@ -252,8 +257,10 @@ impl<D: Defect> CheckpointStore for Broken<D> {
 
     async fn advance(&self, mut advance: Advance) -> Result<(), AdvanceError> {
         for change in &mut advance.quarantine {
-            let (Change::Park { lane, .. } | Change::Release { lane, .. } | Change::Failed { lane, .. }) =
-                change
+            let (Change::Park { lane, .. }
+            | Change::Release { lane, .. }
+            | Change::ReleaseAll { lane }
+            | Change::Failed { lane, .. }) = change
             else {
                 continue;
             };

@@ -1,0 +1,2 @@
+-- Request ?3 of consumer ?1, log ?2 is done.
+DELETE FROM factum_repairs WHERE consumer = ?1 AND log = ?2 AND id = ?3
