@@ -18,6 +18,7 @@ use futures_util::future::try_join_all;
 use std::{
     any::type_name,
     error::Error,
+    fmt::Display,
     future::Future,
     marker::PhantomData,
     pin::pin,
@@ -116,6 +117,30 @@ pub trait AppExt {
     /// [`WaitError`] when that will not happen.
     fn rebuilt<P: Projection>(&self, generation: u32) -> impl Future<Output = Result<(), WaitError>> + Send;
 
+    /// Has one document of `P` made anew from the first event, by the node that runs its partition: after a mistake that concerns few
+    /// documents, or one that was mended by hand. Readers see the old document or the new one, and nothing else changes, but
+    /// that what waits for it in quarantine is in it. The request is kept by the sink: after a crash it is done all the same.
+    ///
+    /// Of a view whose keys are those of streams ([`View::KEYS_OF_STREAM`]) only the document's streams are read, otherwise all
+    /// events of the projection. Events that were left out of quarantine take part again.
+    ///
+    /// # Errors
+    /// [`WaitError::NoDocuments`] when `P` is no view, or is folded on demand; others when it is not running, or its sink
+    /// cannot be asked for it.
+    fn repair<P: Projection>(
+        &self,
+        key: impl Display + Send,
+    ) -> impl Future<Output = Result<(), WaitError>> + Send;
+
+    /// Waits until the document of `P` with this key has been made anew, if somebody has asked for that.
+    ///
+    /// # Errors
+    /// [`WaitError::NotRepaired`] when that has failed, and the document is as it was; others when it will not happen.
+    fn repaired<P: Projection>(
+        &self,
+        key: impl Display + Send,
+    ) -> impl Future<Output = Result<(), WaitError>> + Send;
+
     /// Asks a question of a read model, and tells the answer anew whenever it changes: for user interfaces.
     ///
     /// # Errors
@@ -211,6 +236,14 @@ impl AppExt for App {
 
     async fn rebuilt<P: Projection>(&self, generation: u32) -> Result<(), WaitError> {
         waiter_of::<P>(self)?.rebuilt(generation).await
+    }
+
+    async fn repair<P: Projection>(&self, key: impl Display + Send) -> Result<(), WaitError> {
+        waiter_of::<P>(self)?.repair(&key.to_string()).await
+    }
+
+    async fn repaired<P: Projection>(&self, key: impl Display + Send) -> Result<(), WaitError> {
+        waiter_of::<P>(self)?.repaired(&key.to_string()).await
     }
 
     fn observe<Q>(&self, query: Q) -> Result<Observed<Q>, WaitError>

@@ -11,8 +11,8 @@ pub use self::{
     collection::Collection,
     diff::{Difference, Differences},
     document::{Change, Document, DocumentReader, DocumentSink},
-    inline::{Attached, InlineStore, Inlines},
     generation::{GenerationStore, Generations, Removal},
+    inline::{Attached, InlineStore, Inlines},
     repair::{Repair, RepairId},
 };
 

@@ -41,6 +41,25 @@ pub enum WaitError {
         #[source]
         source: Shared,
     },
+    /// A document was to be made anew, and the projection keeps none: it has tables of its own, does something outside, or is
+    /// folded whenever it is read.
+    #[error("projection {projection} keeps no documents, of which one could be made anew: {why}")]
+    NoDocuments {
+        /// The projection's name.
+        projection: &'static str,
+        /// What it does instead, and what can be done about that.
+        why: &'static str,
+    },
+    /// A document could not be made anew. It is as it was.
+    #[error("document {document:?} of projection {projection} could not be made anew: {error}")]
+    NotRepaired {
+        /// The projection's name.
+        projection: &'static str,
+        /// The document's key, as it is printed.
+        document: String,
+        /// What has happened.
+        error: String,
+    },
     /// The end of the log, or what is in quarantine, could not be read.
     #[error(transparent)]
     Store(Arc<StoreError>),

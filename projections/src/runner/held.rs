@@ -84,6 +84,12 @@ impl Held {
         }
     }
 
+    /// Nothing of a lane waits any more.
+    pub(super) fn free(&mut self, lane: &Lane) {
+        self.lanes.remove(lane);
+        self.failures.retain(|(of, _), _| of != lane);
+    }
+
     /// Until something is to be looked at.
     pub(super) async fn due(&self) {
         let tries = self.lanes.values().flatten().min().copied();
@@ -141,11 +147,15 @@ impl<K: Sink, P: Project<K>> Session<'_, P, K> {
                 if std::mem::take(&mut skip) {
                     tracing::warn!(projection = P::NAME, %lane, position = %parked.position, "event is skipped");
                     self.change(release).await?;
+                    self.stream_changes(lane);
                     continue;
                 }
                 let failed = match self.project_parked(&parked).await {
                     Ok(work) => match self.heal_with(work, release).await {
-                        Ok(()) => continue,
+                        Ok(()) => {
+                            self.stream_changes(lane);
+                            continue;
+                        }
                         Err(error @ SessionError::Commit(CommitError::Work(_))) => error,
                         Err(error) => return Err(error),
                     },
@@ -157,7 +167,11 @@ impl<K: Sink, P: Project<K>> Session<'_, P, K> {
         }
     }
 
-    async fn failed_again(&mut self, parked: Parked, error: &SessionError) -> Result<(), SessionError> {
+    pub(super) async fn failed_again(
+        &mut self,
+        parked: Parked,
+        error: &SessionError,
+    ) -> Result<(), SessionError> {
         self.recent = Recent::of(self.at.generation);
         drop(self.lanes.waiting());
         let Parked { lane, position, failure, .. } = parked;

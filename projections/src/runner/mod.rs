@@ -11,15 +11,18 @@
 //!
 //! What becomes of an event that cannot be applied, [`OnFailure`] says.
 
+mod asking;
 mod batch;
 mod error;
 mod failure;
 mod held;
+mod history;
 #[cfg(feature = "metrics")]
 mod meter;
 mod options;
 mod pace;
 mod progress;
+mod remake;
 mod run;
 mod session;
 mod share;

@@ -92,7 +92,14 @@ impl<P> Runner<Arc<P>> {
         let parting = projection.parting();
         let followed = Followed::new(seen, &board, parting, Arc::clone(&wanted), place, options.inline);
         let (current, seen) = watch::channel(Arc::new(followed));
-        let waiter = Waiter::new(P::NAME, log.log_id(), seen, sink.clone(), consumer.clone());
+        let waiter = Waiter::new(
+            P::NAME,
+            log.log_id(),
+            seen,
+            sink.clone(),
+            consumer.clone(),
+            projection.has_documents(),
+        );
         let supervisor = Supervisor { projection, sink, log, consumer, options, wanted, current };
         let stop = CancellationToken::new();
         let task = tokio::spawn(supervisor.run(board, stop.clone()));

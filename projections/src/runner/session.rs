@@ -4,6 +4,7 @@ use super::{
     held::Held,
     pace::Pace,
     progress::Board,
+    remake::{Remaking, made},
 };
 use crate::subscription::{Batch, Start, Subscription};
 use factum_core::{
@@ -13,7 +14,7 @@ use factum_core::{
     lease::{Group, NodeId},
     projection::{Lanes, Partition, Project, ProjectionError, Recent},
     quarantine::{Change, Lane},
-    sink::{CommitError, Sink},
+    sink::{CommitError, Repair, Sink},
     store::EventReader,
 };
 use futures_util::FutureExt as _;
@@ -25,7 +26,10 @@ use std::{
     },
     time::Duration,
 };
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::{
+    sync::watch,
+    time::{Instant, sleep, sleep_until},
+};
 use tokio_util::sync::CancellationToken;
 
 /// Why a session of a runner ended, other than by being stopped.
@@ -102,6 +106,8 @@ pub(super) struct Place<'a, P, K> {
     pub(super) is_exact: &'a AtomicBool,
     /// What the partition is leased with again when an append has moved its checkpoint; only where appends do.
     pub(super) again: Option<Again<'a>>,
+    /// The documents that are to be made anew, in all partitions.
+    pub(super) repairs: &'a watch::Sender<Vec<Repair>>,
 }
 
 /// A lease.
@@ -112,7 +118,7 @@ pub(super) struct Again<'a> {
 }
 
 /// One ownership of a partition's checkpoint, up to the first error.
-pub(super) struct Session<'a, P: Projection, K> {
+pub(super) struct Session<'a, P: Projection, K: Sink> {
     pub(super) at: Place<'a, P, K>,
     epoch: Epoch,
     feed: Subscription,
@@ -125,6 +131,8 @@ pub(super) struct Session<'a, P: Projection, K> {
     pub(super) recent: Recent,
     pub(super) lanes: Lanes,
     pub(super) held: Held,
+    /// A document that is being made anew.
+    pub(super) remaking: Option<Remaking<'a, K::Work>>,
     /// The position of the checkpoint in the sink.
     kept: Position,
     /// Up to here everything has been applied, is in quarantine, or was passed over.
@@ -154,6 +162,7 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
             recent,
             lanes,
             held,
+            remaking: None,
             kept: position,
             passed: position,
             behind_since: None,
@@ -172,8 +181,14 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
 
     /// The same, until somebody else has moved the checkpoint.
     async fn run_on(&mut self, stop: &CancellationToken) -> Result<(), SessionError> {
+        let mut repairs = self.at.repairs.subscribe();
         loop {
             self.at.board.idles(self.at.key.partition);
+            self.begin_repair().await?;
+            let is_near = self.remaking.as_ref().is_some_and(|remaking| {
+                remaking.aim(self.passed);
+                remaking.is_near()
+            });
             let keep = self.behind_since.map(|since| since + PASSED_OVER.1);
             let batch = tokio::select! {
                 biased;
@@ -182,7 +197,12 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
                     self.heal(stop).await?;
                     continue;
                 }
-                batch = self.feed.next() => batch?,
+                made = made(&mut self.remaking) => {
+                    self.replace(made).await?;
+                    continue;
+                }
+                Ok(()) = repairs.changed() => continue,
+                batch = self.feed.next(), if !is_near => batch?,
                 () = until(keep) => {
                     self.keep().await?;
                     continue;
@@ -342,6 +362,8 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
         #[cfg(feature = "metrics")]
         super::meter::failed(P::NAME);
         self.recent = Recent::of(self.at.generation);
+        // What was found to wait is found again.
+        drop((self.lanes.waiting(), self.lanes.end()));
         self.pace = Pace::new();
         match (self.at.on_failure, poison(&error)) {
             (OnFailure::Quarantine { .. }, Some(Poison { lane, position })) => {
@@ -349,6 +371,7 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
                     projection = P::NAME, partition = self.at.key.partition, %position, %lane, error = full(&error),
                     "event is put into quarantine"
                 );
+                self.stream_changes(&lane);
                 self.lanes.hold(lane.clone(), position);
                 self.held.add(lane, position, full(&error));
             }
@@ -357,6 +380,13 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
             _ => return Err(error),
         }
         self.rewind().await
+    }
+
+    /// What waits for a stream is not what it was. A document that is being made anew without it is begun again.
+    pub(super) fn stream_changes(&mut self, lane: &Lane) {
+        if matches!(lane, Lane::Stream(_)) {
+            self.remaking = None;
+        }
     }
 
     /// Reads on from where everything has been passed.

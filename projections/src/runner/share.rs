@@ -14,10 +14,11 @@ use factum_core::{
     Checkpoint, LeaseStore, Position, StoreError,
     lease::{Group, NodeId, Roll},
     projection::{Partition, Project},
-    sink::Sink,
+    sink::{Repair, Sink},
     store::EventReader,
 };
 use std::sync::{Arc, atomic::AtomicBool};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 /// What the partitions of a projection share on one node.
@@ -33,6 +34,8 @@ pub(super) struct Shared<P, K> {
     pub(super) is_exact: AtomicBool,
     options: Options,
     wanted: Arc<Wanted>,
+    /// The documents that somebody has asked to be made anew.
+    pub(super) repairs: watch::Sender<Vec<Repair>>,
     pages: Arc<Pages>,
 }
 
@@ -48,7 +51,8 @@ impl<K: Sink, P: Project<K>> Shared<P, K> {
     ) -> Self {
         let pages = Pages::new(Arc::clone(&log), projection.parting(), options.partitions.get());
         let (node, is_exact) = (NodeId::random(), AtomicBool::new(false));
-        Self { projection, sink, log, node, board, generation, is_exact, options, wanted, pages }
+        let repairs = watch::Sender::default();
+        Self { projection, sink, log, node, board, generation, is_exact, options, wanted, repairs, pages }
     }
 
     /// One session after the other.
@@ -135,6 +139,7 @@ impl<K: Sink, P: Project<K>> Shared<P, K> {
             generation: self.generation,
             is_exact: &self.is_exact,
             again: options.inline.then_some(Again { group, node: self.node, ttl: options.lease }),
+            repairs: &self.repairs,
         };
         Session::open(place, checkpoint).await?.run(stop).await
     }

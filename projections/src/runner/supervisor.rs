@@ -9,7 +9,7 @@ use factum_core::{
     ConsumerName,
     lease::Group,
     projection::{Project, ProjectionError},
-    sink::{Generations, Sink},
+    sink::{Generations, Removal, Sink},
     store::EventReader,
 };
 use std::{
@@ -141,7 +141,7 @@ impl<K: Sink, P: Project<K>> Supervisor<P, K> {
     async fn fill(&self, generation: u32, active: u32) -> Result<Making<P, K>, ProjectionError> {
         // What was read before, or was given up, is not needed any more.
         for old in (0..generation).filter(|old| *old != active) {
-            self.projection.discard_generation(&self.sink, old).await?;
+            self.remove(old).await;
         }
         tracing::info!(projection = P::NAME, generation, "read model is made anew");
         let (board, seen) = Board::new(self.options.partitions.get());
@@ -152,6 +152,26 @@ impl<K: Sink, P: Project<K>> Supervisor<P, K> {
         // Its checkpoints are compared with those of the other, to the last event.
         filling.shared.is_exact.store(true, Relaxed);
         Ok(filling)
+    }
+
+    /// Removes one that is neither read nor made, with what it has beside its documents. As long as another node has not stopped
+    /// running it, that stays; the last one removes it.
+    async fn remove(&self, generation: u32) {
+        let removed = async {
+            if self.sink.remove_generation(&self.consumer, generation).await? == Removal::Removed {
+                self.projection.discard_generation(&self.sink, generation).await?;
+            }
+            Ok::<_, ProjectionError>(())
+        };
+        if let Err(error) = removed.await {
+            // Nobody reads it, and it can be removed at any time.
+            tracing::warn!(
+                projection = P::NAME,
+                generation,
+                error = &error as &dyn std::error::Error,
+                "a generation that is needed no more could not be removed"
+            );
+        }
     }
 
     /// Does what somebody has asked for, and activates what can be.
@@ -194,15 +214,31 @@ impl<K: Sink, P: Project<K>> Supervisor<P, K> {
                 if let Some(given_up) = filling.take() {
                     let generation = given_up.shared.generation;
                     given_up.end().await;
-                    self.projection.discard_generation(&self.sink, generation).await?;
+                    self.remove(generation).await;
                 }
             }
             _ => {}
+        }
+        for making in [Some(&*active), filling.as_ref()].into_iter().flatten() {
+            self.hear_of_repairs(&making.shared).await?;
         }
         active.shared.board.fills(filling.as_ref().map(|filling| {
             let (generation, position) = (filling.shared.generation, filling.shared.board.read().position);
             Filling { generation, position, is_held: found.is_held }
         }));
+        Ok(())
+    }
+
+    /// Which documents somebody has asked to be made anew.
+    async fn hear_of_repairs(&self, shared: &Shared<P, K>) -> Result<(), ProjectionError> {
+        let consumer = self.consumer.generation(shared.generation)?;
+        let mut repairs = self.sink.repairs(&consumer, self.log.log_id(), None).await?;
+        repairs.retain(|repair| repair.failure.is_none());
+        shared.repairs.send_if_modified(|known| {
+            let is_new = *known != repairs;
+            *known = repairs;
+            is_new
+        });
         Ok(())
     }
 

@@ -1,4 +1,5 @@
 use super::{
+    asking::{Ask, AskIn, Asked},
     error::{Shared, WaitError},
     progress::{Board, Holder, Progress, Status},
 };
@@ -20,6 +21,13 @@ use std::{
 };
 use tokio::sync::{Notify, watch};
 
+/// How often it is asked whether a document has been made anew.
+const ASK_AGAIN: Duration = Duration::from_millis(25);
+
+fn store(error: StoreError) -> WaitError {
+    WaitError::Store(Arc::new(error))
+}
+
 /// Waits for a projection.
 #[derive(Clone)]
 pub struct Waiter {
@@ -27,7 +35,8 @@ pub struct Waiter {
     log: LogId,
     /// `None` for a projection that is folded on demand, and therefore never behind.
     current: Option<watch::Receiver<Arc<Followed>>>,
-    rebuild: Option<Arc<dyn Rebuild>>,
+    ask: Option<Arc<dyn Ask>>,
+    has_documents: bool,
 }
 
 /// What is known of a generation that is being applied.
@@ -113,24 +122,6 @@ impl<K: QuarantineStore + CheckpointStore> Quarantine for Of<K> {
     }
 }
 
-/// Asks for a generation of a read model.
-#[async_trait]
-trait Rebuild: Send + Sync {
-    async fn rebuild(&self) -> Result<u32, StoreError>;
-}
-
-struct RebuildIn<K> {
-    sink: K,
-    consumer: ConsumerName,
-}
-
-#[async_trait]
-impl<K: GenerationStore> Rebuild for RebuildIn<K> {
-    async fn rebuild(&self) -> Result<u32, StoreError> {
-        self.sink.rebuild(&self.consumer, false).await
-    }
-}
-
 impl Followed {
     pub(super) fn new<K: QuarantineStore + CheckpointStore>(
         progress: watch::Receiver<Progress>,
@@ -167,13 +158,14 @@ impl Waiter {
         current: watch::Receiver<Arc<Followed>>,
         sink: K,
         consumer: ConsumerName,
+        has_documents: bool,
     ) -> Self {
-        let rebuild = Arc::new(RebuildIn { sink, consumer });
-        Self { name, log, current: Some(current), rebuild: Some(rebuild) }
+        let ask = Arc::new(AskIn { sink, consumer, log });
+        Self { name, log, current: Some(current), ask: Some(ask), has_documents }
     }
 
     pub(crate) const fn live(name: &'static str, log: LogId) -> Self {
-        Self { name, log, current: None, rebuild: None }
+        Self { name, log, current: None, ask: None, has_documents: false }
     }
 
     fn followed(&self) -> Option<Arc<Followed>> {
@@ -256,14 +248,76 @@ impl Waiter {
     /// # Errors
     /// [`WaitError`] when that cannot be asked for.
     pub async fn rebuild(&self) -> Result<u32, WaitError> {
-        let Some(rebuild) = &self.rebuild else {
+        let Some(ask) = &self.ask else {
             return Err(WaitError::NotRunning(self.name));
         };
-        let generation = rebuild.rebuild().await.map_err(|error| WaitError::Store(Arc::new(error)))?;
+        let generation = ask.rebuild().await.map_err(store)?;
+        self.look();
+        Ok(generation)
+    }
+
+    /// Has this node look at once at what was asked for.
+    fn look(&self) {
         if let Some(followed) = self.followed() {
             followed.wanted.look.notify_one();
         }
-        Ok(generation)
+    }
+
+    fn ask_about_documents(&self) -> Result<&dyn Ask, WaitError> {
+        let why = match &self.ask {
+            Some(ask) if self.has_documents => return Ok(&**ask),
+            Some(_) => {
+                "what it keeps in tables of its own is made anew by raising its version, and what it does outside is not done again"
+            }
+            None => "it is folded whenever it is read",
+        };
+        Err(WaitError::NoDocuments { projection: self.name, why })
+    }
+
+    /// Has one document made anew from the first event, by the node that runs its partition, with what of it is in quarantine.
+    /// It is asked for durably: after a crash it is done by whoever runs the partition then. Until it is done, the document is
+    /// read as it was.
+    ///
+    /// # Errors
+    /// [`WaitError::NoDocuments`] of a projection that is no view that is kept; [`WaitError::Store`] when it cannot be asked for.
+    pub async fn repair(&self, document: &str) -> Result<(), WaitError> {
+        self.ask_about_documents()?.repair(document).await.map_err(store)?;
+        self.look();
+        Ok(())
+    }
+
+    /// Waits until what was asked for of this document is done; not at all if nothing was. Who waits on other nodes, or has
+    /// crashed and come back, hears of it too.
+    ///
+    /// # Errors
+    /// [`WaitError::NotRepaired`] when it could not be done; others when the projection has ended before.
+    pub async fn repaired(&self, document: &str) -> Result<(), WaitError> {
+        let ask = self.ask_about_documents()?;
+        loop {
+            match ask.repaired(document).await.map_err(store)? {
+                Asked::Done => return Ok(()),
+                Asked::Failed(error) => {
+                    let (projection, document) = (self.name, document.to_owned());
+                    return Err(WaitError::NotRepaired { projection, document, error });
+                }
+                Asked::Waits => {}
+            }
+            let status = self.progress().map(|progress| progress.status);
+            if let Some(status) = status.filter(Status::is_final) {
+                return Err(self.ended(status));
+            }
+            // It is done by any node, and told by the sink alone.
+            tokio::time::sleep(ASK_AGAIN).await;
+        }
+    }
+
+    /// It will not come further.
+    fn ended(&self, status: Status) -> WaitError {
+        match status {
+            Status::Failed(source) => WaitError::Failed { projection: self.name, source: Shared(source) },
+            Status::Panicked => WaitError::Panicked { projection: self.name },
+            _ => WaitError::Stopped { projection: self.name },
+        }
     }
 
     /// Waits until this generation of the read model is read, or a later one.
@@ -334,11 +388,7 @@ impl Waiter {
             if current.has_changed().unwrap_or(false) {
                 continue;
             }
-            return Err(match status {
-                Status::Failed(source) => WaitError::Failed { projection: self.name, source: Shared(source) },
-                Status::Panicked => WaitError::Panicked { projection: self.name },
-                _ => WaitError::Stopped { projection: self.name },
-            });
+            return Err(self.ended(status));
         }
     }
 }

@@ -7,6 +7,8 @@ mod given;
 
 mod a_deposed_member_cannot_acknowledge;
 mod a_deposed_runner_has_no_effect;
+mod a_document_is_made_anew;
+mod a_document_is_made_anew_whatever_fails;
 mod a_group_begins_where_it_is_told;
 mod a_group_shares_its_partitions;
 mod a_member_has_so_much_in_hand;

@@ -5,6 +5,7 @@ mod faulty;
 mod gate;
 mod group;
 mod journal;
+mod tallies;
 
 pub(crate) use self::{
     faulty::{Call, Fault, Faulty, Kind},
@@ -14,6 +15,7 @@ pub(crate) use self::{
         Act, Entries, Journal, Noted, Step, append, begin, broken, documents, expected, followed, noted,
         steps, unrelated,
     },
+    tallies::{ByEvent, ByStream, Code, Tally, event, read, tallies},
 };
 
 use factum::{projection::Project, sink::Sink, store::EventReader};
