@@ -11,8 +11,8 @@ pub(crate) use self::{
     after::After,
     filter::Filter,
     options::{Export, Import, Log, Show, Streams},
-    projection::{Of, Projection, Rebuild},
-    quarantine::{List, Quarantine, Retry, ShowLane, Skip},
+    projection::{Diff, Drop, Of, Projection, Rebuild, Repair},
+    quarantine::{List, Quarantine, Replay, Retry, ShowLane, Skip},
 };
 
 use crate::store::{StoreUrl, UrlParser};

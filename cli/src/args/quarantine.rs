@@ -12,8 +12,9 @@ same stream or of the same document. All other events are applied meanwhile. A l
   factum quarantine show balances_v1 document ada      the events of a lane, and the first one as it is in the log
   factum quarantine retry balances_v1 --all --wait     once the cause has been mended
   factum quarantine skip balances_v1 document ada      which event would be left out for good; --yes leaves it out
+  factum quarantine replay balances_v1 document ada    make the document anew from its first event, with all of them
 
-To try an event again takes the application's code: \"retry\" and \"skip\" only ask for it, and the application does it
+To try an event again takes the application's code: \"retry\", \"skip\" and \"replay\" only ask for it, and the application does it
 within a second if it runs.";
 
 /// What to do about what is in quarantine.
@@ -29,6 +30,9 @@ pub(crate) enum Quarantine {
     /// Ask for the first event of a lane to be left out for good, and the others to be applied
     #[command(after_help = WAIT)]
     Skip(Skip),
+    /// Ask for the document of a lane to be made anew from its first event, with those that wait
+    #[command(after_help = WAIT)]
+    Replay(Replay),
 }
 
 const WAIT: &str = "\
@@ -96,6 +100,24 @@ pub(crate) struct Skip {
 }
 
 impl Skip {
+    pub(crate) fn lane(&self) -> Result<Lane, Failure> {
+        lane(&self.lane)
+    }
+}
+
+/// Options of `quarantine replay`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Replay {
+    /// Whose; a projection is named with its version
+    pub(crate) consumer: ConsumerName,
+    /// The lane, as it is listed: that of a document
+    #[arg(required = true, value_name = "LANE")]
+    lane: Vec<String>,
+    #[command(flatten)]
+    pub(crate) wait: Wait,
+}
+
+impl Replay {
     pub(crate) fn lane(&self) -> Result<Lane, Failure> {
         lane(&self.lane)
     }

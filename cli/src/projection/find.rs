@@ -19,8 +19,8 @@ pub(super) struct Found {
 pub(super) async fn all(store: &WholeStore) -> Result<Vec<Found>, Failure> {
     let groups = store.groups().await?;
     let mut all: Vec<Found> = Vec::new();
-    for (group, _) in groups.iter().filter(|(group, _)| !is_later(group, &groups)) {
-        all.push(found(store, &group.consumer, &groups).await?);
+    for name in names(store, &groups).await? {
+        all.push(found(store, &name, &groups).await?);
     }
     Ok(all)
 }
@@ -28,10 +28,11 @@ pub(super) async fn all(store: &WholeStore) -> Result<Vec<Found>, Failure> {
 /// One of them.
 pub(super) async fn one(store: &WholeStore, consumer: &ConsumerName) -> Result<Found, Failure> {
     let groups = store.groups().await?;
-    if groups.iter().any(|(group, _)| group.consumer == *consumer) {
+    let names = names(store, &groups).await?;
+    if names.contains(consumer) {
         return found(store, consumer, &groups).await;
     }
-    let known: Vec<_> = groups.iter().map(|(group, _)| escape(group.consumer.as_str()).to_string()).collect();
+    let known: Vec<_> = names.iter().map(|name| escape(name.as_str()).to_string()).collect();
     Err(Failure::new(match known.is_empty() {
         true => format!("there is no projection {consumer}; nobody has run any on this store"),
         false => format!("there is no projection {consumer}; there are {}", known.join(", ")),
@@ -58,10 +59,43 @@ async fn found(
     Ok(Found { consumer: consumer.clone(), generations, active, filling })
 }
 
-/// Whether it is a later generation of another group.
-fn is_later(group: &Group, groups: &[(Group, Roll)]) -> bool {
-    let name = group.consumer.as_str();
-    let Some((first, number)) = name.rsplit_once("_g") else { return false };
-    number.parse::<u32>().is_ok_and(|number| number > 0)
-        && groups.iter().any(|(group, _)| group.consumer.as_str() == first)
+/// Whom these groups are of, as they are named without a generation.
+async fn names(store: &WholeStore, groups: &[(Group, Roll)]) -> Result<Vec<ConsumerName>, Failure> {
+    let mut names: Vec<ConsumerName> = Vec::new();
+    for (group, _) in groups {
+        let name = match later(&group.consumer) {
+            // The first one may have been dropped.
+            Some((first, _))
+                if groups.iter().any(|(group, _)| group.consumer == first)
+                    || store.generations(&first).await? != Generations::default() =>
+            {
+                first
+            }
+            _ => group.consumer.clone(),
+        };
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    Ok(names)
+}
+
+/// The numbers of the generations of which something is there beside documents.
+pub(super) async fn numbers(store: &WholeStore, consumer: &ConsumerName) -> Result<Vec<u32>, Failure> {
+    let number = |(group, _): &(Group, Roll)| match later(&group.consumer) {
+        _ if group.consumer == *consumer => Some(0),
+        Some((first, number)) if first == *consumer => Some(number),
+        _ => None,
+    };
+    let mut numbers: Vec<_> = store.groups().await?.iter().filter_map(number).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    Ok(numbers)
+}
+
+/// Of whom it would be a later generation by its name, and which.
+fn later(consumer: &ConsumerName) -> Option<(ConsumerName, u32)> {
+    let (first, number) = consumer.as_str().rsplit_once("_g")?;
+    let number = number.parse().ok().filter(|number| *number > 0)?;
+    Some((first.parse().ok()?, number))
 }

@@ -1,8 +1,12 @@
 //! Projections and other consumers: how far they are, and read models that are made anew.
 
+mod changes;
+mod diff;
 mod find;
 mod list;
 mod rebuild;
+mod remove;
+mod repair;
 
 use crate::{
     args::{Of, Projection},
@@ -18,6 +22,9 @@ pub(crate) async fn run(url: &StoreUrl, options: &Projection, out: &mut Output) 
         Projection::Rebuild(options) => rebuild::run(url, options, out).await,
         Projection::Activate(of) => activate(url, of, out).await,
         Projection::Abandon(of) => abandon(url, of, out).await,
+        Projection::Diff(options) => diff::run(url, options, out).await,
+        Projection::Drop(options) => remove::run(url, options, out).await,
+        Projection::Repair(options) => repair::run(url, options, out).await,
     }
 }
 

@@ -4,6 +4,7 @@ mod ask;
 mod find;
 mod list;
 mod object;
+mod replay;
 mod show;
 mod wait;
 
@@ -15,5 +16,6 @@ pub(crate) async fn run(url: &StoreUrl, options: &Quarantine, out: &mut Output) 
         Quarantine::Show(options) => show::run(url, options, out).await,
         Quarantine::Retry(options) => ask::retry(url, options, out).await,
         Quarantine::Skip(options) => ask::skip(url, options, out).await,
+        Quarantine::Replay(options) => replay::run(url, options, out).await,
     }
 }

@@ -15,7 +15,7 @@ pub(crate) use factum::{
 pub(crate) use factum::{
     lease::{Group, Lease, Roll},
     quarantine::{Lane, ListParked, Parked, Request},
-    sink::Generations,
+    sink::{Collection, Difference, Differences, DocumentReader, Generations, Removal},
 };
 
 use crate::failure::Failure;
@@ -28,9 +28,12 @@ pub(crate) type Store = Arc<dyn EventStore>;
 /// The log, and what its consumers keep beside it.
 pub(crate) type WholeStore = Arc<dyn Whole>;
 
-pub(crate) trait Whole: EventStore + LeaseStore + QuarantineStore + GenerationStore {}
+pub(crate) trait Whole:
+    EventStore + LeaseStore + QuarantineStore + GenerationStore + DocumentReader
+{
+}
 
-impl<S: EventStore + LeaseStore + QuarantineStore + GenerationStore> Whole for S {}
+impl<S: EventStore + LeaseStore + QuarantineStore + GenerationStore + DocumentReader> Whole for S {}
 
 impl StoreUrl {
     /// Opens a store to be read.

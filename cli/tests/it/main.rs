@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod a_bad_line_is_named_and_nothing_of_its_batch_is_written;
+mod a_document_is_made_anew_on_request;
 mod a_lane_in_quarantine_is_tried_again;
 mod a_read_model_is_made_anew_on_request;
 mod a_reader_that_has_read_enough_is_no_error;
@@ -13,6 +14,7 @@ mod every_command_speaks_json;
 mod exit_codes_tell_what_happened;
 mod follow_prints_what_another_process_appends;
 mod generated;
+mod generations_are_compared_and_dropped;
 mod kill_9_at_any_moment_loses_and_doubles_nothing;
 mod log_prints_what_was_asked_for;
 mod nothing_stored_drives_a_terminal;

@@ -5,6 +5,7 @@ mod every_command_works;
 mod it_is_made_once_or_by_an_administrator;
 mod no_password_is_shown;
 mod quarantine_is_seen_to;
+mod read_models_are_made_anew;
 
 use crate::place::{Place, Ran};
 use factum_services::postgres::Database;
