@@ -50,9 +50,8 @@ async fn wait(store: &WholeStore, options: &Repair, log: LogId) -> Result<(), Fa
         match asked.map(|repair| repair.failure) {
             None => return Ok(()),
             Some(Some(why)) => {
-                let (document, why) = (escape(key), escape(&why));
                 return Err(Failure::new(format!(
-                    "document {document} of {consumer} is as it was, since it could not be made anew: {why}"
+                    "document {key} of {consumer} is as it was, since it could not be made anew: {why}"
                 )));
             }
             Some(None) if active.is_none_or(|(_, roll)| roll.nodes == 0) && Instant::now() >= end => {

@@ -9,7 +9,7 @@ async fn by_the_application_while_it_runs() {
 
     let ran = place.run("projection repair careful_v1 1");
     let error = "factum: document 1 of careful_v1 is as it was, since it could not be made anew: applying event 3 to document 1: \
-                 the projection panicked: as the test wants it\\u000apoison\n";
+                 the projection panicked: as the test wants it:\\u000apoison\n";
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(1), error));
     assert_eq!(documents(&app).await["1"], ["first"]);
 

@@ -110,7 +110,9 @@ fn every_case_of_the_other_suites_is_listed() {
         &documents::cases::<Memory>(),
         &[
             include_str!("documents/commit.rs"),
+            include_str!("documents/generations.rs"),
             include_str!("documents/keep.rs"),
+            include_str!("documents/repairs.rs"),
             include_str!("documents/survive.rs"),
         ],
     );

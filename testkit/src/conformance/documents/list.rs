@@ -25,7 +25,17 @@ macro_rules! __conformance_documents_cases {
             [] commit::a_refused_commit_changes_nothing_in_quarantine;
             [] commit::a_commit_that_fails_changes_nothing;
             [] commit::commits_at_once_are_whole;
+            [] repairs::what_is_asked_for_is_listed;
+            [] repairs::what_is_done_is_forgotten;
+            [] repairs::why_it_could_not_be_done_is_kept;
+            [] repairs::a_document_is_asked_for_once;
+            [] repairs::those_that_have_failed_come_last;
+            [] repairs::consumers_and_logs_are_asked_apart;
+            [] generations::a_generation_that_is_not_needed_is_removed;
+            [] generations::one_that_is_needed_stays;
+            [] generations::one_that_a_node_runs_stays;
             [persistent] survive::documents_survive;
+            [persistent] survive::what_is_asked_for_survives;
             [shared] survive::one_reads_what_the_other_committed;
         }
     };

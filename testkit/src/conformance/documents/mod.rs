@@ -2,8 +2,10 @@
 //! it is.
 
 pub mod commit;
+pub mod generations;
 pub mod keep;
 mod list;
+pub mod repairs;
 pub mod survive;
 
 use super::{Case, Fixture, macros::list};

@@ -2,7 +2,10 @@
 
 use super::{all, balances, delete, done, prepared, put};
 use crate::conformance::Fixture;
-use factum_core::{CheckpointStore, sink::DocumentSink};
+use factum_core::{
+    CheckpointStore,
+    sink::{DocumentSink, GenerationStore},
+};
 
 /// With the checkpoint that says what is in them.
 pub async fn documents_survive(place: impl Fixture<Store: DocumentSink>) {
@@ -29,4 +32,18 @@ pub async fn one_reads_what_the_other_committed(place: impl Fixture<Store: Docum
     }
     owner.commit(&other, &balances(), vec![delete("ada")]).await;
     assert_eq!(all(&one, &balances()).await, [""; 0]);
+}
+
+/// A document that somebody has asked for is made anew, whatever crashes.
+pub async fn what_is_asked_for_survives(place: impl Fixture<Store: DocumentSink>) {
+    let (sink, owner) = prepared(&place).await;
+    let (consumer, log) = (&owner.key.consumer, owner.key.log);
+    let failed = done(sink.repair(consumer, log, "ada").await);
+    done(sink.repair(consumer, log, "bob").await);
+    done(sink.repaired(consumer, log, failed, Some("no")).await);
+    let before = done(sink.repairs(consumer, log, None).await);
+    assert_eq!(before.len(), 2, "{before:?}");
+    drop(sink);
+    let again = place.open().await;
+    assert_eq!(done(again.repairs(consumer, log, None).await), before);
 }

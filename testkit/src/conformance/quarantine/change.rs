@@ -2,7 +2,10 @@
 
 use super::{MANY, Owner, account, at, document, failed, only, park, park_failed, parked, places, release};
 use crate::conformance::Fixture;
-use factum_core::{CheckpointStore, QuarantineStore, quarantine::Failure};
+use factum_core::{
+    CheckpointStore, QuarantineStore,
+    quarantine::{Change, Failure, Lane},
+};
 
 /// It alone: neither do others of its lane, nor others at its position, change.
 pub async fn a_released_event_waits_no_longer(place: impl Fixture<Store: CheckpointStore + QuarantineStore>) {
@@ -91,4 +94,22 @@ pub async fn many_events_are_released_at_once(place: impl Fixture<Store: Checkpo
     owner.change(&store, (1..=MANY).map(|position| park(&lane, position)).collect()).await;
     owner.change(&store, (1..MANY).map(|position| release(&lane, position)).collect()).await;
     assert_eq!(places(&store, owner.list()).await, at([("stream account-7", MANY)]));
+}
+
+/// When its document was made anew: however many they are, and no other lane, also not of another consumer.
+pub async fn a_lane_is_released_as_a_whole(place: impl Fixture<Store: CheckpointStore + QuarantineStore>) {
+    let store = place.open().await;
+    let mut owner = Owner::new(&store).await;
+    let mut other = Owner::of(&store, super::key("totals")).await;
+    let (ada, adam) = (document("ada"), document("adam"));
+    let waits = |lane: &Lane| (1..=MANY).map(|position| park(lane, position)).collect();
+    owner.change(&store, waits(&ada)).await;
+    owner.change(&store, vec![park_failed(&adam, 1, "no"), park(&account("ada"), 2)]).await;
+    other.change(&store, vec![park(&ada, 1)]).await;
+    owner.change(&store, vec![Change::ReleaseAll { lane: ada.clone() }, park(&ada, MANY + 1)]).await;
+    let left = [("document ada", MANY + 1), ("document adam", 1), ("stream account-ada", 2)];
+    assert_eq!(places(&store, owner.list()).await, at(left));
+    assert_eq!(places(&store, other.list()).await, at([("document ada", 1)]));
+    owner.change(&store, vec![Change::ReleaseAll { lane: document("eve") }]).await;
+    assert_eq!(places(&store, owner.list()).await, at(left));
 }

@@ -4,7 +4,7 @@ use super::{Defect, Place, Waiting, cases};
 use crate::mutants::mutants;
 use factum_core::{
     CheckpointKey,
-    quarantine::{Change, Lane},
+    quarantine::{Change, Lane, Parked},
 };
 
 mutants! {
@@ -102,6 +102,41 @@ mutants! {
             let (released, others) = changes.into_iter().partition(|change| matches!(change, Change::Release { .. }));
             waiting.change(key, others);
             waiting.change(key, released);
+        }
+    }
+
+    releases_what_is_first_of_a_whole_lane, rejected by a_lane_is_released_as_a_whole {
+        fn change_one(&self, waiting: &mut Waiting, key: &CheckpointKey, change: Change) {
+            match change {
+                Change::ReleaseAll { lane } => {
+                    let all = waiting.all(&key.consumer, key.log);
+                    if let Some(first) = all.iter().find(|parked| parked.lane == lane) {
+                        waiting.change_one(key, Change::Release { lane, position: first.position });
+                    }
+                }
+                change => waiting.change_one(key, change),
+            }
+        }
+    }
+
+    releases_lanes_that_begin_alike, rejected by a_lane_is_released_as_a_whole {
+        fn change_one(&self, waiting: &mut Waiting, key: &CheckpointKey, change: Change) {
+            match change {
+                Change::ReleaseAll { lane } => {
+                    let is_alike = |parked: &Parked| parked.lane.to_string().starts_with(&lane.to_string());
+                    waiting.0.retain(|_, parked| parked.key.consumer != key.consumer || !is_alike(parked));
+                }
+                change => waiting.change_one(key, change),
+            }
+        }
+    }
+
+    releases_a_lane_of_all_consumers, rejected by a_lane_is_released_as_a_whole {
+        fn change_one(&self, waiting: &mut Waiting, key: &CheckpointKey, change: Change) {
+            match change {
+                Change::ReleaseAll { lane } => waiting.0.retain(|_, parked| parked.lane != lane),
+                change => waiting.change_one(key, change),
+            }
         }
     }
 }

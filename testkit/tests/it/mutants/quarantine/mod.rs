@@ -54,6 +54,11 @@ impl Waiting {
         }
     }
 
+    /// Nothing of a consumer is left.
+    pub(super) fn remove(&mut self, consumer: &ConsumerName) {
+        self.0.retain(|_, parked| parked.key.consumer != *consumer);
+    }
+
     /// All of one consumer and log, in order.
     fn all(&self, consumer: &ConsumerName, log: LogId) -> Vec<Parked> {
         let of = self.0.values().filter(|parked| parked.key.consumer == *consumer && parked.key.log == log);

@@ -1,5 +1,7 @@
 //! Sinks of documents, with a defect.
 
+mod asked;
+
 use super::{mutants, quarantine::Waiting};
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -28,7 +30,7 @@ struct Kept {
     documents: BTreeMap<(Collection, String), Bytes>,
     checkpoints: BTreeMap<CheckpointKey, Checkpoint>,
     quarantine: Waiting,
-    /// Of leases and generations, with which nothing is wrong.
+    /// Of leases and generations.
     others: MemoryStore,
 }
 
@@ -80,6 +82,24 @@ trait Defect: Default + Send + Sync + 'static {
     fn scan(&self, all: Vec<Document>, after: Option<&str>, limit: usize) -> Vec<Document> {
         let rest = all.into_iter().filter(|document| after.is_none_or(|after| document.key.as_str() > after));
         rest.take(limit).collect()
+    }
+
+    /// Done to what is asked for, of one document or of all.
+    fn repairs(&self, _found: &mut Vec<Repair>) {}
+
+    /// What an answer is about, and what it says.
+    fn answer(&self, _kept: &[Repair], id: RepairId, failure: Option<String>) -> (RepairId, Option<String>) {
+        (id, failure)
+    }
+
+    /// Whether a generation may be removed, if it is known what is right.
+    fn removes(&self, right: Removal) -> bool {
+        right == Removal::Removed
+    }
+
+    /// What is left of a generation that is removed: whether its documents, its checkpoint, its quarantine.
+    fn leaves(&self) -> [bool; 3] {
+        [false; 3]
     }
 
     /// What is left of `kept` when it is opened again.
@@ -250,7 +270,23 @@ impl<D: Defect> GenerationStore for Broken<D> {
         consumer: &ConsumerName,
         generation: u32,
     ) -> Result<Removal, StoreError> {
-        self.others().remove_generation(consumer, generation).await
+        let right = self.others().remove_generation(consumer, generation).await?;
+        if !self.defect.removes(right) {
+            return Ok(right);
+        }
+        let name = consumer.generation(generation).unwrap();
+        let collection = Collection::of(consumer).map(|all| all.in_generation(generation));
+        let ([documents, checkpoints, quarantine], mut kept) = (self.defect.leaves(), self.kept());
+        if !documents {
+            kept.documents.retain(|(of, _), _| Some(of) != collection.as_ref());
+        }
+        if !checkpoints {
+            kept.checkpoints.retain(|key, _| key.consumer != name);
+        }
+        if !quarantine {
+            kept.quarantine.remove(&name);
+        }
+        Ok(Removal::Removed)
     }
 
     async fn repair(
@@ -268,7 +304,9 @@ impl<D: Defect> GenerationStore for Broken<D> {
         log: LogId,
         document: Option<&str>,
     ) -> Result<Vec<Repair>, StoreError> {
-        self.others().repairs(consumer, log, document).await
+        let mut found = self.others().repairs(consumer, log, document).await?;
+        self.defect.repairs(&mut found);
+        Ok(found)
     }
 
     async fn repaired(
@@ -278,7 +316,9 @@ impl<D: Defect> GenerationStore for Broken<D> {
         repair: RepairId,
         failure: Option<&str>,
     ) -> Result<(), StoreError> {
-        self.others().repaired(consumer, log, repair, failure).await
+        let known = self.others().repairs(consumer, log, None).await?;
+        let (repair, failure) = self.defect.answer(&known, repair, failure.map(str::to_owned));
+        self.others().repaired(consumer, log, repair, failure.as_deref()).await
     }
 }
 
