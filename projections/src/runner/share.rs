@@ -138,7 +138,7 @@ impl<K: Sink, P: Project<K>> Shared<P, K> {
             board: &self.board,
             generation: self.generation,
             is_exact: &self.is_exact,
-            again: options.inline.then_some(Again { group, node: self.node, ttl: options.lease }),
+            again: self.options.inline.then_some(Again { group, node: self.node, ttl: self.options.lease }),
             repairs: &self.repairs,
         };
         Session::open(place, checkpoint).await?.run(stop).await
