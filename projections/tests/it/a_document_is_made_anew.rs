@@ -170,6 +170,13 @@ async fn in_the_generation_that_is_being_made_too() {
     app.repair::<ByStream>(2).await.unwrap();
     soon(app.repaired::<ByStream>(2)).await.unwrap();
     assert_eq!(tallies(&store, 0).await["2"].mistakes, 0);
+    // Also before it is read.
+    soon(async {
+        while tallies(&store, 1).await["2"].mistakes > 0 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    })
+    .await;
     store.release_generation(&consumer).await.unwrap();
     soon(app.rebuilt::<ByStream>(1)).await.unwrap();
     // What was asked of it before it was read is waited for as well.
