@@ -17,6 +17,7 @@ mod error;
 mod failure;
 mod held;
 mod history;
+mod inline;
 #[cfg(feature = "metrics")]
 mod meter;
 mod options;

@@ -2,6 +2,7 @@ use super::{
     batch::{Read, Reading},
     failure::{OnFailure, Poison, poison},
     held::Held,
+    inline::Again,
     pace::Pace,
     progress::Board,
     remake::{Remaking, made},
@@ -11,7 +12,6 @@ use factum_core::{
     Causes, Checkpoint, CheckpointKey, Position, Projection, Recorded, StoreError,
     checkpoint::{Advance, AdvanceError, Epoch},
     event::DecodeError,
-    lease::{Group, NodeId},
     projection::{Lanes, Partition, Project, ProjectionError, Recent},
     quarantine::{Change, Lane},
     sink::{CommitError, Repair, Sink},
@@ -110,17 +110,10 @@ pub(super) struct Place<'a, P, K> {
     pub(super) repairs: &'a watch::Sender<Vec<Repair>>,
 }
 
-/// A lease.
-pub(super) struct Again<'a> {
-    pub(super) group: &'a Group,
-    pub(super) node: NodeId,
-    pub(super) ttl: Duration,
-}
-
 /// One ownership of a partition's checkpoint, up to the first error.
 pub(super) struct Session<'a, P: Projection, K: Sink> {
     pub(super) at: Place<'a, P, K>,
-    epoch: Epoch,
+    pub(super) epoch: Epoch,
     feed: Subscription,
     pace: Pace,
     /// How many events a batch may have while it is being found out which of them cannot be applied.
@@ -134,11 +127,11 @@ pub(super) struct Session<'a, P: Projection, K: Sink> {
     /// A document that is being made anew.
     pub(super) remaking: Option<Remaking<'a, K::Work>>,
     /// The position of the checkpoint in the sink.
-    kept: Position,
+    pub(super) kept: Position,
     /// Up to here everything has been applied, is in quarantine, or was passed over.
     pub(super) passed: Position,
     /// Since when the checkpoint in the sink is behind that.
-    behind_since: Option<Instant>,
+    pub(super) behind_since: Option<Instant>,
 }
 
 impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
@@ -216,40 +209,6 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
                 self.failed(error).await?;
             }
         }
-    }
-
-    /// Whether the appends of this page have applied it.
-    async fn is_applied(&mut self, page: &Batch) -> Result<bool, SessionError> {
-        if page.events.is_empty() {
-            return Ok(false);
-        }
-        let checkpoint = self.at.sink.checkpoint(&self.at.key).await?.unwrap_or_default();
-        if checkpoint.position >= page.through {
-            self.moved(page.through);
-            self.at.board.moved(self.at.key.partition, page.through, self.lanes.held());
-            return Ok(true);
-        }
-        match checkpoint.epoch == self.epoch {
-            true => Ok(false),
-            // An append has applied some of it.
-            false => Err(fenced(&self.at.key, self.epoch, checkpoint.epoch)),
-        }
-    }
-
-    /// An append has moved the checkpoint. It goes on from there, unless another node has the partition now.
-    async fn overtaken(&mut self, error: SessionError) -> Result<(), SessionError> {
-        let Some(Again { group, node, ttl }) = self.at.again else { return Err(error) };
-        let partition = self.at.key.partition;
-        let Some(checkpoint) = self.at.sink.lease(group, partition, node, ttl).await? else {
-            return Err(error);
-        };
-        self.epoch = checkpoint.epoch;
-        self.recent = Recent::of(self.at.generation);
-        // What it has passed over did not concern it.
-        self.kept = checkpoint.position;
-        self.passed = self.passed.max(checkpoint.position);
-        self.behind_since = None;
-        self.rewind().await
     }
 
     /// Applies a batch that begins with this page.
@@ -338,7 +297,7 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
     }
 
     /// The checkpoint in the sink is here now.
-    fn moved(&mut self, to: Position) {
+    pub(super) fn moved(&mut self, to: Position) {
         (self.kept, self.passed, self.behind_since) = (to, to, None);
     }
 
@@ -390,7 +349,7 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
     }
 
     /// Reads on from where everything has been passed.
-    async fn rewind(&mut self) -> Result<(), SessionError> {
+    pub(super) async fn rewind(&mut self) -> Result<(), SessionError> {
         self.feed = subscribe(&self.at, self.passed, self.most.unwrap_or(page(&self.at))).await?;
         Ok(())
     }
@@ -413,10 +372,6 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
         self.moved(self.passed);
         Ok(())
     }
-}
-
-fn fenced(key: &CheckpointKey, epoch: Epoch, current: Epoch) -> SessionError {
-    CommitError::from(AdvanceError::Fenced { key: key.clone(), epoch, current }).into()
 }
 
 /// How many events there are in a page.

@@ -1,8 +1,9 @@
 use super::{
     failure::OnFailure,
+    inline::Again,
     options::Options,
     progress::{Board, Status},
-    session::{Again, Place, Session, SessionError, full},
+    session::{Place, Session, SessionError, full},
     waiter::Wanted,
 };
 use crate::{
