@@ -67,9 +67,8 @@ fn by_state(
     error: impl Into<Box<dyn std::error::Error + Send + Sync>>,
 ) -> StoreError {
     match (state, &state.code()[..2]) {
-        // The server is going down or coming up, has no room, or gave up waiting: it may go better next time.
-        // Or another writer was faster, as often as it was tried: a unique entry stands for nothing else here.
-        (_, "08" | "40" | "53" | "57") | (&SqlState::LOCK_NOT_AVAILABLE | &SqlState::UNIQUE_VIOLATION, _) => {
+        // Another writer may have been faster, as often as it was tried: a unique entry stands for nothing else here.
+        (state, _) if may_pass(state.code()) || state == &SqlState::UNIQUE_VIOLATION => {
             StoreError::unavailable(doing, error)
         }
         (&SqlState::UNDEFINED_TABLE | &SqlState::UNDEFINED_FUNCTION | &SqlState::UNDEFINED_COLUMN, _)
@@ -79,6 +78,18 @@ fn by_state(
         (&SqlState::DATA_CORRUPTED | &SqlState::INDEX_CORRUPTED, _) => StoreError::corrupt(doing, error),
         _ => StoreError::new(doing, error),
     }
+}
+
+/// Whether it may go better next time: the server is going down or coming up, has no room, or gave up waiting, for a lock or for
+/// what was to come in a transaction.
+pub(crate) fn may_pass(code: &str) -> bool {
+    const LOCK_NOT_AVAILABLE: &str = "55P03";
+    const IDLE_IN_TRANSACTION: &str = "25P03";
+    const TRANSACTION_TIMEOUT: &str = "25P04";
+    let is_of = |class| code.starts_with(class);
+    ["08", "40", "53", "57", LOCK_NOT_AVAILABLE, IDLE_IN_TRANSACTION, TRANSACTION_TIMEOUT]
+        .into_iter()
+        .any(is_of)
 }
 
 /// Whether the server has said that the statement was undone. An error that ends the connection may come after the commit,

@@ -74,9 +74,7 @@ fn of_work(error: WorkError, doing: &str) -> CommitError {
 fn may_pass(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed => true,
-        sqlx::Error::Database(error) => {
-            error.code().is_some_and(|code| code == "55P03" || ["08", "40", "53", "57"].contains(&&code[..2]))
-        }
+        sqlx::Error::Database(error) => error.code().is_some_and(|code| crate::error::may_pass(&code)),
         _ => false,
     }
 }
