@@ -3,7 +3,7 @@ use async_trait::async_trait;
 use factum_core::{
     Checkpoint, CheckpointKey, ConsumerName, EventType, LogId, Position, StoreError, StreamId, Timestamp,
     checkpoint::Advance,
-    quarantine::{Change, Failure, Lane, ListParked, Parked, QuarantineStore, Request},
+    quarantine::{Asked, Change, Failure, Lane, ListParked, Parked, QuarantineStore, Request},
     store,
 };
 use std::{collections::BTreeMap, ops::Bound};
@@ -16,7 +16,7 @@ pub(crate) struct Waiting {
     event_type: EventType,
     failure: Option<Failure>,
     parked_at: Timestamp,
-    request: Option<Request>,
+    request: Option<Asked>,
 }
 
 impl Tables {
@@ -45,9 +45,10 @@ impl Tables {
                         waiting.remove(&(lane.to_string(), position));
                     }
                     Change::ReleaseAll { lane } => waiting.retain(|_, event| event.lane != lane),
-                    Change::Failed { lane, position, failure } => {
+                    Change::Failed { lane, position, failure, answers } => {
                         if let Some(event) = waiting.get_mut(&(lane.to_string(), position)) {
-                            (event.failure, event.request) = (Some(failure), None);
+                            event.failure = Some(failure);
+                            event.request.take_if(|asked| Some(*asked) == answers);
                         }
                     }
                     _ => {}
@@ -99,22 +100,24 @@ impl QuarantineStore for MemoryStore {
         consumer: &ConsumerName,
         log: LogId,
         lane: Option<&Lane>,
+        first: Option<Position>,
         request: Request,
     ) -> Result<u64, StoreError> {
         let mut tables = self.write();
         let Some(waiting) = tables.quarantine.get_mut(&(consumer.clone(), log)) else { return Ok(0) };
         let (mut last, mut lanes) = (None, 0);
-        for ((printed, _), event) in waiting {
-            let is_head = last.replace(printed) != Some(printed);
+        for ((printed, position), event) in waiting {
+            let is_head =
+                last.replace(printed) != Some(printed) && first.is_none_or(|first| first == *position);
             if is_head && lane.is_none_or(|lane| *lane == event.lane) {
-                event.request = Some(request);
+                event.request = Some(Asked::instead_of(event.request, request));
                 lanes += 1;
             }
         }
         Ok(lanes)
     }
 
-    async fn requests(&self, key: &CheckpointKey) -> Result<Vec<(Lane, Position, Request)>, StoreError> {
+    async fn requests(&self, key: &CheckpointKey) -> Result<Vec<(Lane, Position, Asked)>, StoreError> {
         let tables = self.read();
         let waiting = tables.quarantine.get(&(key.consumer.clone(), key.log));
         let here = waiting.into_iter().flatten().filter(|(_, event)| event.partition == key.partition);

@@ -2,7 +2,7 @@ use crate::{PgStore, row::Micros, sql::Statement};
 use async_trait::async_trait;
 use factum_core::{
     CheckpointKey, ConsumerName, EventType, LogId, Position, StoreError,
-    quarantine::{Change, Failure, Lane, ListParked, Parked, QuarantineStore, Request},
+    quarantine::{Asked, Change, Failure, Lane, ListParked, Parked, QuarantineStore, Request},
 };
 use sqlx::PgConnection;
 use std::str::FromStr;
@@ -54,12 +54,13 @@ pub(crate) async fn change(
             }
             _ => {
                 for change in alike {
-                    let Change::Failed { lane, position, failure } = change else { continue };
+                    let Change::Failed { lane, position, failure, answers } = change else { continue };
                     query(&sql.failed)
                         .bind(lane.to_string())
                         .bind(position.get() as i64)
                         .bind(error(failure))
                         .bind(i64::from(failure.attempts))
+                        .bind(answers.map(number_of))
                         .execute(&mut *transaction)
                         .await?;
                 }
@@ -135,22 +136,24 @@ impl QuarantineStore for PgStore {
         consumer: &ConsumerName,
         log: LogId,
         lane: Option<&Lane>,
+        first: Option<Position>,
         request: Request,
     ) -> Result<u64, StoreError> {
         let database = &self.inner.database;
-        let (consumer, lane, request) = (consumer.as_str(), lane.map(Lane::to_string), number(request));
+        let (consumer, lane, request) = (consumer.as_str(), lane.map(Lane::to_string), kind(request));
+        let first = first.map(|position| position.get() as i64);
         let ask = &database.sql.quarantine.request;
         let doing = "asking for something in quarantine";
-        database.execute(doing, ask, &[&consumer, &log.0, &lane, &request]).await
+        database.execute(doing, ask, &[&consumer, &log.0, &lane, &request, &first]).await
     }
 
-    async fn requests(&self, key: &CheckpointKey) -> Result<Vec<(Lane, Position, Request)>, StoreError> {
+    async fn requests(&self, key: &CheckpointKey) -> Result<Vec<(Lane, Position, Asked)>, StoreError> {
         let doing = "reading what is requested in quarantine";
         let database = &self.inner.database;
         let (consumer, partition) = (key.consumer.as_str(), i32::from(key.partition));
         let requests = &database.sql.quarantine.requests;
         let rows = database.query(doing, requests, &[&consumer, &key.log.0, &partition]).await?;
-        let read = |row: &Row| Ok((text(row, 0)?, position(row, 1), request(row.get(2))));
+        let read = |row: &Row| Ok((text(row, 0)?, position(row, 1), asked(row.get(2))));
         rows.iter().map(|row| read(row).map_err(|e: Unreadable| StoreError::corrupt(doing, e))).collect()
     }
 }
@@ -166,7 +169,7 @@ fn parked(row: &Row, of: &ListParked) -> Result<Parked, Unreadable> {
         parked.failure = Some(Failure::new(error, u32::try_from(row.get::<_, i64>(6))?));
     }
     parked.parked_at = row.get::<_, Micros>(7).time()?;
-    parked.request = row.get::<_, Option<i16>>(8).map(request);
+    parked.request = row.get::<_, Option<i16>>(8).map(asked);
     Ok(parked)
 }
 
@@ -182,13 +185,19 @@ pub(crate) fn text<T: FromStr<Err: std::error::Error + Send + Sync + 'static>>(
     Ok(row.get::<_, &str>(column).parse()?)
 }
 
-const fn number(request: Request) -> i16 {
+const fn kind(request: Request) -> i16 {
     match request {
         Request::Skip => 1,
         _ => 0,
     }
 }
 
-const fn request(number: i16) -> Request {
-    if number == 1 { Request::Skip } else { Request::Retry }
+/// What is kept of a request: which it is in the last bit, and its number before that.
+const fn number_of(asked: Asked) -> i16 {
+    (asked.number << 1) as i16 | kind(asked.request)
+}
+
+const fn asked(kept: i16) -> Asked {
+    let request = if kept & 1 == 1 { Request::Skip } else { Request::Retry };
+    Asked::new(request, (kept >> 1) as u16)
 }

@@ -3,7 +3,7 @@ use async_trait::async_trait;
 use chrono::DateTime;
 use factum_core::{
     CheckpointKey, ConsumerName, EventType, LogId, Position, StoreError,
-    quarantine::{Change, Failure, Lane, ListParked, Parked, QuarantineStore, Request},
+    quarantine::{Asked, Change, Failure, Lane, ListParked, Parked, QuarantineStore, Request},
 };
 use rusqlite::{Connection, Row};
 use std::str::FromStr;
@@ -40,10 +40,11 @@ pub(crate) fn change(
                 let release = include_str!("../sql/quarantine/release_all.sql");
                 connection.prepare_cached(release)?.execute((consumer, log, lane.to_string()))?;
             }
-            Change::Failed { lane, position, failure } => {
+            Change::Failed { lane, position, failure, answers } => {
                 let mut failed = connection.prepare_cached(include_str!("../sql/quarantine/failed.sql"))?;
                 let (lane, position) = (lane.to_string(), position.get() as i64);
-                failed.execute((consumer, log, lane, position, &failure.error, failure.attempts))?;
+                let answers = answers.map(number_of);
+                failed.execute((consumer, log, lane, position, &failure.error, failure.attempts, answers))?;
             }
             _ => {}
         }
@@ -95,6 +96,7 @@ impl QuarantineStore for SqliteStore {
         consumer: &ConsumerName,
         log: LogId,
         lane: Option<&Lane>,
+        first: Option<Position>,
         request: Request,
     ) -> Result<u64, StoreError> {
         let doing = "asking for something in quarantine";
@@ -102,19 +104,20 @@ impl QuarantineStore for SqliteStore {
         let work = move |connection: &Connection| {
             let mut ask =
                 connection.prepare_cached(include_str!("../sql/quarantine/request.sql")).doing(doing)?;
-            ask.execute((consumer.as_str(), log.0, lane, number(request))).map(|n| n as u64).doing(doing)
+            let first = first.map(|position| position.get() as i64);
+            ask.execute((consumer.as_str(), log.0, lane, kind(request), first)).map(|n| n as u64).doing(doing)
         };
         self.inner.writer.write(doing, work).await
     }
 
-    async fn requests(&self, key: &CheckpointKey) -> Result<Vec<(Lane, Position, Request)>, StoreError> {
+    async fn requests(&self, key: &CheckpointKey) -> Result<Vec<(Lane, Position, Asked)>, StoreError> {
         let doing = "reading what is requested in quarantine";
         let key = key.clone();
         let read = move |connection: &Connection, _: &mut _| {
             let mut list = connection.prepare_cached(include_str!("../sql/quarantine/requests.sql"))?;
             let rows = list.query_map((key.consumer.as_str(), key.log.0, key.partition), |row| {
                 let position = Position::new(row.get::<_, i64>(1)? as u64);
-                Ok((text(row, 0)?, position, request(row.get(2)?)))
+                Ok((text(row, 0)?, position, asked(row.get(2)?)))
             })?;
             rows.collect()
         };
@@ -131,7 +134,7 @@ fn parked(row: &Row<'_>, of: &ListParked) -> rusqlite::Result<Parked> {
         parked.failure = Some(Failure::new(error, row.get(6)?));
     }
     parked.parked_at = DateTime::from_timestamp_micros(row.get(7)?).unwrap_or_default();
-    parked.request = row.get::<_, Option<i64>>(8)?.map(request);
+    parked.request = row.get::<_, Option<i64>>(8)?.map(asked);
     Ok(parked)
 }
 
@@ -146,13 +149,19 @@ pub(crate) fn text<T: FromStr<Err: std::error::Error + Send + Sync + 'static>>(
     })
 }
 
-const fn number(request: Request) -> i64 {
+const fn kind(request: Request) -> i64 {
     match request {
         Request::Skip => 1,
         _ => 0,
     }
 }
 
-const fn request(number: i64) -> Request {
-    if number == 1 { Request::Skip } else { Request::Retry }
+/// What is kept of a request: which it is in the last bit, and its number before that.
+const fn number_of(asked: Asked) -> i64 {
+    (asked.number as i64) << 1 | kind(asked.request)
+}
+
+const fn asked(kept: i64) -> Asked {
+    let request = if kept & 1 == 1 { Request::Skip } else { Request::Retry };
+    Asked::new(request, (kept >> 1) as u16)
 }

@@ -24,7 +24,8 @@ pub(super) async fn retry(url: &StoreUrl, options: &Retry, out: &mut Output) -> 
     };
     // Looked at before it is asked for: what a lane has come to since then is an answer.
     let heads = if options.wait.seconds.is_some() { find::heads(&store, &of).await? } else { Vec::new() };
-    ask(&store, &of, heads, Request::Retry, options.wait.seconds, out).await
+    let lanes = store.request(&of.consumer, of.log, of.lane.as_ref(), None, Request::Retry).await?;
+    conclude(&store, &of, lanes, heads, Request::Retry, options.wait.seconds, out).await
 }
 
 pub(super) async fn skip(url: &StoreUrl, options: &Skip, out: &mut Output) -> Result<(), Failure> {
@@ -45,18 +46,24 @@ pub(super) async fn skip(url: &StoreUrl, options: &Skip, out: &mut Output) -> Re
     if !options.yes {
         return Err(Failure::new("nothing was done: it is left out with --yes"));
     }
-    ask(&store, &of, vec![head], Request::Skip, options.wait.seconds, out).await
+    // Only this event: it may have been applied meanwhile, and another one is the first.
+    let first = Some(head.position);
+    let lanes = store.request(&of.consumer, of.log, Some(&lane), first, Request::Skip).await?;
+    if lanes == 0 {
+        return Err(Failure::new("nothing was done: it is not the first event of its lane any more"));
+    }
+    conclude(&store, &of, lanes, vec![head], Request::Skip, options.wait.seconds, out).await
 }
 
-async fn ask(
+async fn conclude(
     store: &WholeStore,
     of: &ListParked,
+    lanes: u64,
     heads: Vec<Parked>,
     request: Request,
     wait: Option<u32>,
     out: &mut Output,
 ) -> Result<(), Failure> {
-    let lanes = store.request(&of.consumer, of.log, of.lane.as_ref(), request).await?;
     let what = match request {
         Request::Skip => "to go on without its first event",
         _ => "to be tried again",

@@ -67,7 +67,7 @@ fn print(head: &Parked, events: u64, own: LogId, out: &mut Output) -> io::Result
         line += &format!("  of log {}", head.key.log);
     }
     if let Some(request) = head.request {
-        line += &format!("  {} requested", name(request));
+        line += &format!("  {} requested", name(request.request));
     }
     match error(head) {
         Some(error) => out.line_with_end(&(line + "  "), &escape(error).to_string()),

@@ -33,7 +33,7 @@ impl<'a> Object<'a> {
             attempts: attempts(parked),
             error: error(parked),
             parked_at: time(parked.parked_at),
-            request: parked.request.map(name),
+            request: parked.request.map(|asked| name(asked.request)),
         }
     }
 }

@@ -67,7 +67,7 @@ fn print(parked: &Parked, event: Option<&RecordedEvent>, out: &mut Output) -> io
         line += &format!("  {}", count(attempts(parked).into(), "attempt"));
     }
     if let Some(request) = parked.request {
-        line += &format!("  {} requested", name(request));
+        line += &format!("  {} requested", name(request.request));
     }
     out.line(line)?;
     for line in error(parked).unwrap_or_default().lines() {

@@ -97,7 +97,7 @@ fn print(
         Outcome::Pending => out.line(format_args!("{name} is still waiting")),
         Outcome::Failed(head) => {
             let (position, attempts) = (head.position, count(attempts(head).into(), "attempt"));
-            // It was tried by itself at the same time, after which nothing is asked for any more.
+            // Somebody has asked for it to be tried instead.
             let undone = request == Request::Skip && position == first;
             let what = if undone { "has failed again before it was left out" } else { "has failed again" };
             let error = escape(error(head).unwrap_or_default());
@@ -135,7 +135,7 @@ mod tests {
         let event_type = EventType::from_static("Noted");
         let mut head = Parked::new(key, stream.clone().into(), Position::new(position), stream, event_type);
         head.failure = (attempts > 0).then(|| quarantine::Failure::new("no", attempts));
-        head.request = request;
+        head.request = request.map(|request| quarantine::Asked::new(request, 0));
         head
     }
 

@@ -1,8 +1,12 @@
 //! Quarantine: events that a consumer could not apply, kept in their order until somebody decides, while all else goes on.
 
+mod asked;
 mod lane;
 
-pub use self::lane::Lane;
+pub use self::{
+    asked::{Asked, Request},
+    lane::Lane,
+};
 
 use crate::{CheckpointKey, ConsumerName, EventType, LogId, Position, StoreError, StreamId, Timestamp};
 use async_trait::async_trait;
@@ -26,7 +30,7 @@ pub struct Parked {
     /// Since when it waits, by the store's clock.
     pub parked_at: Timestamp,
     /// What somebody has asked to be done about its lane. Only the first event of a lane has it.
-    pub request: Option<Request>,
+    pub request: Option<Asked>,
 }
 
 impl Parked {
@@ -63,16 +67,6 @@ impl Failure {
     }
 }
 
-/// What is to be done about a lane. The runner that has its partition does it, since only that has the code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Request {
-    /// Apply its events again, in order, until one fails.
-    Retry,
-    /// Leave its first event out for good, and apply the others.
-    Skip,
-}
-
 /// What changes in quarantine when a checkpoint moves, in the same transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -102,7 +96,7 @@ pub enum Change {
         /// The lane.
         lane: Lane,
     },
-    /// The first event of a lane was tried again in vain; what was requested for the lane is done.
+    /// The first event of a lane was tried again in vain.
     Failed {
         /// Its lane.
         lane: Lane,
@@ -110,6 +104,8 @@ pub enum Change {
         position: Position,
         /// What happened.
         failure: Failure,
+        /// What it was tried for, which is done with that; `None` if it was tried by itself. What was asked for since stays.
+        answers: Option<Asked>,
     },
 }
 
@@ -216,7 +212,11 @@ pub trait QuarantineStore: Send + Sync + 'static {
     async fn quarantines(&self) -> Result<Vec<(ConsumerName, LogId)>, StoreError>;
 
     /// Asks for something to be done about one lane of a consumer, or all of them; a later request takes the place of one
-    /// that is not done yet. Says for how many lanes.
+    /// that is not done yet, and has another number. Says for how many lanes.
+    ///
+    /// With `first`, it is asked only for lanes whose first event is at that position. Whoever has looked at an event, and then
+    /// asks for it to be left out, says so with that: nothing is asked for if it was applied meanwhile, and another one is the
+    /// first.
     ///
     /// # Errors
     /// [`StoreError`] when the store failed.
@@ -225,6 +225,7 @@ pub trait QuarantineStore: Send + Sync + 'static {
         consumer: &ConsumerName,
         log: LogId,
         lane: Option<&Lane>,
+        first: Option<Position>,
         request: Request,
     ) -> Result<u64, StoreError>;
 
@@ -232,5 +233,5 @@ pub trait QuarantineStore: Send + Sync + 'static {
     ///
     /// # Errors
     /// [`StoreError`] when the store cannot be read.
-    async fn requests(&self, key: &CheckpointKey) -> Result<Vec<(Lane, Position, Request)>, StoreError>;
+    async fn requests(&self, key: &CheckpointKey) -> Result<Vec<(Lane, Position, Asked)>, StoreError>;
 }

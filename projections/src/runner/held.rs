@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use factum_core::{
     Position, Projection, Query, Recorded, StoreError,
     projection::{Lanes, Pieces, Project, ProjectionError, Recent},
-    quarantine::{Change, Failure, Lane, ListParked, Parked, Request},
+    quarantine::{Asked, Change, Failure, Lane, ListParked, Parked, Request},
     sink::{CommitError, Sink},
     store::{EventReader as _, ReadLog},
 };
@@ -114,25 +114,24 @@ impl<K: Sink, P: Project<K>> Session<'_, P, K> {
     pub(super) async fn heal(&mut self, stop: &CancellationToken) -> Result<(), SessionError> {
         let now = Instant::now();
         let due = self.held.lanes.iter().filter(|(_, time)| time.is_some_and(|time| time <= now));
-        let mut lanes: Vec<_> = due.map(|(lane, _)| (lane.clone(), Request::Retry)).collect();
+        let mut lanes: HashMap<_, _> = due.map(|(lane, _)| (lane.clone(), None)).collect();
         if self.held.look <= now {
             let requests = self.at.sink.requests(&self.at.key).await?;
-            lanes.extend(requests.into_iter().map(|(lane, _, request)| (lane, request)));
+            lanes.extend(requests.into_iter().map(|(lane, first, asked)| (lane, Some((first, asked)))));
             self.held.look = Instant::now() + LOOK;
         }
-        for (lane, request) in lanes {
+        for (lane, asked) in lanes {
             if stop.is_cancelled() {
                 break;
             }
-            self.heal_lane(&lane, request).await?;
+            self.heal_lane(&lane, asked).await?;
         }
         Ok(())
     }
 
-    /// Applies the events of a lane until one fails.
-    async fn heal_lane(&mut self, lane: &Lane, request: Request) -> Result<(), SessionError> {
+    /// Applies the events of a lane until one fails. What was asked for was asked for one of them, and for no other.
+    async fn heal_lane(&mut self, lane: &Lane, asked: Option<(Position, Asked)>) -> Result<(), SessionError> {
         let all = ListParked::new(self.at.key.consumer.clone(), self.at.key.log).lane(lane.clone());
-        let mut skip = request == Request::Skip;
         loop {
             let page = self.at.sink.parked(all.clone().limit(100)).await?;
             if page.is_empty() {
@@ -144,7 +143,8 @@ impl<K: Sink, P: Project<K>> Session<'_, P, K> {
             }
             for parked in page {
                 let release = Change::Release { lane: lane.clone(), position: parked.position };
-                if std::mem::take(&mut skip) {
+                let asked = asked.filter(|(first, _)| *first == parked.position).map(|(_, asked)| asked);
+                if asked.is_some_and(|asked| asked.request == Request::Skip) {
                     tracing::warn!(projection = P::NAME, %lane, position = %parked.position, "event is skipped");
                     self.change(release).await?;
                     self.stream_changes(lane);
@@ -162,7 +162,7 @@ impl<K: Sink, P: Project<K>> Session<'_, P, K> {
                     Err(error) if error.is_transient() => return Err(error),
                     Err(error) => error,
                 };
-                return self.failed_again(parked, &failed).await;
+                return self.failed_again(parked, asked, &failed).await;
             }
         }
     }
@@ -170,6 +170,7 @@ impl<K: Sink, P: Project<K>> Session<'_, P, K> {
     pub(super) async fn failed_again(
         &mut self,
         parked: Parked,
+        answers: Option<Asked>,
         error: &SessionError,
     ) -> Result<(), SessionError> {
         self.recent = Recent::of(self.at.generation);
@@ -181,7 +182,7 @@ impl<K: Sink, P: Project<K>> Session<'_, P, K> {
         );
         let failure = Failure::new(full(error), attempts);
         self.held.lanes.insert(lane.clone(), again(attempts, self.at.on_failure));
-        self.change(Change::Failed { lane, position, failure }).await
+        self.change(Change::Failed { lane, position, failure, answers }).await
     }
 
     /// What one parked event changes in its lane.

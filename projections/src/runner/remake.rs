@@ -125,7 +125,7 @@ impl<K: Sink, P: Project<K>> Session<'_, P, K> {
         );
         let head = ListParked::new(self.at.key.consumer.clone(), self.at.key.log).lane(lane).limit(1);
         if let Some(head) = self.at.sink.parked(head).await?.pop() {
-            self.failed_again(head, error).await?;
+            self.failed_again(head, None, error).await?;
         }
         self.repaired(repair, Some(full(error))).await
     }

@@ -1,4 +1,4 @@
-use crate::given::{Noted, append, broken, noted, soon, sqlite};
+use crate::given::{Call, Fault, Faulty, Noted, append, broken, gate, noted, soon, sqlite};
 use async_trait::async_trait;
 use factum::{
     App, ConsumerName, Documents, EventStore, Keys, NewEvent, Position, QuarantineStore, Recorded, StreamId,
@@ -68,7 +68,10 @@ async fn parked<S: EventStore + QuarantineStore>(store: &S, consumer: &str) -> V
 }
 
 async fn request<S: EventStore + QuarantineStore>(store: &S, lane: Option<&Lane>, request: Request) -> u64 {
-    store.request(&ConsumerName::new("careful_v1").unwrap(), store.log_id(), lane, request).await.unwrap()
+    store
+        .request(&ConsumerName::new("careful_v1").unwrap(), store.log_id(), lane, None, request)
+        .await
+        .unwrap()
 }
 
 /// Until nothing of the consumer is in quarantine any more.
@@ -192,6 +195,29 @@ async fn unless_it_is_skipped() {
     .await;
     assert_eq!(all(&app).await["1"], ["first", "last"]);
     assert_eq!(parked(&store, "careful_v1").await[0].lane, Lane::Document("2".to_owned()));
+}
+
+/// What is asked for while an event is tried again is done next.
+#[tokio::test]
+async fn unless_it_is_skipped_while_it_is_tried_again() {
+    let store = MemoryStore::new();
+    let sink = Faulty::new(store.clone());
+    let app = App::builder(sink.clone()).run(once(Careful::default())).build().await.unwrap();
+    append(&store, [event(1, "poison"), event(1, "last")]).await;
+    soon(app.caught_up()).await.unwrap();
+    let lane = Lane::Document("1".to_owned());
+
+    let (stop, mut held) = gate();
+    let sink = sink.next_at(Call::Advance, 0, Fault::HoldBefore(stop));
+    request(&store, Some(&lane), Request::Retry).await;
+    // It has been tried in vain, and that is about to be noted.
+    soon(held.reached()).await;
+    assert_eq!(request(&store, Some(&lane), Request::Skip).await, 1);
+    held.open();
+    until_healed(&store, "careful_v1").await;
+    assert_eq!(all(&app).await["1"], ["last"]);
+    assert!(sink.is_played());
+    app.shutdown().await;
 }
 
 #[tokio::test]

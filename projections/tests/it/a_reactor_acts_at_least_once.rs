@@ -99,7 +99,7 @@ async fn and_once_where_nothing_goes_wrong_but_what_it_does_itself() {
 
     let consumer = ConsumerName::new("mailer_v1").unwrap();
     let all = || ListParked::new(consumer.clone(), store.log_id());
-    store.request(&consumer, store.log_id(), None, Request::Retry).await.unwrap();
+    store.request(&consumer, store.log_id(), None, None, Request::Retry).await.unwrap();
     soon(async {
         let attempts = async || {
             let parked = store.parked(all().heads()).await.unwrap();
@@ -117,7 +117,7 @@ async fn and_once_where_nothing_goes_wrong_but_what_it_does_itself() {
 
     mailer.mended.store(true, Relaxed);
     let lane = "stream a-2".parse().unwrap();
-    store.request(&consumer, store.log_id(), Some(&lane), Request::Retry).await.unwrap();
+    store.request(&consumer, store.log_id(), Some(&lane), None, Request::Retry).await.unwrap();
     soon(async {
         while mailer.sent().len() < 5 {
             tokio::task::yield_now().await;

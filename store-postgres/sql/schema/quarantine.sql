@@ -1,5 +1,6 @@
 -- Events that a consumer could not apply, and those that wait for them. `lane` is what they are in order with, as it is
--- printed; `error` is NULL for one that only waits; `request` is NULL, 0 to try again, 1 to skip.
+-- printed; `error` is NULL for one that only waits; the last bit of `request` is 0 to try again, 1 to skip, and before that
+-- is its number.
 CREATE TABLE factum.quarantine (
     consumer   text COLLATE "C" NOT NULL,
     log        uuid NOT NULL,

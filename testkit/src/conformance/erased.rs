@@ -7,7 +7,7 @@ use factum_core::{
     MessageKey, Position, QuarantineStore, Snapshot, SnapshotStore, StoreError, StreamId, Timestamp,
     checkpoint::{Advance, AdvanceError},
     lease::{Group, NodeId, Roll},
-    quarantine::{Lane, ListParked, Parked, Request},
+    quarantine::{Asked, Lane, ListParked, Parked, Request},
 };
 use std::{sync::Arc, time::Duration};
 
@@ -169,12 +169,13 @@ impl QuarantineStore for Opened<dyn QuarantinedCheckpoints> {
         consumer: &ConsumerName,
         log: LogId,
         lane: Option<&Lane>,
+        first: Option<Position>,
         request: Request,
     ) -> Result<u64, StoreError> {
-        self.0.request(consumer, log, lane, request).await
+        self.0.request(consumer, log, lane, first, request).await
     }
 
-    async fn requests(&self, key: &CheckpointKey) -> Result<Vec<(Lane, Position, Request)>, StoreError> {
+    async fn requests(&self, key: &CheckpointKey) -> Result<Vec<(Lane, Position, Asked)>, StoreError> {
         self.0.requests(key).await
     }
 }

@@ -3,7 +3,7 @@ use factum_core::{
     Checkpoint, CheckpointKey, CheckpointStore, ConsumerName, LogId, Position, QuarantineStore, StoreError,
     checkpoint::{Advance, AdvanceError},
     lease::{Group, LeaseStore, NodeId, Roll},
-    quarantine::{Lane, ListParked, Parked, Request},
+    quarantine::{Asked, Lane, ListParked, Parked, Request},
     sink::{CommitError, GenerationStore, Generations, Removal, Repair, RepairId, Sink},
 };
 use std::{
@@ -177,12 +177,13 @@ impl<K: QuarantineStore> QuarantineStore for Faulty<K> {
         consumer: &ConsumerName,
         log: LogId,
         lane: Option<&Lane>,
+        first: Option<Position>,
         request: Request,
     ) -> Result<u64, StoreError> {
-        self.inner.request(consumer, log, lane, request).await
+        self.inner.request(consumer, log, lane, first, request).await
     }
 
-    async fn requests(&self, key: &CheckpointKey) -> Result<Vec<(Lane, Position, Request)>, StoreError> {
+    async fn requests(&self, key: &CheckpointKey) -> Result<Vec<(Lane, Position, Asked)>, StoreError> {
         self.inner.requests(key).await
     }
 }

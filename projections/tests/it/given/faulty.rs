@@ -6,7 +6,7 @@ use factum::{
     LogId, Position, Receipt, StoreError, StreamVersion,
     checkpoint::{Advance, AdvanceError},
     lease::{Group, LeaseStore, NodeId, Roll},
-    quarantine::{Lane, ListParked, Parked, QuarantineStore, Request},
+    quarantine::{Asked, Lane, ListParked, Parked, QuarantineStore, Request},
     sink::{
         Change, Collection, CommitError, Document, DocumentReader, DocumentSink, GenerationStore,
         Generations, Removal, Repair, RepairId, Sink,
@@ -293,12 +293,13 @@ impl<S: QuarantineStore> QuarantineStore for Faulty<S> {
         consumer: &ConsumerName,
         log: LogId,
         lane: Option<&Lane>,
+        first: Option<Position>,
         request: Request,
     ) -> Result<u64, StoreError> {
-        self.inner.request(consumer, log, lane, request).await
+        self.inner.request(consumer, log, lane, first, request).await
     }
 
-    async fn requests(&self, key: &CheckpointKey) -> Result<Vec<(Lane, Position, Request)>, StoreError> {
+    async fn requests(&self, key: &CheckpointKey) -> Result<Vec<(Lane, Position, Asked)>, StoreError> {
         self.inner.requests(key).await
     }
 }

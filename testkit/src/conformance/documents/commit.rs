@@ -112,6 +112,7 @@ pub async fn documents_and_quarantine_are_committed_together(place: impl Fixture
         lane: lane("bob"),
         position: Position::new(1),
         failure: Failure::new("no", 2),
+        answers: None,
     };
     let all_released = vec![release("bob", 1), release("bob", 2)];
     for (changes, quarantined, documents, waiting) in [

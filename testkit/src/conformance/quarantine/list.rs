@@ -36,7 +36,9 @@ macro_rules! __conformance_quarantine_cases {
             [] request::a_later_request_takes_the_place_of_one_before;
             [] request::a_request_is_read_in_its_partition;
             [] request::a_failure_ends_the_request;
+            [] request::what_was_requested_since_stays;
             [] request::a_request_ends_with_its_event;
+            [] request::a_request_may_name_the_first_event;
             [] refused::a_deposed_owner_changes_nothing;
             [] refused::a_move_back_changes_nothing;
             [] refused::who_never_claimed_changes_nothing;

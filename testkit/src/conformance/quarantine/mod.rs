@@ -19,7 +19,7 @@ use super::{
 use factum_core::{
     CheckpointKey, CheckpointStore, LogId, Position, QuarantineStore, StoreError,
     checkpoint::{Advance, AdvanceError, Epoch},
-    quarantine::{Change, Failure, Lane, ListParked, Parked, Request},
+    quarantine::{Asked, Change, Failure, Lane, ListParked, Parked, Request},
 };
 
 /// All cases, the simple ones first.
@@ -71,8 +71,13 @@ fn release(lane: &Lane, position: u64) -> Change {
     Change::Release { lane: lane.clone(), position: Position::new(position) }
 }
 
+/// An event that was tried again by itself.
 fn failed(lane: &Lane, position: u64, failure: Failure) -> Change {
-    Change::Failed { lane: lane.clone(), position: Position::new(position), failure }
+    failed_as_asked(lane, position, failure, None)
+}
+
+fn failed_as_asked(lane: &Lane, position: u64, failure: Failure, answers: Option<Asked>) -> Change {
+    Change::Failed { lane: lane.clone(), position: Position::new(position), failure, answers }
 }
 
 fn done<T>(outcome: Result<T, StoreError>) -> T {
@@ -123,7 +128,25 @@ impl Owner {
 
     /// Asks for something that is to be done about one lane, or all.
     async fn ask(&self, store: &impl QuarantineStore, lane: Option<&Lane>, request: Request) -> u64 {
-        done(store.request(&self.key.consumer, self.key.log, lane, request).await)
+        done(store.request(&self.key.consumer, self.key.log, lane, None, request).await)
+    }
+
+    /// The same for lanes whose first event is this one.
+    async fn ask_for(
+        &self,
+        store: &impl QuarantineStore,
+        lane: Option<&Lane>,
+        first: u64,
+        request: Request,
+    ) -> u64 {
+        let first = Some(Position::new(first));
+        done(store.request(&self.key.consumer, self.key.log, lane, first, request).await)
+    }
+
+    /// What is requested for a lane of this partition.
+    async fn asked(&self, store: &impl QuarantineStore, lane: &Lane) -> Option<Asked> {
+        let requests = done(store.requests(&self.key).await);
+        requests.into_iter().find(|(of, ..)| of == lane).map(|(_, _, asked)| asked)
     }
 }
 
@@ -151,7 +174,7 @@ async fn only(store: &impl QuarantineStore, owner: &Owner) -> Parked {
 async fn requests(store: &impl QuarantineStore, key: &CheckpointKey) -> Vec<(String, u64, Request)> {
     let requests = done(store.requests(key).await).into_iter();
     let mut requests: Vec<_> =
-        requests.map(|(lane, position, request)| (lane.to_string(), position.get(), request)).collect();
+        requests.map(|(lane, position, asked)| (lane.to_string(), position.get(), asked.request)).collect();
     requests.sort_by(|a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
     requests
 }

@@ -1,7 +1,8 @@
 //! Quarantines of stores that keep what they have, and of stores that are open twice.
 
 use super::{
-    Owner, account, at, document, done, failed, key, park, park_failed, parked, places, release, requests,
+    Owner, account, at, document, done, failed, failed_as_asked, key, park, park_failed, parked, places,
+    release, requests,
 };
 use crate::conformance::Fixture;
 use factum_core::{
@@ -41,7 +42,8 @@ pub async fn what_one_has_parked_the_other_lists(
     assert_eq!(parked(&there, owner.list()).await, parked(&here, owner.list()).await);
     assert_eq!(owner.ask(&there, Some(&lane), Request::Retry).await, 1);
     assert_eq!(requests(&here, &owner.key).await, [("stream account-7".to_owned(), 1, Request::Retry)]);
-    owner.change(&here, vec![failed(&lane, 1, Failure::new("again", 2))]).await;
+    let asked = owner.asked(&here, &lane).await;
+    owner.change(&here, vec![failed_as_asked(&lane, 1, Failure::new("again", 2), asked)]).await;
     assert_eq!(parked(&there, owner.list()).await[0].failure, Some(Failure::new("again", 2)));
     assert_eq!(requests(&there, &owner.key).await, []);
     owner.change(&there, vec![release(&lane, 1), release(&lane, 2)]).await;

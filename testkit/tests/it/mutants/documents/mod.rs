@@ -9,7 +9,7 @@ use factum_core::{
     Checkpoint, CheckpointKey, CheckpointStore, ConsumerName, LogId, Position, StoreError,
     checkpoint::{Advance, AdvanceError, Epoch},
     lease::{Group, LeaseStore, NodeId, Roll},
-    quarantine::{Lane, ListParked, Parked, QuarantineStore, Request},
+    quarantine::{Asked, Lane, ListParked, Parked, QuarantineStore, Request},
     sink::{
         Change, Collection, CommitError, Document, DocumentReader, DocumentSink, GenerationStore,
         Generations, Removal, Repair, RepairId, Sink,
@@ -228,12 +228,13 @@ impl<D: Defect> QuarantineStore for Broken<D> {
         consumer: &ConsumerName,
         log: LogId,
         lane: Option<&Lane>,
+        first: Option<Position>,
         request: Request,
     ) -> Result<u64, StoreError> {
-        Ok(self.kept().quarantine.request(consumer, log, lane, request))
+        Ok(self.kept().quarantine.request(consumer, log, lane, first, request))
     }
 
-    async fn requests(&self, key: &CheckpointKey) -> Result<Vec<(Lane, Position, Request)>, StoreError> {
+    async fn requests(&self, key: &CheckpointKey) -> Result<Vec<(Lane, Position, Asked)>, StoreError> {
         Ok(self.kept().quarantine.requests(key))
     }
 }

@@ -42,11 +42,11 @@ mutants! {
 
     keeps_the_first_failure, rejected by a_failure_takes_the_place_of_the_one_before {
         fn change_one(&self, waiting: &mut Waiting, key: &CheckpointKey, change: Change) {
-            if let Change::Failed { lane, position, mut failure } = change {
+            if let Change::Failed { lane, position, mut failure, answers } = change {
                 let found = waiting.all(&key.consumer, key.log).into_iter();
                 let mut found = found.filter(|parked| parked.lane == lane && parked.position == position);
                 failure = found.next().and_then(|parked| parked.failure).unwrap_or(failure);
-                waiting.change_one(key, Change::Failed { lane, position, failure });
+                waiting.change_one(key, Change::Failed { lane, position, failure, answers });
             } else {
                 waiting.change_one(key, change);
             }
@@ -55,12 +55,12 @@ mutants! {
 
     adds_up_attempts, rejected by a_failure_takes_the_place_of_the_one_before {
         fn change_one(&self, waiting: &mut Waiting, key: &CheckpointKey, change: Change) {
-            if let Change::Failed { lane, position, mut failure } = change {
+            if let Change::Failed { lane, position, mut failure, answers } = change {
                 let found = waiting.all(&key.consumer, key.log).into_iter();
                 let mut found = found.filter(|parked| parked.lane == lane && parked.position == position);
                 let before = found.next().and_then(|parked| parked.failure).map_or(0, |failure| failure.attempts);
                 failure.attempts = failure.attempts.saturating_add(before);
-                waiting.change_one(key, Change::Failed { lane, position, failure });
+                waiting.change_one(key, Change::Failed { lane, position, failure, answers });
             } else {
                 waiting.change_one(key, change);
             }

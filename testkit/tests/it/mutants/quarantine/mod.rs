@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use factum_core::{
     Checkpoint, CheckpointKey, CheckpointStore, ConsumerName, LogId, Position, QuarantineStore, StoreError,
     checkpoint::{Advance, AdvanceError},
-    quarantine::{Change, Lane, ListParked, Parked, Request},
+    quarantine::{Asked, Change, Lane, ListParked, Parked, Request},
 };
 use factum_testkit::conformance::{Fixture, quarantine::cases};
 use std::{
@@ -45,9 +45,10 @@ impl Waiting {
                     *consumer != key.consumer.to_string() || *log != key.log || *of != lane.to_string()
                 });
             }
-            Change::Failed { lane, position, failure } => {
+            Change::Failed { lane, position, failure, answers } => {
                 if let Some(parked) = self.0.get_mut(&place(&lane, position)) {
-                    (parked.failure, parked.request) = (Some(failure), None);
+                    parked.failure = Some(failure);
+                    parked.request.take_if(|asked| Some(*asked) == answers);
                 }
             }
             other => panic!("{other:?} is no change that a model knows"),
@@ -80,9 +81,10 @@ impl Waiting {
         consumer: &ConsumerName,
         log: LogId,
         lane: Option<&Lane>,
+        first: Option<Position>,
         request: Request,
     ) -> u64 {
-        request_heads(&mut self.all_mut(consumer, log), lane, request) as u64
+        request_heads(&mut self.all_mut(consumer, log), lane, first, request) as u64
     }
 
     fn all_mut(&mut self, consumer: &ConsumerName, log: LogId) -> Vec<&mut Parked> {
@@ -90,7 +92,7 @@ impl Waiting {
         all.filter(|parked| parked.key.consumer == *consumer && parked.key.log == log).collect()
     }
 
-    pub(super) fn requests(&self, key: &CheckpointKey) -> Vec<(Lane, Position, Request)> {
+    pub(super) fn requests(&self, key: &CheckpointKey) -> Vec<(Lane, Position, Asked)> {
         requested(self.all(&key.consumer, key.log), key.partition)
     }
 }
@@ -121,13 +123,18 @@ fn heads(all: &[Parked]) -> BTreeSet<(String, Position)> {
 }
 
 /// Requests something for the lanes of `all`, and counts them.
-fn request_heads(all: &mut [&mut Parked], lane: Option<&Lane>, request: Request) -> usize {
+fn request_heads(
+    all: &mut [&mut Parked],
+    lane: Option<&Lane>,
+    first: Option<Position>,
+    request: Request,
+) -> usize {
     let (mut last, mut lanes) = (None, 0);
     for parked in all {
         let printed = parked.lane.to_string();
-        let is_head = last.as_ref() != Some(&printed);
+        let is_head = last.as_ref() != Some(&printed) && first.is_none_or(|first| first == parked.position);
         if is_head && lane.is_none_or(|lane| *lane == parked.lane) {
-            parked.request = Some(request);
+            parked.request = Some(Asked::instead_of(parked.request, request));
             lanes += 1;
         }
         last = Some(printed);
@@ -136,7 +143,7 @@ fn request_heads(all: &mut [&mut Parked], lane: Option<&Lane>, request: Request)
 }
 
 /// What of `all` is requested in a partition.
-fn requested(all: Vec<Parked>, partition: u16) -> Vec<(Lane, Position, Request)> {
+fn requested(all: Vec<Parked>, partition: u16) -> Vec<(Lane, Position, Asked)> {
     let here = all.into_iter().filter(|parked| parked.key.partition == partition);
     here.filter_map(|parked| Some((parked.lane, parked.position, parked.request?))).collect()
 }
@@ -189,12 +196,18 @@ trait Defect: Default + Send + Sync + 'static {
     }
 
     /// Requests something for those of `all` that are in the quarantine of a consumer, and counts lanes.
-    fn request(&self, all: &mut [&mut Parked], lane: Option<&Lane>, request: Request) -> usize {
-        request_heads(all, lane, request)
+    fn request(
+        &self,
+        all: &mut [&mut Parked],
+        lane: Option<&Lane>,
+        first: Option<Position>,
+        request: Request,
+    ) -> usize {
+        request_heads(all, lane, first, request)
     }
 
     /// What is requested, as a partition is told.
-    fn requests(&self, all: Vec<Parked>, partition: u16) -> Vec<(Lane, Position, Request)> {
+    fn requests(&self, all: Vec<Parked>, partition: u16) -> Vec<(Lane, Position, Asked)> {
         requested(all, partition)
     }
 
@@ -297,16 +310,17 @@ impl<D: Defect> QuarantineStore for Broken<D> {
         consumer: &ConsumerName,
         log: LogId,
         lane: Option<&Lane>,
+        first: Option<Position>,
         request: Request,
     ) -> Result<u64, StoreError> {
         let key = self.defect.key(&CheckpointKey::new(consumer.clone(), log));
         let lane = lane.map(|lane| self.defect.lane(lane));
         let mut kept = self.kept();
         let mut all = kept.waiting.all_mut(&key.consumer, key.log);
-        Ok(self.defect.request(&mut all, lane.as_ref(), request) as u64)
+        Ok(self.defect.request(&mut all, lane.as_ref(), first, request) as u64)
     }
 
-    async fn requests(&self, key: &CheckpointKey) -> Result<Vec<(Lane, Position, Request)>, StoreError> {
+    async fn requests(&self, key: &CheckpointKey) -> Result<Vec<(Lane, Position, Asked)>, StoreError> {
         let key = self.defect.key(key);
         Ok(self.defect.requests(self.kept().waiting.all(&key.consumer, key.log), key.partition))
     }
