@@ -28,6 +28,9 @@ pub struct Written {
     pub stream: StreamId,
     /// The version of the last event written to it, so the stream's version after the append.
     pub version: StreamVersion,
+    /// The position of the first event written to it. Of the events from here to the last one, those of the stream are those
+    /// of the append.
+    pub first: Position,
     /// The position of the last event written to it.
     pub position: Position,
 }
@@ -53,7 +56,7 @@ impl Receipt {
                 (written[index].version, written[index].position) = (version, position);
                 continue;
             }
-            let new = Written { stream: stream.clone(), version, position };
+            let new = Written { stream: stream.clone(), version, first: position, position };
             if written.is_empty() {
                 written = vec![new];
             } else {
@@ -105,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_stream_is_there_once_with_its_last_place_however_many_there_are() {
+    fn each_stream_is_there_once_with_its_first_and_last_place_however_many_there_are() {
         for count in [1, 2, FEW, FEW + 1, FEW + 2, 5 * FEW] {
             let ids: Vec<_> =
                 (0..count).map(|n| StreamId::new("a", &n.to_string()).expect("a stream")).collect();
@@ -117,6 +120,7 @@ mod tests {
             let receipt = Receipt::new(LogId::random(), crate::time::now(), events);
             assert!(receipt.written.iter().map(|written| &written.stream).eq(&ids), "{count} streams");
             for (n, written) in receipt.written.iter().enumerate() {
+                assert_eq!(written.first.get() as usize, n + 1);
                 assert_eq!(written.position.get() as usize, 2 * count + 2 * n + 2);
                 assert_eq!(written.version.get(), written.position.get());
             }

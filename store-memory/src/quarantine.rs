@@ -73,7 +73,7 @@ impl QuarantineStore for MemoryStore {
         let parked = waiting.range((from, Bound::Unbounded)).filter(|(place, event)| {
             request.partition.is_none_or(|partition| partition == event.partition)
                 && request.lane.as_ref().is_none_or(|lane| *lane == event.lane)
-                && request.event.is_none_or(|position| position == place.1)
+                && request.events.is_none_or(|(first, last)| (first..=last).contains(&place.1))
                 && (!request.heads || is_head(waiting, place))
         });
         let parked = parked.map(|((_, position), event)| {

@@ -114,11 +114,22 @@ impl QuarantineStore for PgStore {
             .map_or_else(|| (String::new(), 0), |(lane, position)| (lane.to_string(), position.get() as i64));
         let partition = request.partition.map(i32::from);
         let only = request.lane.as_ref().map(Lane::to_string);
-        let event = request.event.map(|position| position.get() as i64);
+        let [first, last] = [request.events.map(|(first, _)| first), request.events.map(|(_, last)| last)]
+            .map(|position| position.map(|position| position.get() as i64));
         let limit = i64::try_from(request.limit).unwrap_or(i64::MAX);
         let consumer = request.consumer.as_str();
-        let parameters: &crate::database::Parameters<'_> =
-            &[&consumer, &request.log.0, &partition, &only, &lane, &position, &request.heads, &limit, &event];
+        let parameters: &crate::database::Parameters<'_> = &[
+            &consumer,
+            &request.log.0,
+            &partition,
+            &only,
+            &lane,
+            &position,
+            &request.heads,
+            &limit,
+            &first,
+            &last,
+        ];
         let rows = database.query(doing, &database.sql.quarantine.parked, parameters).await?;
         rows.iter().map(|row| parked(row, &request).map_err(|e| StoreError::corrupt(doing, e))).collect()
     }

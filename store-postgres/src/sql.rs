@@ -206,7 +206,7 @@ statements! {
     release(TEXT, UUID, TEXT_ARRAY, INT8_ARRAY);
     release_all(TEXT, UUID, TEXT);
     failed(TEXT, UUID, TEXT, INT8, TEXT, INT8, INT2);
-    parked(TEXT, UUID, INT4, TEXT, TEXT, INT8, BOOL, INT8, INT8);
+    parked(TEXT, UUID, INT4, TEXT, TEXT, INT8, BOOL, INT8, INT8, INT8);
     quarantines();
     request(TEXT, UUID, TEXT, INT2, INT8);
     requests(TEXT, UUID, INT4);

@@ -73,7 +73,8 @@ impl QuarantineStore for SqliteStore {
                     position,
                     request.heads,
                     limit,
-                    request.event.map(|position| position.get() as i64),
+                    request.events.map(|(first, _)| first.get() as i64),
+                    request.events.map(|(_, last)| last.get() as i64),
                 ),
                 |row| parked(row, &request),
             )?;

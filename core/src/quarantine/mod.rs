@@ -121,8 +121,8 @@ pub struct ListParked {
     pub partition: Option<u16>,
     /// Only those of this lane.
     pub lane: Option<Lane>,
-    /// Only those of the event at this position.
-    pub event: Option<Position>,
+    /// Only those of events from the one position to the other, both included.
+    pub events: Option<(Position, Position)>,
     /// Only the first event of each lane.
     pub heads: bool,
     /// Only those after this one, in the order of lanes, as they are printed and by bytes, and within a lane of positions.
@@ -140,7 +140,7 @@ impl ListParked {
             log,
             partition: None,
             lane: None,
-            event: None,
+            events: None,
             heads: false,
             after: None,
             limit: 1_000,
@@ -163,8 +163,14 @@ impl ListParked {
 
     /// Only those of the event at `position`, which may be parked in several lanes.
     #[must_use]
-    pub const fn event(mut self, position: Position) -> Self {
-        self.event = Some(position);
+    pub const fn event(self, position: Position) -> Self {
+        self.events(position, position)
+    }
+
+    /// Only those of the events from `first` to `last`, both included.
+    #[must_use]
+    pub const fn events(mut self, first: Position, last: Position) -> Self {
+        self.events = Some((first, last));
         self
     }
 

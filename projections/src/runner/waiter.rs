@@ -6,12 +6,13 @@ use super::{
 use async_trait::async_trait;
 use factum_core::{
     CheckpointKey, CheckpointStore, ConsumerName, LogId, Position, QuarantineStore, Receipt, StoreError,
-    StreamId, Timestamp,
+    Timestamp,
     projection::{Parting, Partition},
-    quarantine::ListParked,
+    quarantine::{ListParked, Parked},
     sink::GenerationStore,
 };
 use std::{
+    collections::HashMap,
     fmt,
     sync::{
         Arc,
@@ -79,13 +80,13 @@ impl Drop for Entered<'_> {
     }
 }
 
-/// What the sink says.
+/// What the sink says of a projection.
 #[async_trait]
 trait Quarantine: Send + Sync {
     /// How far it has come, if it has one partition.
     async fn position(&self) -> Result<Position, StoreError>;
-    /// Whether an event is in quarantine.
-    async fn has(&self, stream: &StreamId, position: Position) -> Result<bool, StoreError>;
+    /// The first event of an append that is in quarantine.
+    async fn first_of(&self, receipt: &Receipt) -> Result<Option<Position>, StoreError>;
     /// How many lanes there are, and since when the oldest event is there.
     async fn lanes(&self) -> Result<(usize, Option<Timestamp>), StoreError>;
 }
@@ -104,21 +105,46 @@ impl<K: QuarantineStore + CheckpointStore> Quarantine for Of<K> {
         Ok(self.sink.checkpoint(&key).await?.unwrap_or_default().position)
     }
 
-    async fn has(&self, stream: &StreamId, position: Position) -> Result<bool, StoreError> {
-        let list = ListParked::new(self.consumer.clone(), self.log).event(position);
-        Ok(self.sink.parked(list).await?.iter().any(|parked| parked.stream == *stream))
+    async fn first_of(&self, receipt: &Receipt) -> Result<Option<Position>, StoreError> {
+        let Some(first) = receipt.written.iter().map(|written| written.first).min() else { return Ok(None) };
+        // Each may wait in another lane than those that come after it.
+        let streams: HashMap<_, _> = receipt
+            .written
+            .iter()
+            .map(|written| (&written.stream, written.first..=written.position))
+            .collect();
+        let mut found = None;
+        let all = ListParked::new(self.consumer.clone(), self.log).events(first, receipt.position());
+        self.each(all, |parked| {
+            if streams.get(&parked.stream).is_some_and(|of| of.contains(&parked.position)) {
+                found = Some(found.map_or(parked.position, |found| parked.position.min(found)));
+            }
+        })
+        .await?;
+        Ok(found)
     }
 
     async fn lanes(&self) -> Result<(usize, Option<Timestamp>), StoreError> {
         let heads = ListParked::new(self.consumer.clone(), self.log).heads();
-        let (mut count, mut oldest, mut next) = (0, None, Some(heads.clone()));
+        let (mut count, mut oldest) = (0, None);
+        self.each(heads, |parked| {
+            count += 1;
+            oldest = oldest.into_iter().chain([parked.parked_at]).min();
+        })
+        .await?;
+        Ok((count, oldest))
+    }
+}
+
+impl<K: QuarantineStore> Of<K> {
+    async fn each(&self, all: ListParked, mut see: impl FnMut(&Parked) + Send) -> Result<(), StoreError> {
+        let mut next = Some(all.clone());
         while let Some(request) = next {
             let page = self.sink.parked(request).await?;
-            next = page.last().map(|last| heads.clone().after(last.lane.clone(), last.position));
-            count += page.len();
-            oldest = page.iter().map(|parked| parked.parked_at).chain(oldest).min();
+            next = page.last().map(|last| all.clone().after(last.lane.clone(), last.position));
+            page.iter().for_each(&mut see);
         }
-        Ok((count, oldest))
+        Ok(())
     }
 }
 
@@ -201,29 +227,33 @@ impl Waiter {
         }
         let store = |error| WaitError::Store(Arc::new(error));
         let needed = |followed: &Followed| followed.needed(receipt);
-        let has_come = |progress: &Progress, needed: &Vec<Position>| {
-            progress.partitions.iter().zip(needed).all(|(partition, needed)| partition.position >= *needed)
+        let is_there = |progress: &Progress, needed: &Vec<Position>| {
+            let mut both = progress.partitions.iter().zip(needed);
+            both.all(|(partition, needed)| partition.position >= *needed)
         };
-        // The append may have applied itself.
-        let inline = self.followed().filter(|followed| followed.inline);
-        let followed = match inline {
-            Some(followed) if followed.quarantine.position().await.map_err(store)? >= receipt.position() => {
+        loop {
+            // The append may have applied itself.
+            let inline = self.followed().filter(|followed| followed.inline);
+            let followed = match inline {
                 Some(followed)
+                    if followed.quarantine.position().await.map_err(store)? >= receipt.position() =>
+                {
+                    Some(followed)
+                }
+                _ => self.until(needed, is_there).await?,
+            };
+            let Some(followed) = followed else { return Ok(()) };
+            let here = followed.progress.borrow().partitions.clone();
+            if here.iter().all(|partition| partition.holder == Holder::Here && partition.held == 0) {
+                return Ok(());
             }
-            _ => self.until(needed, has_come).await?,
-        };
-        let Some(followed) = followed else { return Ok(()) };
-        let here = followed.progress.borrow().partitions.clone();
-        if here.iter().all(|partition| partition.holder == Holder::Here && partition.held == 0) {
-            return Ok(());
-        }
-        for written in &receipt.written {
-            let is_parked = followed.quarantine.has(&written.stream, written.position).await;
-            if is_parked.map_err(store)? {
-                return Err(WaitError::Parked { projection: self.name, position: written.position });
+            match followed.quarantine.first_of(receipt).await.map_err(store)? {
+                Some(position) => return Err(WaitError::Parked { projection: self.name, position }),
+                // If another generation is read by now, this one's quarantine is empty whatever was in it.
+                None if self.followed().is_some_and(|now| !Arc::ptr_eq(&now, &followed)) => {}
+                None => return Ok(()),
             }
         }
-        Ok(())
     }
 
     /// Waits until the projection has come to `position`, in all partitions: everything up to there is applied, or in

@@ -7,7 +7,7 @@ use factum::{
     store::EventReader,
 };
 use factum_macros::Projection;
-use factum_projections::{AppBuilderExt, AppExt, Status, WaitError};
+use factum_projections::{AppBuilderExt, AppExt, OnFailure, Runner, Status, WaitError};
 use factum_store_memory::MemoryStore;
 use std::future::IntoFuture as _;
 
@@ -209,4 +209,51 @@ async fn with_the_error_of_a_projection_behind_one_that_does_not_move() {
         () = tokio::task::yield_now() => panic!("it waits for one that does not move"),
     }
     held.open();
+}
+
+/// Cannot apply what is about `poison`.
+#[derive(Projection)]
+#[projection(name = "picky", events(Noted))]
+struct Picky;
+
+impl View for Picky {
+    type Key = String;
+    type Document = Entries;
+
+    fn keys(&self, event: &Recorded<PickyEvent>) -> Keys<String> {
+        let PickyEvent::Noted(Noted { keys }) = &event.event;
+        Keys::many(keys.iter().cloned())
+    }
+
+    fn fold(&self, key: &String, entries: &mut Entries, event: &Recorded<PickyEvent>) {
+        assert_ne!(key, "poison", "as the test wants it");
+        entries.positions.push(event.position().get());
+    }
+}
+
+/// Its events are in one stream, and in lanes of their own.
+#[tokio::test]
+async fn that_the_append_is_in_quarantine_wherever_in_it_the_event_is_that_waits() {
+    let store = MemoryStore::new();
+    let runner = Runner::new(Picky).on_failure(OnFailure::Quarantine { attempts: 1 });
+    let app = App::builder(store.clone()).run(runner).build().await.unwrap();
+    for (keys, waits) in [
+        (["a", "b", "c"], None),
+        (["a", "b", "poison"], Some(3)),
+        (["a", "poison", "c"], Some(2)),
+        (["poison", "b", "c"], Some(1)),
+        (["poison", "poison", "c"], Some(1)),
+        (["a", "b", "c"], None),
+    ] {
+        let receipt = append(&store, keys.map(noted)).await;
+        let before = receipt.written[0].first.previous().get();
+        match (soon(app.wait_for::<Picky>(&receipt)).await, waits) {
+            (Ok(()), None) => {}
+            (Err(WaitError::Parked { position, .. }), Some(nth)) => {
+                assert_eq!(position.get(), before + nth, "{keys:?}");
+            }
+            (other, _) => panic!("{keys:?}: {other:?}"),
+        }
+    }
+    app.shutdown().await;
 }

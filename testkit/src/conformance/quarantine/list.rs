@@ -28,6 +28,7 @@ macro_rules! __conformance_quarantine_cases {
             [] look::the_events_of_a_partition_are_listed;
             [] look::the_events_of_a_lane_are_listed;
             [] look::the_lanes_of_an_event_are_listed;
+            [] look::the_events_of_an_append_are_listed;
             [] look::the_heads_of_lanes_are_listed;
             [] look::what_is_asked_for_holds_together;
             [] request::a_request_is_for_the_first_event_of_a_lane;

@@ -148,6 +148,25 @@ pub async fn the_heads_of_lanes_are_listed(place: impl Fixture<Store: Checkpoint
     assert_eq!(places(&store, heads).await, at([("document ada", 20)]));
 }
 
+/// From its first to its last, whatever their lanes.
+pub async fn the_events_of_an_append_are_listed(
+    place: impl Fixture<Store: CheckpointStore + QuarantineStore>,
+) {
+    let store = place.open().await;
+    let mut owner = Owner::new(&store).await;
+    let (ada, bob) = (document("ada"), document("bob"));
+    owner
+        .change(&store, vec![park(&bob, 2), park(&bob, 4), park(&ada, 1), park(&ada, 3), park(&ada, 12)])
+        .await;
+    let events = |first, last| owner.list().events(Position::new(first), Position::new(last));
+    let expected = at([("document ada", 3), ("document bob", 2), ("document bob", 4)]);
+    assert_eq!(places(&store, events(2, 4)).await, expected);
+    assert_eq!(places(&store, events(2, 3)).await, expected[..2]);
+    assert_eq!(places(&store, events(5, 11)).await, []);
+    assert_eq!(places(&store, events(0, 100)).await.len(), 5);
+    assert_eq!(places(&store, events(1, 4).heads()).await, at([("document ada", 1), ("document bob", 2)]));
+}
+
 /// What is not after the last, or is another event, is not what a lane begins with.
 pub async fn what_is_asked_for_holds_together(place: impl Fixture<Store: CheckpointStore + QuarantineStore>) {
     let store = place.open().await;

@@ -124,14 +124,30 @@ mutants! {
     lists_all_events, rejected by the_lanes_of_an_event_are_listed {
         fn list(&self, all: Vec<Parked>, request: &ListParked) -> Vec<Parked> {
             let mut request = request.clone();
-            request.event = None;
+            request.events = None;
             page(all, &request)
         }
     }
 
     lists_an_event_in_one_lane, rejected by the_lanes_of_an_event_are_listed {
         fn list(&self, all: Vec<Parked>, request: &ListParked) -> Vec<Parked> {
-            page(all, &request.clone().limit(if request.event.is_some() { 1 } else { request.limit }))
+            page(all, &request.clone().limit(if request.events.is_some() { 1 } else { request.limit }))
+        }
+    }
+
+    lists_the_first_of_some_events, rejected by the_events_of_an_append_are_listed {
+        fn list(&self, all: Vec<Parked>, request: &ListParked) -> Vec<Parked> {
+            let mut request = request.clone();
+            request.events = request.events.map(|(first, _)| (first, first));
+            page(all, &request)
+        }
+    }
+
+    lists_some_events_without_the_last, rejected by the_events_of_an_append_are_listed {
+        fn list(&self, all: Vec<Parked>, request: &ListParked) -> Vec<Parked> {
+            let mut request = request.clone();
+            request.events = request.events.map(|(first, last)| (first, last.previous().max(first)));
+            page(all, &request)
         }
     }
 

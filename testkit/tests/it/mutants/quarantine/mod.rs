@@ -105,7 +105,7 @@ fn page(all: Vec<Parked>, request: &ListParked) -> Vec<Parked> {
         let place = (parked.lane.to_string(), parked.position);
         request.partition.is_none_or(|partition| partition == parked.key.partition)
             && request.lane.as_ref().is_none_or(|lane| *lane == parked.lane)
-            && request.event.is_none_or(|position| position == parked.position)
+            && request.events.is_none_or(|(first, last)| (first..=last).contains(&parked.position))
             && after.as_ref().is_none_or(|after| place > *after)
             && (!request.heads || heads.contains(&place))
     };
