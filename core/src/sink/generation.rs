@@ -69,7 +69,8 @@ pub trait GenerationStore: Send + Sync + 'static {
     async fn generations(&self, consumer: &ConsumerName) -> Result<Generations, StoreError>;
 
     /// Asks for a new generation, and gives its number; that of the one that is being made, if there is one. Whoever runs the
-    /// consumer makes it. With `hold`, it is not activated before that is [released](GenerationStore::release_generation).
+    /// consumer makes it. With `hold`, it is not activated before that is [released](GenerationStore::release_generation); of
+    /// several who ask for the same one, the last says whether it is held. No number is given to two generations of a consumer.
     ///
     /// # Errors
     /// [`StoreError`] when the store failed.

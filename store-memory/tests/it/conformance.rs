@@ -24,6 +24,7 @@ mod memory {
     conformance::inbox!(Memory);
     conformance::leases!(Memory);
     conformance::quarantine!(Memory);
+    conformance::generations!(Memory);
     conformance::snapshots!(Memory);
     conformance::documents!(Memory);
 }

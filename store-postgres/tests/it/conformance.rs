@@ -69,6 +69,7 @@ mod postgres {
     conformance::inbox!(Place, capabilities = [durable, shared]);
     conformance::leases!(Place, capabilities = [durable, shared]);
     conformance::quarantine!(Place, capabilities = [durable, shared]);
+    conformance::generations!(Place, capabilities = [durable, shared]);
     conformance::snapshots!(Place, capabilities = [durable, shared]);
     conformance::documents!(Place, capabilities = [durable, shared]);
 }
@@ -90,6 +91,7 @@ mod postgres_pooler {
     conformance::inbox!(Pooled, capabilities = [durable, shared]);
     conformance::leases!(Pooled, capabilities = [durable, shared]);
     conformance::quarantine!(Pooled, capabilities = [durable, shared]);
+    conformance::generations!(Pooled, capabilities = [durable, shared]);
     conformance::snapshots!(Pooled, capabilities = [durable, shared]);
     conformance::documents!(Pooled, capabilities = [durable, shared]);
 }

@@ -23,6 +23,7 @@ mod sqlite {
     conformance::inbox!(Place, capabilities = [durable, shared]);
     conformance::leases!(Place, capabilities = [durable, shared]);
     conformance::quarantine!(Place, capabilities = [durable, shared]);
+    conformance::generations!(Place, capabilities = [durable, shared]);
     conformance::snapshots!(Place, capabilities = [durable, shared]);
     conformance::documents!(Place, capabilities = [durable, shared]);
 }

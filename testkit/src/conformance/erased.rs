@@ -8,6 +8,7 @@ use factum_core::{
     checkpoint::{Advance, AdvanceError},
     lease::{Group, NodeId, Roll},
     quarantine::{Asked, Lane, ListParked, Parked, Request},
+    sink::{GenerationStore, Generations},
 };
 use std::{sync::Arc, time::Duration};
 
@@ -15,6 +16,11 @@ use std::{sync::Arc, time::Duration};
 pub(super) trait QuarantinedCheckpoints: CheckpointStore + QuarantineStore {}
 
 impl<T: CheckpointStore + QuarantineStore> QuarantinedCheckpoints for T {}
+
+/// What the generation suite tests: whether a generation has come as far as another is told by the checkpoints of both.
+pub(super) trait LeasedGenerations: LeaseStore + GenerationStore {}
+
+impl<T: LeaseStore + GenerationStore> LeasedGenerations for T {}
 
 /// A fixture for stores that are a `T`.
 pub(super) struct Erased<T: ?Sized>(Box<dyn Open<T>>);
@@ -71,6 +77,7 @@ erase!(CheckpointStore as Opened<dyn CheckpointStore>);
 erase!(InboxStore as Opened<dyn InboxStore>);
 erase!(LeaseStore as Opened<dyn LeaseStore>);
 erase!(QuarantinedCheckpoints as Opened<dyn QuarantinedCheckpoints>);
+erase!(LeasedGenerations as Opened<dyn LeasedGenerations>);
 erase!(SnapshotStore as Opened<dyn SnapshotStore>);
 
 impl<T: ?Sized> From<Arc<T>> for Opened<T> {
@@ -126,7 +133,7 @@ impl InboxStore for Opened<dyn InboxStore> {
 }
 
 #[async_trait]
-impl LeaseStore for Opened<dyn LeaseStore> {
+impl<T: LeaseStore + ?Sized> LeaseStore for Opened<T> {
     async fn beat(&self, group: &Group, node: NodeId, ttl: Duration) -> Result<Roll, StoreError> {
         self.0.beat(group, node, ttl).await
     }
@@ -177,6 +184,34 @@ impl QuarantineStore for Opened<dyn QuarantinedCheckpoints> {
 
     async fn requests(&self, key: &CheckpointKey) -> Result<Vec<(Lane, Position, Asked)>, StoreError> {
         self.0.requests(key).await
+    }
+}
+
+#[async_trait]
+impl GenerationStore for Opened<dyn LeasedGenerations> {
+    async fn generations(&self, consumer: &ConsumerName) -> Result<Generations, StoreError> {
+        self.0.generations(consumer).await
+    }
+
+    async fn rebuild(&self, consumer: &ConsumerName, hold: bool) -> Result<u32, StoreError> {
+        self.0.rebuild(consumer, hold).await
+    }
+
+    async fn activate(
+        &self,
+        consumer: &ConsumerName,
+        log: LogId,
+        generation: u32,
+    ) -> Result<bool, StoreError> {
+        self.0.activate(consumer, log, generation).await
+    }
+
+    async fn release_generation(&self, consumer: &ConsumerName) -> Result<(), StoreError> {
+        self.0.release_generation(consumer).await
+    }
+
+    async fn abandon(&self, consumer: &ConsumerName) -> Result<(), StoreError> {
+        self.0.abandon(consumer).await
     }
 }
 

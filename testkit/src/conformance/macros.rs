@@ -59,6 +59,19 @@ macro_rules! __conformance_quarantine {
     };
 }
 
+/// Makes a test of each case of the [generation suite](super::generations). See the [module](super).
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __conformance_generations {
+    ($fixture:ty $(, capabilities = [$($capability:ident),* $(,)?])? $(,)?) => {
+        #[cfg(test)]
+        type GenerationsFixture = $fixture;
+        $crate::__conformance_generations_cases! {
+            [$crate::__conformance_tests] generations GenerationsFixture [$($($capability)*)?]
+        }
+    };
+}
+
 /// Makes a test of each case of the [snapshot suite](super::snapshots). See the [module](super).
 #[doc(hidden)]
 #[macro_export]

@@ -10,6 +10,7 @@
 //! | [`inbox!`](macro@inbox) | [`inbox::cases`] | [`InboxStore`](factum_core::InboxStore) |
 //! | [`leases!`](macro@leases) | [`leases::cases`] | [`LeaseStore`](factum_core::LeaseStore) |
 //! | [`quarantine!`](macro@quarantine) | [`quarantine::cases`] | [`CheckpointStore`](factum_core::CheckpointStore) and [`QuarantineStore`](factum_core::QuarantineStore) |
+//! | [`generations!`](macro@generations) | [`generations::cases`] | [`LeaseStore`](factum_core::LeaseStore) and [`GenerationStore`](factum_core::sink::GenerationStore) |
 //! | [`snapshots!`](macro@snapshots) | [`snapshots::cases`] | [`SnapshotStore`](factum_core::SnapshotStore) |
 //! | [`documents!`](macro@documents) | [`documents::cases`] | [`DocumentSink`](factum_core::sink::DocumentSink): read models |
 //!
@@ -110,6 +111,7 @@ pub mod checkpoints;
 pub mod documents;
 mod erased;
 mod fixture;
+pub mod generations;
 pub mod inbox;
 pub mod leases;
 pub(crate) mod macros;
@@ -127,6 +129,11 @@ pub use crate::__conformance_checkpoints as checkpoints;
 ///
 /// Takes what [`store!`](macro@store) takes.
 pub use crate::__conformance_documents as documents;
+
+/// Makes a test of each case of the [generation suite](mod@generations), in a module `generations`.
+///
+/// Takes what [`store!`](macro@store) takes.
+pub use crate::__conformance_generations as generations;
 
 /// Makes a test of each case of the [inbox suite](mod@inbox), in a module `inbox`.
 ///

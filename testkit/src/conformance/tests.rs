@@ -1,6 +1,8 @@
 //! The suites name every case that is written, and find what they are for.
 
-use super::{Case, Fixture, checkpoints, documents, inbox, leases, quarantine, snapshots, store};
+use super::{
+    Case, Fixture, checkpoints, documents, generations, inbox, leases, quarantine, snapshots, store,
+};
 use factum_store_memory::MemoryStore;
 use std::collections::BTreeSet;
 
@@ -100,6 +102,15 @@ fn every_case_of_the_other_suites_is_listed() {
             include_str!("quarantine/refused.rs"),
             include_str!("quarantine/request.rs"),
             include_str!("quarantine/survive.rs"),
+        ],
+    );
+    all_are_listed(
+        &generations::cases::<Memory>(),
+        &[
+            include_str!("generations/activate.rs"),
+            include_str!("generations/begin.rs"),
+            include_str!("generations/give_up.rs"),
+            include_str!("generations/survive.rs"),
         ],
     );
     all_are_listed(

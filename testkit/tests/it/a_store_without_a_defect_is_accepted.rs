@@ -1,6 +1,6 @@
 //! It is the defects that are rejected, and not the stores that they are put in.
 
-use crate::mutants::{checkpoints, defect, documents, inbox, leases, quarantine, snapshots};
+use crate::mutants::{checkpoints, defect, documents, generations, inbox, leases, quarantine, snapshots};
 
 #[test]
 fn by_the_store_suite() {
@@ -25,6 +25,11 @@ fn by_the_lease_suite() {
 #[test]
 fn by_the_quarantine_suite() {
     quarantine::nothing_is_accepted();
+}
+
+#[test]
+fn by_the_generation_suite() {
+    generations::nothing_is_accepted();
 }
 
 #[test]

@@ -1,7 +1,8 @@
 use std::fmt;
 
 /// The suites of the test kit. A test of one of their cases is named `conformance::`*store*`::`*suite*`::`*case*.
-const SUITES: [&str; 7] = ["store", "checkpoints", "inbox", "leases", "quarantine", "snapshots", "documents"];
+const SUITES: [&str; 8] =
+    ["store", "checkpoints", "inbox", "leases", "quarantine", "generations", "snapshots", "documents"];
 
 /// What the tests that test other things than our own code have found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

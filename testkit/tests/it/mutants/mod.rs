@@ -9,6 +9,7 @@ mod content;
 pub(crate) mod defect;
 pub(crate) mod documents;
 mod find;
+pub(crate) mod generations;
 pub(crate) mod inbox;
 pub(crate) mod leases;
 mod list;
