@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod a_beat_waits_for_nobody_who_commits;
 mod a_callers_transaction_stays_usable;
 mod a_callers_transaction_works_behind_a_pooler;
 mod a_condition_sees_what_was_committed_while_it_waited;
