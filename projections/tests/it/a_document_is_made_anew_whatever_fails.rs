@@ -103,7 +103,7 @@ async fn without_what_waits_for_something_else() {
     let consumer = ConsumerName::new("journal_v1").unwrap();
     let lane = Lane::Stream("journal-1".parse().unwrap());
     assert_eq!(parked(&store, "journal_v1").await.len(), 3);
-    store.request(&consumer, store.log_id(), Some(&lane), Request::Skip).await.unwrap();
+    store.request(&consumer, store.log_id(), Some(&lane), None, Request::Skip).await.unwrap();
     soon(async {
         while !parked(&store, "journal_v1").await.is_empty() {
             tokio::time::sleep(Duration::from_millis(1)).await;
@@ -139,7 +139,7 @@ async fn while_what_waits_for_something_else_is_released() {
     soon(held.reached()).await;
     let consumer = ConsumerName::new("journal_v1").unwrap();
     let lane = Lane::Stream("journal-1".parse().unwrap());
-    store.request(&consumer, store.log_id(), Some(&lane), Request::Skip).await.unwrap();
+    store.request(&consumer, store.log_id(), Some(&lane), None, Request::Skip).await.unwrap();
     soon(async {
         while !parked(&store.inner, "journal_v1").await.is_empty() {
             tokio::time::sleep(Duration::from_millis(1)).await;

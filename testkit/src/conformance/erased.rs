@@ -8,7 +8,7 @@ use factum_core::{
     checkpoint::{Advance, AdvanceError},
     lease::{Group, NodeId, Roll},
     quarantine::{Asked, Lane, ListParked, Parked, Request},
-    sink::{GenerationStore, Generations},
+    sink::{GenerationStore, Generations, Removal, Repair, RepairId},
 };
 use std::{sync::Arc, time::Duration};
 
@@ -212,6 +212,42 @@ impl GenerationStore for Opened<dyn LeasedGenerations> {
 
     async fn abandon(&self, consumer: &ConsumerName) -> Result<(), StoreError> {
         self.0.abandon(consumer).await
+    }
+
+    async fn remove_generation(
+        &self,
+        consumer: &ConsumerName,
+        generation: u32,
+    ) -> Result<Removal, StoreError> {
+        self.0.remove_generation(consumer, generation).await
+    }
+
+    async fn repair(
+        &self,
+        consumer: &ConsumerName,
+        log: LogId,
+        document: &str,
+    ) -> Result<RepairId, StoreError> {
+        self.0.repair(consumer, log, document).await
+    }
+
+    async fn repairs(
+        &self,
+        consumer: &ConsumerName,
+        log: LogId,
+        document: Option<&str>,
+    ) -> Result<Vec<Repair>, StoreError> {
+        self.0.repairs(consumer, log, document).await
+    }
+
+    async fn repaired(
+        &self,
+        consumer: &ConsumerName,
+        log: LogId,
+        repair: RepairId,
+        failure: Option<&str>,
+    ) -> Result<(), StoreError> {
+        self.0.repaired(consumer, log, repair, failure).await
     }
 }
 

@@ -10,7 +10,7 @@ use factum_core::{
     Checkpoint, CheckpointKey, CheckpointStore, ConsumerName, LogId, StoreError,
     checkpoint::{Advance, AdvanceError},
     lease::{Group, LeaseStore, NodeId, Roll},
-    sink::{GenerationStore, Generations},
+    sink::{GenerationStore, Generations, Removal, Repair, RepairId},
 };
 use factum_store_memory::MemoryStore;
 use factum_testkit::conformance::{Fixture, generations::cases};
@@ -184,6 +184,28 @@ impl<D: Defect> GenerationStore for Broken<D> {
     async fn abandon(&self, consumer: &ConsumerName) -> Result<(), StoreError> {
         self.change(consumer, |begun| self.defect.abandon(begun));
         Ok(())
+    }
+
+    async fn remove_generation(&self, _: &ConsumerName, _: u32) -> Result<Removal, StoreError> {
+        unimplemented!("the cases of generations remove none; those of sinks do")
+    }
+
+    async fn repair(&self, _: &ConsumerName, _: LogId, _: &str) -> Result<RepairId, StoreError> {
+        unimplemented!("the cases of generations repair nothing; those of sinks do")
+    }
+
+    async fn repairs(&self, _: &ConsumerName, _: LogId, _: Option<&str>) -> Result<Vec<Repair>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn repaired(
+        &self,
+        _: &ConsumerName,
+        _: LogId,
+        _: RepairId,
+        _: Option<&str>,
+    ) -> Result<(), StoreError> {
+        unimplemented!("the cases of generations repair nothing; those of sinks do")
     }
 }
 
