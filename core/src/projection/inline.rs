@@ -193,7 +193,8 @@ impl<K: Sink, P: ProjectInline<K>> Begin<K> for P {
     ) -> Result<Box<dyn Begun<K>>, ProjectionError> {
         let decode = |event: RecordedEvent| {
             let (position, stream) = (event.position, event.stream.clone());
-            event.decode().map_err(|error| ProjectionError::of_event(position, stream, error.into()))
+            let decoded = catching(|| Ok(event.decode()?));
+            decoded.map_err(|error| ProjectionError::of_event(position, stream, error))
         };
         let events = events.into_iter().map(decode).collect::<Result<Vec<_>, _>>()?;
         let reads = catching(|| self.reads(generation, &events))?;
@@ -211,7 +212,7 @@ impl<K: Sink, P: ProjectInline<K>> Begun<K> for Applying<P, P::Event> {
     }
 }
 
-/// The projection's own code, whose panic fails the append and nothing else.
+/// The application's own code, whose panic fails the append and nothing else.
 fn catching<T>(code: impl FnOnce() -> Result<T, ProjectionError>) -> Result<T, ProjectionError> {
     catch_unwind(AssertUnwindSafe(code)).unwrap_or_else(|payload| Err(ProjectionError::panicked(payload)))
 }
