@@ -78,13 +78,13 @@ impl Tables {
         let generation = begun.map_or(0, |begun| begun.generations.active);
         let consumer = inline.consumer().generation(generation).ok()?;
         let place = (consumer.clone(), log);
-        let is_parted = self.members.get(&place).is_some_and(|members| members.partitions != 1);
+        let is_whole = self.members.get(&place).is_some_and(|members| members.partitions == 1);
         let has_parked = self.quarantine.get(&place).is_some_and(|waiting| !waiting.is_empty());
         let key = CheckpointKey::new(consumer, log);
         let checkpoint = *self.checkpoints.get(&key)?;
         let mut unapplied = self.events.from(checkpoint.position.get() as usize);
         let is_next = !unapplied.any(|event| inline.query().matches_event(event));
-        (is_next && !is_parted && !has_parked).then_some((generation, key, checkpoint))
+        (is_next && is_whole && !has_parked).then_some((generation, key, checkpoint))
     }
 
     /// The events with the places that they are going to have.

@@ -20,9 +20,10 @@ use std::{
 /// 1. Before positions are drawn, find out which generation of its read model is read
 ///    ([`GenerationStore::generations`](super::GenerationStore::generations)), and lock the checkpoint of that
 ///    [generation](crate::ConsumerName::generation), partition 0, until the transaction ends.
-/// 2. Leave the projection alone if that checkpoint was never made, if the consumer has more partitions or anything in
-///    quarantine, if an event after it matches the projection's query and is not one of this transaction's, or if it is not
-///    certain that no such event can still appear before the last one of this transaction.
+/// 2. Leave the projection alone if that generation is not read any more once its checkpoint is locked, if its consumer was
+///    never [founded](crate::lease::LeaseStore::beat) or has several partitions or anything in quarantine, if an event after
+///    the checkpoint matches the projection's query and is not one of this transaction's, or if it is not certain that no such
+///    event can still appear before the last one of this transaction.
 /// 3. Otherwise [begin](Inline::begin), read what is to be read in the transaction, [end](crate::projection::Begun::end), and
 ///    write what that gives.
 /// 4. Move the checkpoint to the last position of the transaction, and raise its epoch by one: whoever runs the
