@@ -27,4 +27,5 @@ mod memory {
     conformance::generations!(Memory);
     conformance::snapshots!(Memory);
     conformance::documents!(Memory);
+    conformance::inline!(Memory);
 }

@@ -35,6 +35,17 @@ macro_rules! __conformance_inbox {
     };
 }
 
+/// Makes a test of each case of the [inline suite](super::inline). See the [module](super).
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __conformance_inline {
+    ($fixture:ty $(, capabilities = [$($capability:ident),* $(,)?])? $(,)?) => {
+        #[cfg(test)]
+        type InlineFixture = $fixture;
+        $crate::__conformance_inline_cases! { [$crate::__conformance_tests] inline InlineFixture [$($($capability)*)?] }
+    };
+}
+
 /// Makes a test of each case of the [lease suite](super::leases). See the [module](super).
 #[doc(hidden)]
 #[macro_export]

@@ -13,6 +13,7 @@
 //! | [`generations!`](macro@generations) | [`generations::cases`] | [`LeaseStore`](factum_core::LeaseStore) and [`GenerationStore`](factum_core::sink::GenerationStore) |
 //! | [`snapshots!`](macro@snapshots) | [`snapshots::cases`] | [`SnapshotStore`](factum_core::SnapshotStore) |
 //! | [`documents!`](macro@documents) | [`documents::cases`] | [`DocumentSink`](factum_core::sink::DocumentSink): read models |
+//! | [`inline!`](macro@inline) | [`inline::cases`] | [`InlineStore`](factum_core::sink::InlineStore): read models that change with the appends |
 //!
 //! ```
 //! use factum_store_memory::MemoryStore;
@@ -113,6 +114,7 @@ mod erased;
 mod fixture;
 pub mod generations;
 pub mod inbox;
+pub mod inline;
 pub mod leases;
 pub(crate) mod macros;
 pub mod quarantine;
@@ -139,6 +141,11 @@ pub use crate::__conformance_generations as generations;
 ///
 /// Takes what [`store!`](macro@store) takes.
 pub use crate::__conformance_inbox as inbox;
+
+/// Makes a test of each case of the [inline suite](mod@inline), in a module `inline`.
+///
+/// Takes what [`store!`](macro@store) takes.
+pub use crate::__conformance_inline as inline;
 
 /// Makes a test of each case of the [lease suite](mod@leases), in a module `leases`.
 ///

@@ -1,7 +1,7 @@
 //! The suites name every case that is written, and find what they are for.
 
 use super::{
-    Case, Fixture, checkpoints, documents, generations, inbox, leases, quarantine, snapshots, store,
+    Case, Fixture, checkpoints, documents, generations, inbox, inline, leases, quarantine, snapshots, store,
 };
 use factum_store_memory::MemoryStore;
 use std::collections::BTreeSet;
@@ -79,6 +79,18 @@ fn every_case_of_the_other_suites_is_listed() {
             include_str!("inbox/forget.rs"),
             include_str!("inbox/receive.rs"),
             include_str!("inbox/survive.rs"),
+        ],
+    );
+    all_are_listed(
+        &inline::cases::<Memory>(),
+        &[
+            include_str!("inline/alone.rs"),
+            include_str!("inline/applied.rs"),
+            include_str!("inline/generation.rs"),
+            include_str!("inline/owner.rs"),
+            include_str!("inline/refused.rs"),
+            include_str!("inline/survive.rs"),
+            include_str!("inline/together.rs"),
         ],
     );
     all_are_listed(
