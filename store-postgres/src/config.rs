@@ -179,9 +179,9 @@ impl PgConfig {
         let watermark = Watermark::start(&self, &database, &wakes).await?;
         wakes.start(&self, &database, &watermark);
         let inlining = Inlining::new(&self, log, &database, &watermark);
-        let callers = self.callers_pool();
+        let (callers, appenders) = (self.callers_pool(self.readers.get()), self.appenders_pool());
         let writers =
-            Writers::start(&self, log, &database, &names, &wakes, &watermark, (&inlining, &callers));
+            Writers::start(&self, log, &database, &names, &wakes, &watermark, (&inlining, appenders));
         let together = Together::start(&database);
         let fitting = AtomicUsize::new(limits::PAGE_EVENTS);
         let inner = Inner {
@@ -201,13 +201,18 @@ impl PgConfig {
         Ok(PgStore { inner: Arc::new(inner) })
     }
 
-    fn callers_pool(&self) -> sqlx::PgPool {
+    /// One connection for each of those who append: the writers, a caller who appends alone, and those put aside.
+    fn appenders_pool(&self) -> sqlx::PgPool {
+        self.callers_pool(self.writers.get() + 2)
+    }
+
+    fn callers_pool(&self, size: usize) -> sqlx::PgPool {
         let mut options = self.callers.0.clone();
         if self.pooler {
             options = options.statement_cache_capacity(0);
         }
         let pool = sqlx::postgres::PgPoolOptions::new()
-            .max_connections(self.readers.get() as u32)
+            .max_connections(size as u32)
             // A connection that has died is noticed when it is used, and a round trip each time costs more than that.
             .test_before_acquire(false);
         pool.connect_lazy_with(options)

@@ -71,7 +71,7 @@ fn of_work(error: WorkError, doing: &str) -> CommitError {
 }
 
 /// The connection has failed, the server has no room or is ending, or a transaction was in the way of another.
-fn may_pass(error: &sqlx::Error) -> bool {
+pub(crate) fn may_pass(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed => true,
         sqlx::Error::Database(error) => error.code().is_some_and(|code| crate::error::may_pass(&code)),

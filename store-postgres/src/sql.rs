@@ -235,9 +235,10 @@ statements! {
 statements! {
     /// What applies events in the transaction that appends them.
     Inline of Statement from "inline":
-    lock(TEXT_ARRAY, UUID);
+    lock(TEXT_ARRAY, UUID, TEXT);
     settled(INT8, INT8);
-    is_next(INT8, INT8, INT8_ARRAY, TEXT, UUID, TEXT_ARRAY, TEXT_ARRAY, TEXT_ARRAY);
+    others(TEXT_ARRAY);
+    is_next(INT8, INT8, INT8_ARRAY, TEXT, UUID, TEXT, INT4, TEXT_ARRAY, TEXT_ARRAY, TEXT_ARRAY);
     applied(TEXT, UUID, INT8);
 }
 

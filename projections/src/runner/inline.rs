@@ -1,12 +1,15 @@
 //! A runner beside appends that apply its projection themselves.
 
-use super::session::{Session, SessionError};
+use super::{
+    held::Held,
+    session::{Session, SessionError},
+};
 use crate::subscription::Batch;
 use factum_core::{
     CheckpointKey,
     checkpoint::{AdvanceError, Epoch},
     lease::{Group, NodeId},
-    projection::{Project, Recent},
+    projection::{Lanes, Project, Recent},
     sink::{CommitError, Sink},
 };
 use std::time::Duration;
@@ -44,8 +47,15 @@ impl<K: Sink, P: Project<K>> Session<'_, P, K> {
         let Some(checkpoint) = self.at.sink.lease(group, partition, node, ttl).await? else {
             return Err(error);
         };
+        // It was set back, so what was passed is to be applied again.
+        if checkpoint.position < self.kept {
+            return Err(error);
+        }
         self.epoch = checkpoint.epoch;
         self.recent = Recent::of(self.at.generation);
+        // Another node may have had it meanwhile, and have put something into quarantine, or got it out.
+        self.lanes = Lanes::new(self.at.partition);
+        self.held = Held::load(&self.at, &mut self.lanes).await?;
         // What it has passed over did not concern it.
         self.kept = checkpoint.position;
         self.passed = self.passed.max(checkpoint.position);

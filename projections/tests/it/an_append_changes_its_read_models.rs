@@ -2,8 +2,8 @@ use crate::given::{
     Journal, Step, append, broken, documents, expected, followed, noted, soon, sqlite, unrelated,
 };
 use factum::{
-    App, Append, Documents, EventStore, Query,
-    sink::{DocumentSink, InlineStore},
+    App, Append, CheckpointKey, Documents, EventStore, Query,
+    sink::{Collection, DocumentSink, InlineStore},
     store::ReadLog,
 };
 use factum_projections::{AppBuilderExt, AppExt, runner::Runner};
@@ -193,6 +193,45 @@ async fn while_it_is_made_anew_in_memory() {
 async fn while_it_is_made_anew_in_a_file() {
     let (store, _folder) = sqlite().await;
     while_it_is_made_anew(store).await;
+}
+
+/// By asking again and again.
+async fn until(mut is_so: impl AsyncFnMut() -> bool) {
+    soon(async {
+        while !is_so().await {
+            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        }
+    })
+    .await;
+}
+
+/// Somebody sets the checkpoint back while the app runs: everything is applied anew.
+async fn also_after_a_reset<S: InlineStore + DocumentSink>(store: S) {
+    let app = App::builder(store.clone()).inline(Journal).build().await.unwrap();
+    append(&store, followed(20).iter().map(Step::event)).await;
+    // By the runner too, which has come as far as the appends.
+    let receipt = append(&store, [unrelated(), noted("a")]).await;
+    until(async || app.progress()[0].1.partitions[0].position == receipt.position()).await;
+    let collection = Collection::new("journal", 1).unwrap();
+    store.discard(&collection).await.unwrap();
+    store.prepare(&collection).await.unwrap();
+    store.reset(&CheckpointKey::new(collection.consumer().unwrap(), store.log_id())).await.unwrap();
+    append(&store, [noted("b")]).await;
+    until(async || documents(&store).await == folded(&store).await).await;
+    append(&store, [noted("c")]).await;
+    assert_eq!(documents(&store).await, folded(&store).await, "it has gone back to applying in the append");
+    app.shutdown().await;
+}
+
+#[tokio::test]
+async fn also_after_a_reset_in_memory() {
+    also_after_a_reset(MemoryStore::new()).await;
+}
+
+#[tokio::test]
+async fn also_after_a_reset_in_a_file() {
+    let (store, _folder) = sqlite().await;
+    also_after_a_reset(store).await;
 }
 
 #[tokio::test]

@@ -51,7 +51,7 @@ impl PgStore {
             let appended = async {
                 let locked = match inlines.is_empty() {
                     true => Vec::new(),
-                    false => inlining.lock(transaction, inlines.clone()).await?,
+                    false => inlining.lock(transaction, inlines.clone(), None).await?,
                 };
                 let batch =
                     Batch::new(&[&prepared], &self.inner.names, false, None).map_err(NotApplied::Refused)?;

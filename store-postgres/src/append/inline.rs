@@ -6,6 +6,7 @@ use crate::{
     document,
     error::{IntoStoreError, is_lost_race},
     log_query,
+    sink::may_pass,
     sql::Statement,
     watermark::{Marks, Watermark},
 };
@@ -20,10 +21,11 @@ use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep};
 use tokio_postgres::error::SqlState;
 
-/// How long an append waits for others that have drawn positions before its own, and have not ended. If they take longer, what
-/// it has written is applied after it.
+/// How long an append waits for others that may have drawn positions before its own, and have not ended. If they take longer,
+/// what it has written is applied after it.
 const PATIENCE: Duration = Duration::from_millis(50);
-const LOOK_AGAIN: Duration = Duration::from_micros(300);
+/// How soon it looks again, at first and at last.
+const LOOK_AGAIN: (Duration, Duration) = (Duration::from_micros(300), Duration::from_millis(5));
 
 /// Beyond so many positions nobody counts whether all of them are there.
 const MOST: u64 = 10_000;
@@ -72,14 +74,15 @@ impl Inlining {
     }
 
     /// Locks the checkpoints of these projections. Before positions are drawn, so that whoever has drawn lower ones for them
-    /// has ended.
+    /// has ended. With `patience`, the transaction is one of the store's own, which waits for no lock longer than that.
     pub(super) async fn lock(
         &self,
         connection: &mut PgConnection,
         inlines: Vec<Arc<Inline<PgStore>>>,
+        patience: Option<&str>,
     ) -> Result<Vec<Locked>, sqlx::Error> {
         let names: Vec<_> = inlines.iter().map(|inline| inline.consumer().as_str().to_owned()).collect();
-        let lock = self.statement(&self.database.sql.inline.lock).bind(names).bind(self.log.0);
+        let lock = self.statement(&self.database.sql.inline.lock).bind(names).bind(self.log.0).bind(patience);
         let rows = lock.fetch_all(connection).await?;
         let mut locked = Vec::with_capacity(rows.len());
         for row in rows {
@@ -105,9 +108,18 @@ impl Inlining {
         let positions: Vec<i64> =
             appended.iter().flat_map(|(_, _, positions)| positions.iter().copied()).collect();
         let Some(last) = positions.iter().max().copied() else { return Ok(()) };
-        if locked.is_empty() || !self.is_settled(connection, last).await? {
+        if locked.is_empty() {
             return Ok(());
         }
+        let mut next = locked;
+        if !self.is_settled(connection, last).await? {
+            // Those that are behind have nothing to wait for.
+            next = self.which_are_next(connection, next, last, &positions).await?;
+            if next.is_empty() || !self.others_have_ended(connection).await? {
+                return Ok(());
+            }
+        }
+        let next = self.which_are_next(connection, next, last, &positions).await?;
         let mut events: Vec<RecordedEvent> = appended
             .iter()
             .flat_map(|(append, receipt, positions)| {
@@ -115,32 +127,58 @@ impl Inlining {
             })
             .collect();
         events.sort_unstable_by_key(|event| event.position);
-        for locked in locked {
-            if self.is_next(connection, &locked, last, &positions).await? {
-                self.apply_one(connection, &locked, last, &events).await?;
-            }
+        for locked in &next {
+            self.apply_one(connection, locked, last, &events).await?;
         }
         Ok(())
     }
 
-    /// Waits until nothing can appear before `last` any more; not for long.
+    /// Whether every position up to `last` is there.
     async fn is_settled(&self, connection: &mut PgConnection, last: i64) -> Result<bool, sqlx::Error> {
+        let mark = self.marks.mark().get();
+        if (last as u64).saturating_sub(mark) > MOST {
+            return Ok(false);
+        }
+        let settled = self.statement(&self.database.sql.inline.settled).bind(mark as i64).bind(last);
+        settled.fetch_one(connection).await?.try_get(0)
+    }
+
+    /// Waits until those have ended who have drawn positions; not for long. What a statement that is begun after that does not
+    /// see before the positions of this transaction is dead: the proof of a hole, by one who has drawn after it.
+    async fn others_have_ended(&self, connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
         let until = Instant::now() + PATIENCE;
+        let (mut pause, longest) = LOOK_AGAIN;
+        // Those who come later do not matter.
+        let mut others: Option<Vec<String>> = None;
         loop {
-            let mark = self.marks.mark().get();
-            if (last as u64).saturating_sub(mark) > MOST {
-                return Ok(false);
-            }
-            let settled = self.statement(&self.database.sql.inline.settled).bind(mark as i64).bind(last);
-            if settled.fetch_one(&mut *connection).await?.try_get(0)? {
+            let look = self.statement(&self.database.sql.inline.others).bind(others.take());
+            let left: Vec<String> = look.fetch_one(&mut *connection).await?.try_get(0)?;
+            if left.is_empty() {
                 return Ok(true);
             }
             if Instant::now() >= until {
                 return Ok(false);
             }
-            self.marks.ask();
-            sleep(LOOK_AGAIN).await;
+            others = Some(left);
+            sleep(pause).await;
+            pause = longest.min(2 * pause);
         }
+    }
+
+    async fn which_are_next(
+        &self,
+        connection: &mut PgConnection,
+        locked: Vec<Locked>,
+        last: i64,
+        positions: &[i64],
+    ) -> Result<Vec<Locked>, NotApplied> {
+        let mut next = Vec::with_capacity(locked.len());
+        for locked in locked {
+            if self.is_next(connection, &locked, last, positions).await? {
+                next.push(locked);
+            }
+        }
+        Ok(next)
     }
 
     async fn is_next(
@@ -160,6 +198,8 @@ impl Inlining {
                 .bind(positions)
                 .bind(&consumer)
                 .bind(self.log.0)
+                .bind(locked.inline.consumer().as_str())
+                .bind(locked.generation as i32)
                 .bind(names(types.iter().map(factum_core::EventType::as_str)))
                 .bind(names(categories.iter().map(factum_core::Category::as_str)))
                 .bind(names(tags.iter().map(factum_core::Tag::as_str)));
@@ -186,7 +226,8 @@ impl Inlining {
         let documents = match &reads.collection {
             Some(collection) => {
                 let load = document::load_statement(&self.database.sql, collection);
-                let rows = self.statement(&load).bind(&reads.keys).fetch_all(&mut *connection).await?;
+                let load = self.statement(&load).bind(&reads.keys);
+                let rows = load.fetch_all(&mut *connection).await.map_err(|error| locked.of_sql(error))?;
                 document::in_order(&reads.keys, &rows)?
             }
             None => Vec::new(),
@@ -201,10 +242,12 @@ impl Inlining {
         let done = AssertUnwindSafe(work.run(connection)).catch_unwind().await;
         match done.unwrap_or_else(|payload| Err(ProjectionError::panicked(payload).into())) {
             Ok(()) => {}
-            Err(error) => match error.downcast::<sqlx::Error>() {
-                Ok(error) => return Err(NotApplied::Sql(*error)),
-                Err(error) => return Err(failed(ProjectionError::work(error))),
-            },
+            Err(error) => {
+                return Err(match error.downcast::<sqlx::Error>() {
+                    Ok(error) => locked.of_sql(*error),
+                    Err(error) => failed(ProjectionError::work(error)),
+                });
+            }
         }
         let applied = self.statement(&self.database.sql.inline.applied);
         applied.bind(locked.consumer()?).bind(self.log.0).bind(last).execute(connection).await?;
@@ -218,6 +261,15 @@ impl Locked {
         let consumer = self.inline.consumer().generation(self.generation);
         let consumer = consumer.map_err(|invalid| NotApplied::Refused(invalid.into()))?;
         Ok(consumer.as_str().to_owned())
+    }
+
+    /// What the database says to the projection. If it was a matter of time or of others, it is as if the append had met it;
+    /// anything else is the projection's fault, such as a unique entry that its own tables have already.
+    fn of_sql(&self, error: sqlx::Error) -> NotApplied {
+        match may_pass(&error) {
+            true => NotApplied::Sql(error),
+            false => NotApplied::Refused(self.failed(ProjectionError::work(error))),
+        }
     }
 
     fn failed(&self, error: ProjectionError) -> StoreError {

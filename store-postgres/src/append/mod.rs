@@ -10,6 +10,7 @@ mod prepared;
 mod queue;
 mod rejected;
 mod simple;
+mod transaction;
 mod writer;
 
 pub(crate) use self::inline::Inlining;
@@ -46,8 +47,8 @@ struct Shared {
     wakes: Arc<Wakes>,
     appended: Box<dyn Fn() + Send + Sync>,
     inlining: Arc<Inlining>,
-    /// For appends that change read models too, whose driver is sqlx.
-    callers: sqlx::PgPool,
+    /// For appends that change read models too, whose driver is sqlx. None of them waits for a connection that a caller has.
+    appenders: sqlx::PgPool,
 }
 
 impl Writers {
@@ -58,7 +59,7 @@ impl Writers {
         names: &Arc<Names>,
         wakes: &Arc<Wakes>,
         watermark: &Watermark,
-        (inlining, callers): (&Arc<Inlining>, &sqlx::PgPool),
+        (inlining, appenders): (&Arc<Inlining>, sqlx::PgPool),
     ) -> Self {
         let shared = Arc::new(Shared {
             config: config.clone(),
@@ -68,7 +69,7 @@ impl Writers {
             wakes: Arc::clone(wakes),
             appended: Box::new(watermark.appended()),
             inlining: Arc::clone(inlining),
-            callers: callers.clone(),
+            appenders,
         });
         Self {
             queue: Queue::start(&shared, config.writers),

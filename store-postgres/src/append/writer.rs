@@ -2,18 +2,17 @@ use super::{
     Shared,
     batch::{Batch, Found},
     copy,
-    inline::NotApplied,
     job::{Job, Outcome},
     prepared::Prepared,
     rejected::Rejected,
     simple::Simple,
+    transaction::with_read_models,
 };
 use crate::{
-    PgStore,
     error::{IntoStoreError, is_lost_race},
     link::Link,
 };
-use factum_core::{AppendError, StoreError, projection::Inline};
+use factum_core::{AppendError, StoreError};
 use std::{collections::HashSet, sync::Arc, time::Duration};
 use tokio::{sync::mpsc, time::sleep};
 use tokio_postgres::{Error, error::SqlState};
@@ -36,11 +35,13 @@ pub(super) struct Writer {
 }
 
 /// What became of a batch as a whole.
-enum Failure {
+pub(super) enum Failure {
     /// Nothing was sent.
     NotSent(StoreError),
     /// Nothing was written.
     RolledBack(Rejected),
+    /// Nor was anything, since somebody else has the checkpoint of a read model for long.
+    Held(Rejected),
     /// Nobody knows.
     Unknown(StoreError),
 }
@@ -75,7 +76,7 @@ impl Writer {
                     job.lose(StoreError::unavailable("committing an append", text.clone()));
                 }
             }
-            Failure::RolledBack(error) if batch.len() == 1 => {
+            Failure::RolledBack(error) | Failure::Held(error) if batch.len() == 1 => {
                 if let Some(job) = batch.into_iter().next() {
                     self.refuse(job, error);
                 }
@@ -85,18 +86,41 @@ impl Writer {
                     Box::pin(self.commit(vec![job])).await;
                 }
             }
+            // Each would wait as long again.
+            Failure::Held(_) => {
+                let (held, others) = self.held(batch);
+                Box::pin(self.commit(others)).await;
+                held.into_iter().for_each(|job| self.wait_aside(job));
+            }
+        }
+    }
+
+    /// Those that change read models, with what comes after them in their calls; and the others.
+    fn held(&self, batch: Vec<Job>) -> (Vec<Job>, Vec<Job>) {
+        let inlines = &self.shared.inlining.inlines;
+        let mut calls = HashSet::new();
+        batch.into_iter().partition(|job| {
+            let follows = job.call.is_some_and(|call| calls.contains(&call));
+            let is_held = follows || !inlines.about(&job.prepared.append.events).is_empty();
+            calls.extend(job.call.filter(|_| is_held));
+            is_held
+        })
+    }
+
+    fn wait_aside(&mut self, job: Job) {
+        let Some(aside) = &self.aside else {
+            return job.fail(|| StoreError::closed("appending"));
+        };
+        self.put_aside.extend(job.call);
+        if let Err(mpsc::error::SendError(job)) = aside.send(job) {
+            job.fail(|| StoreError::closed("appending"));
         }
     }
 
     /// The database does not take it, or not yet.
     fn refuse(&mut self, job: Job, error: Rejected) {
         match &self.aside {
-            Some(aside) if error.state() == Some(SqlState::LOCK_NOT_AVAILABLE) => {
-                self.put_aside.extend(job.call);
-                if let Err(mpsc::error::SendError(job)) = aside.send(job) {
-                    job.fail(|| StoreError::closed("appending"));
-                }
-            }
+            Some(_) if error.state() == Some(SqlState::LOCK_NOT_AVAILABLE) => self.wait_aside(job),
             _ => {
                 let doing = format!("appending to stream {}", job.prepared.append.events[0].stream);
                 job.end(Err(error.into_store_error(doing).into()));
@@ -264,7 +288,7 @@ fn are_of_different_calls(batch: &[Job]) -> bool {
     batch.iter().filter_map(|job| job.call).all(|call| seen.insert(call))
 }
 
-fn explained(outcomes: Vec<Outcome>) -> Vec<Option<Outcome>> {
+pub(super) fn explained(outcomes: Vec<Outcome>) -> Vec<Option<Outcome>> {
     outcomes.into_iter().map(Some).collect()
 }
 
@@ -284,46 +308,6 @@ async fn many(
     let outcomes = found.outcomes(shared.log, appends);
     remember(shared, appends, &found, &outcomes);
     Ok(outcomes)
-}
-
-/// Any appends by one call of the function, in a transaction that changes read models too.
-async fn with_read_models(
-    shared: &Shared,
-    appends: &[&Prepared],
-    inlines: Vec<Arc<Inline<PgStore>>>,
-    patience: String,
-) -> Result<Vec<Option<Outcome>>, Failure> {
-    let doing = || "appending".to_owned();
-    let begun = shared.callers.begin().await;
-    let mut transaction = begun.map_err(|error| Failure::NotSent(error.into_store_error(doing())))?;
-    let written = async {
-        let locked = shared.inlining.lock(&mut transaction, inlines).await?;
-        let batch = Batch::new(appends, &shared.names, false, Some(patience)).map_err(NotApplied::Refused)?;
-        let found = batch.call(&mut transaction, &shared.inlining).await?;
-        let outcomes = found.outcomes(shared.log, appends);
-        let appended = found.appended(appends, &outcomes);
-        shared.inlining.apply(&mut transaction, locked, &appended).await?;
-        Ok((found, outcomes))
-    };
-    let (found, outcomes) = match written.await {
-        Ok(written) => written,
-        Err(NotApplied::Refused(error)) => return Err(Failure::RolledBack(Rejected::ReadModel(error))),
-        // Whatever it was, a transaction that nobody commits is undone.
-        Err(NotApplied::Sql(error)) => {
-            return Err(match Rejected::of_callers(error) {
-                Ok(rejected) => Failure::RolledBack(rejected),
-                Err(error) => Failure::NotSent(error.into_store_error(doing())),
-            });
-        }
-    };
-    match transaction.commit().await.map_err(Rejected::of_callers) {
-        Ok(()) => {
-            remember(shared, appends, &found, &outcomes);
-            Ok(explained(outcomes))
-        }
-        Err(Ok(rejected)) => Err(Failure::RolledBack(rejected)),
-        Err(Err(error)) => Err(Failure::Unknown(error.into_store_error("committing an append".to_owned()))),
-    }
 }
 
 /// The numbers of streams that are committed: those that have events.

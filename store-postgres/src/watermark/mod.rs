@@ -136,11 +136,6 @@ impl Marks {
     pub(crate) fn mark(&self) -> Position {
         Position::new(self.0.mark.load(Ordering::Acquire))
     }
-
-    /// Somebody waits at a hole.
-    pub(crate) fn ask(&self) {
-        self.0.asked.notify_one();
-    }
 }
 
 impl Drop for Watermark {

@@ -3,6 +3,7 @@
 use crate::{
     log::{append_in, positions, small, stream, tag, tagged},
     place::{Place, until},
+    read_model,
     role::{GRANTS, Role},
 };
 use chrono::TimeDelta;
@@ -10,7 +11,7 @@ use factum_core::{
     AppendCondition, CheckpointKey, CheckpointStore, ConsumerName, EventAppender, EventReader, InboxStore,
     MessageKey, Position, Query, QueryItem, Snapshot, SnapshotStore, StreamVersion,
     checkpoint::Advance,
-    sink::{GenerationStore, Removal},
+    sink::{DocumentSink as _, GenerationStore, Removal},
     store::{EventReaderExt, ListStreams},
 };
 use factum_store_postgres::PgStore;
@@ -84,6 +85,28 @@ async fn to_append_to_read_and_to_keep_checkpoints() {
     let role = Role::new(&place).await;
     role.run(GRANTS).await;
     use_it(&role).await;
+    role.drop().await;
+}
+
+/// What its appends change too: besides the table of the read model, which whoever made it has to give, it needs nothing more.
+#[tokio::test]
+async fn to_change_read_models_in_its_appends() {
+    let place = Place::new().await;
+    place.open().await.prepare(&read_model::collection()).await.unwrap();
+    let role = Role::new(&place).await;
+    role.run(GRANTS).await;
+    role.run("GRANT SELECT, INSERT, UPDATE, DELETE ON factum.view_places_v1 TO application").await;
+    let store = role.open().await;
+    let places = read_model::places(&store).await;
+    store.append_one(tagged("a", "x")).await.unwrap();
+    let mut aborted = store.pool().begin().await.unwrap();
+    append_in(&store, &mut aborted, small("d")).await;
+    aborted.rollback().await.unwrap();
+    // Past the hole, too.
+    let last = store.append_one(small("a")).await.unwrap().position().get();
+    assert_eq!(read_model::reached(&store).await, last);
+    assert_eq!(read_model::documents(&store).await, read_model::expected(&store).await);
+    drop((store, places));
     role.drop().await;
 }
 

@@ -4,6 +4,7 @@
 use crate::{
     log::{event, positions, small},
     place::{Place, until},
+    read_model,
 };
 use factum_core::{Append, AppendError, EventAppender, EventReader};
 use tokio_postgres::Client;
@@ -47,15 +48,49 @@ async fn and_the_events_can_be_looked_up() {
     }
 }
 
+/// With a read model the events are written before the transaction is committed, and what nobody commits is undone.
+#[tokio::test]
+async fn but_not_before_it_is_committed() {
+    let place = Place::new().await;
+    let store = place.open().await;
+    let _places = read_model::places(&store).await;
+    store.append_one(small("a")).await.unwrap();
+    let sql = place.sql().await;
+    sql.batch_execute("BEGIN; LOCK TABLE events IN SHARE MODE").await.unwrap();
+    let append = small("a");
+    let outcome = tokio::spawn({
+        let (store, append) = (store.clone(), append.clone());
+        async move { store.append_one(append).await }
+    });
+    until("the writer to be terminated", async || terminate(&sql, &place).await).await;
+    match outcome.await.unwrap() {
+        Err(AppendError::Store(error)) => assert!(error.is_transient(), "{error:?}"),
+        outcome => panic!("{outcome:?}"),
+    }
+    sql.batch_execute("COMMIT").await.unwrap();
+    let last = store.append_one(append).await.unwrap().position().get();
+    assert_eq!(read_model::reached(&store).await, last);
+}
+
 /// It is committed, and only the word of it is lost: the server waits for a replica that does not answer, and the
 /// connection is ended meanwhile.
 #[tokio::test]
 async fn also_if_it_was_committed() {
+    if_it_was_committed(false).await;
+}
+
+#[tokio::test]
+async fn also_if_it_was_committed_with_a_read_model() {
+    if_it_was_committed(true).await;
+}
+
+async fn if_it_was_committed(with_a_read_model: bool) {
     use factum_services::postgres::Cluster;
     use factum_store_postgres::PgStore;
     let cluster = Cluster::builder().start().await.unwrap();
     let url = cluster.url("postgres");
     let store = PgStore::connect(&url).await.unwrap();
+    let _places = if with_a_read_model { Some(read_model::places(&store).await) } else { None };
     store.append_one(small("a")).await.unwrap();
     let sql = crate::place::connect(&crate::place::named(&url, "beside")).await;
     let replica = |name: &'static str| format!("ALTER SYSTEM SET synchronous_standby_names = '{name}'");
@@ -94,4 +129,7 @@ async fn also_if_it_was_committed() {
         outcome => panic!("{outcome:?}"),
     }
     assert_eq!(positions(&store).await.len(), written + 1);
+    if with_a_read_model {
+        assert_eq!(read_model::documents(&store).await, read_model::expected(&store).await);
+    }
 }

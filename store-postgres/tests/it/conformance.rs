@@ -72,6 +72,7 @@ mod postgres {
     conformance::generations!(Place, capabilities = [durable, shared]);
     conformance::snapshots!(Place, capabilities = [durable, shared]);
     conformance::documents!(Place, capabilities = [durable, shared]);
+    conformance::inline!(Place, capabilities = [durable, shared]);
 }
 
 mod postgres_4_writers {
@@ -80,6 +81,7 @@ mod postgres_4_writers {
 
     // The others do not go through the writers.
     conformance::store!(Wide, capabilities = [durable, shared]);
+    conformance::inline!(Wide, capabilities = [durable, shared]);
 }
 
 mod postgres_pooler {
@@ -94,4 +96,5 @@ mod postgres_pooler {
     conformance::generations!(Pooled, capabilities = [durable, shared]);
     conformance::snapshots!(Pooled, capabilities = [durable, shared]);
     conformance::documents!(Pooled, capabilities = [durable, shared]);
+    conformance::inline!(Pooled, capabilities = [durable, shared]);
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod a_beat_waits_for_nobody_who_commits;
+mod a_callers_append_changes_read_models;
 mod a_callers_transaction_stays_usable;
 mod a_callers_transaction_works_behind_a_pooler;
 mod a_condition_sees_what_was_committed_while_it_waited;
@@ -14,10 +15,12 @@ mod a_lost_race_is_a_conflict;
 mod a_message_and_its_effect_commit_together;
 mod a_plan_made_for_an_empty_log_fits_a_full_one;
 mod a_prepared_transaction_is_waited_for;
+mod a_read_model_of_sql_fails_its_append_alone;
 mod a_restored_log_goes_on;
 mod a_stream_has_an_end;
 mod a_time_is_found_across_holes;
 mod an_append_ends_when_its_connection_does;
+mod an_append_passes_no_position_that_may_still_appear;
 mod an_application_needs_few_rights;
 mod an_id_is_taken_once;
 mod an_inbox_is_never_read_as_a_whole;
@@ -33,10 +36,12 @@ mod model;
 mod nobody_is_told_where_nobody_listens;
 mod only_who_appends_holds_readers_up;
 mod place;
+mod read_model;
 mod reads_at_once_are_answered_each;
 mod recorder;
 mod role;
 mod tables_are_made_once_and_known_again;
 mod the_database_refuses_to_change_history;
 mod the_watermark_is_measured;
+mod who_has_a_read_model_holds_no_others_up;
 mod who_waits_holds_nobody_up;

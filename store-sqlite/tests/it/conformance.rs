@@ -26,4 +26,5 @@ mod sqlite {
     conformance::generations!(Place, capabilities = [durable, shared]);
     conformance::snapshots!(Place, capabilities = [durable, shared]);
     conformance::documents!(Place, capabilities = [durable, shared]);
+    conformance::inline!(Place, capabilities = [durable, shared]);
 }

@@ -1,6 +1,8 @@
 //! It is the defects that are rejected, and not the stores that they are put in.
 
-use crate::mutants::{checkpoints, defect, documents, generations, inbox, leases, quarantine, snapshots};
+use crate::mutants::{
+    checkpoints, defect, documents, generations, inbox, inline, leases, quarantine, snapshots,
+};
 
 #[test]
 fn by_the_store_suite() {
@@ -15,6 +17,11 @@ fn by_the_checkpoint_suite() {
 #[test]
 fn by_the_inbox_suite() {
     inbox::nothing_is_accepted();
+}
+
+#[test]
+fn by_the_inline_suite() {
+    inline::nothing_is_accepted();
 }
 
 #[test]

@@ -71,7 +71,8 @@ pub async fn the_query_says_what_concerns_it(place: impl Fixture<Store: InlineSt
         Query::any_of([of_type("Erased"), tags(&["hot"]), categories(&["nobody"])]),
     ];
     for query in queries {
-        let store = place.another().await.open().await;
+        let place = place.another().await;
+        let store = place.open().await;
         let model = Model::founded::<0>(&store, query.clone()).await;
         let room = stream_of("room", "1");
         for round in 0..2 {

@@ -60,9 +60,9 @@ impl EventEnum for Entry {
     }
 }
 
-/// The name of the `N`th projection.
+/// The name of the `N`th projection. The one with work of its own is the first that appends apply.
 pub(super) const fn name(n: usize) -> &'static str {
-    ["notes", "more_notes", "own_notes"][n]
+    ["notes", "other_notes", "by_own_work"][n]
 }
 
 /// A view whose documents have a line for each event that was folded into them, which says where the event is. One that is left out,

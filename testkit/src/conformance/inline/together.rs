@@ -9,7 +9,7 @@ use crate::conformance::{
     steps::{at_once, categories, log, stream, stream_of, written},
 };
 use factum_core::{
-    Append, AppendError, EventAppender as _, NewEvent,
+    Append, AppendError, EventAppender as _, NewEvent, Receipt,
     sink::{DocumentSink, InlineStore},
 };
 
@@ -25,8 +25,7 @@ pub async fn many_appends_of_a_call_are_applied(place: impl Fixture<Store: Inlin
             _ => Append::new([noted_in(&stream(&n.to_string()), &format!("{},all", n % 3))]),
         });
         let receipts: Vec<_> = store.append(appends.collect()).await.into_iter().map(written).collect();
-        let last =
-            receipts.iter().filter(|receipt| !receipt.is_empty()).map(|receipt| receipt.position()).max();
+        let last = receipts.iter().filter(|receipt| !receipt.is_empty()).map(Receipt::position).max();
         assert_eq!(model.documents().await, model.expected().await);
         assert!(model.at().await.position <= last.expect("some have events"));
     }
@@ -91,7 +90,7 @@ pub async fn many_appends_at_once_keep_several_projections_right(
     }
 }
 
-fn is_refused(outcome: &Result<factum_core::Receipt, AppendError>) -> bool {
+fn is_refused(outcome: &Result<Receipt, AppendError>) -> bool {
     matches!(outcome, Err(AppendError::Store(_)))
 }
 

@@ -11,6 +11,7 @@ pub(crate) mod documents;
 mod find;
 pub(crate) mod generations;
 pub(crate) mod inbox;
+pub(crate) mod inline;
 pub(crate) mod leases;
 mod list;
 mod log;
