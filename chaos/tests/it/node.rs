@@ -20,7 +20,7 @@ pub(crate) async fn run((node, url): (String, String)) {
     let ledger = Ledger { node, gate: gate::pass() };
     let runner = Runner::new(ledger).partitions(PARTITIONS).lease(LEASE);
     let _app = App::builder(store).run(runner).build().await.unwrap();
-    pending().await
+    pending::<()>().await;
 }
 
 /// Tells the parent each message of a projection.

@@ -9,10 +9,10 @@ use factum_core::{
     LogId, Position, StoreError, StreamVersion,
     checkpoint::{Advance, AdvanceError},
     lease::{Group, LeaseStore, NodeId, Roll},
-    quarantine::{Lane, ListParked, Parked, QuarantineStore, Request},
+    quarantine::{Asked, Lane, ListParked, Parked, QuarantineStore, Request},
     sink::{
         Change, Collection, CommitError, Document, DocumentReader, DocumentSink, GenerationStore,
-        Generations, InlineStore, Inlines, Sink,
+        Generations, InlineStore, Inlines, Removal, Repair, RepairId, Sink,
     },
     store::{Capabilities, ListStreams, Page, ReadLog, ReadStream, StreamSummary, Watch},
 };
@@ -131,9 +131,9 @@ as_kept! {
         fn parked(request: ListParked) -> Result<Vec<Parked>, StoreError>;
         fn quarantines() -> Result<Vec<(ConsumerName, LogId)>, StoreError>;
         fn request(
-            consumer: &ConsumerName, log: LogId, lane: Option<&Lane>, request: Request
+            consumer: &ConsumerName, log: LogId, lane: Option<&Lane>, first: Option<Position>, request: Request
         ) -> Result<u64, StoreError>;
-        fn requests(key: &CheckpointKey) -> Result<Vec<(Lane, Position, Request)>, StoreError>;
+        fn requests(key: &CheckpointKey) -> Result<Vec<(Lane, Position, Asked)>, StoreError>;
     }
     GenerationStore {
         fn generations(consumer: &ConsumerName) -> Result<Generations, StoreError>;
@@ -141,6 +141,14 @@ as_kept! {
         fn activate(consumer: &ConsumerName, log: LogId, generation: u32) -> Result<bool, StoreError>;
         fn release_generation(consumer: &ConsumerName) -> Result<(), StoreError>;
         fn abandon(consumer: &ConsumerName) -> Result<(), StoreError>;
+        fn remove_generation(consumer: &ConsumerName, generation: u32) -> Result<Removal, StoreError>;
+        fn repair(consumer: &ConsumerName, log: LogId, document: &str) -> Result<RepairId, StoreError>;
+        fn repairs(
+            consumer: &ConsumerName, log: LogId, document: Option<&str>
+        ) -> Result<Vec<Repair>, StoreError>;
+        fn repaired(
+            consumer: &ConsumerName, log: LogId, repair: RepairId, failure: Option<&str>
+        ) -> Result<(), StoreError>;
     }
     DocumentReader {
         fn load(collection: &Collection, keys: Vec<String>) -> Result<Vec<Option<Bytes>>, StoreError>;
