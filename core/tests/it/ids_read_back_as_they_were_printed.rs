@@ -107,7 +107,7 @@ proptest! {
         let first = text.chars().next().is_some_and(|c| c.is_ascii_lowercase());
         let all = text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
         let is_one = first && all && text.len() <= limits::COLLECTION_NAME_BYTES;
-        let read = Collection::new(text.leak(), 1);
+        let read = Collection::new(&*text.leak(), 1);
         prop_assert_eq!(read.is_ok(), is_one);
         prop_assert!(read.map_or_else(|refused| refused.field() == Field::CollectionName, |_| true));
     }

@@ -38,7 +38,7 @@ fn of_text() {
     edge(Field::ConsumerName, limits::CONSUMER_NAME_BYTES, |n| ConsumerName::new(a(n)));
     edge(Field::ConsumerName, limits::CONSUMER_NAME_BYTES, |n| ConsumerName::from_static(a(n).leak()));
     edge(Field::MessageKey, limits::MESSAGE_KEY_BYTES, |n| MessageKey::new(a(n)));
-    edge(Field::CollectionName, limits::COLLECTION_NAME_BYTES, |n| Collection::new(a(n).leak(), 1));
+    edge(Field::CollectionName, limits::COLLECTION_NAME_BYTES, |n| Collection::new(&*a(n).leak(), 1));
 }
 
 #[test]
