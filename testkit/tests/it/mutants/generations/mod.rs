@@ -186,26 +186,41 @@ impl<D: Defect> GenerationStore for Broken<D> {
         Ok(())
     }
 
-    async fn remove_generation(&self, _: &ConsumerName, _: u32) -> Result<Removal, StoreError> {
-        unimplemented!("the cases of generations remove none; those of sinks do")
+    // Those that the cases of sinks are about.
+    async fn remove_generation(
+        &self,
+        consumer: &ConsumerName,
+        generation: u32,
+    ) -> Result<Removal, StoreError> {
+        self.checkpoints.remove_generation(consumer, generation).await
     }
 
-    async fn repair(&self, _: &ConsumerName, _: LogId, _: &str) -> Result<RepairId, StoreError> {
-        unimplemented!("the cases of generations repair nothing; those of sinks do")
+    async fn repair(
+        &self,
+        consumer: &ConsumerName,
+        log: LogId,
+        document: &str,
+    ) -> Result<RepairId, StoreError> {
+        self.checkpoints.repair(consumer, log, document).await
     }
 
-    async fn repairs(&self, _: &ConsumerName, _: LogId, _: Option<&str>) -> Result<Vec<Repair>, StoreError> {
-        Ok(Vec::new())
+    async fn repairs(
+        &self,
+        consumer: &ConsumerName,
+        log: LogId,
+        document: Option<&str>,
+    ) -> Result<Vec<Repair>, StoreError> {
+        self.checkpoints.repairs(consumer, log, document).await
     }
 
     async fn repaired(
         &self,
-        _: &ConsumerName,
-        _: LogId,
-        _: RepairId,
-        _: Option<&str>,
+        consumer: &ConsumerName,
+        log: LogId,
+        repair: RepairId,
+        failure: Option<&str>,
     ) -> Result<(), StoreError> {
-        unimplemented!("the cases of generations repair nothing; those of sinks do")
+        self.checkpoints.repaired(consumer, log, repair, failure).await
     }
 }
 
