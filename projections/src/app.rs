@@ -1,30 +1,22 @@
 //! Projections in an [`App`].
 
+mod component;
+
+use self::component::{Async, OnDemand, WithAppends, waiter_of, waiters};
 use crate::{
     health::{self, Health},
-    live::Live,
     observe::Observed,
-    runner::{Progress, Runner, WaitError, Waiter},
+    runner::{Progress, Runner, WaitError},
 };
-use async_trait::async_trait;
 use factum_core::{
     App, Projection, ReadQuery, Receipt, View,
-    app::{AppBuilder, Component, ComponentError, Startup},
-    projection::{Documents, Follow, Following, Project, ProjectInline, Reactor, ReadModel},
+    app::AppBuilder,
+    projection::{Project, ProjectInline, Reactor, ReadModel},
     sink::{DocumentSink, InlineStore, Sink},
     store::EventStore,
 };
 use futures_util::future::try_join_all;
-use std::{
-    any::type_name,
-    error::Error,
-    fmt::Display,
-    future::Future,
-    marker::PhantomData,
-    pin::pin,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{fmt::Display, future::Future, sync::Arc};
 
 /// Adds projections to an app.
 pub trait AppBuilderExt<S>: Sized {
@@ -61,9 +53,8 @@ pub trait AppBuilderExt<S>: Sized {
     #[must_use]
     fn run_in<K: Sink, P: Project<K>>(self, sink: K, runner: Runner<P>) -> Self;
 
-    /// Changes the read model of `projection` in the transaction of each append to the app's store, so that it is never behind
-    /// what [`App::send`] has done. See [`InlineStore`] for what that guarantees, and when it is applied after the append
-    /// instead.
+    /// Changes the read model of `projection` in the transaction of each append to the app's store. See [`InlineStore`] for what
+    /// that guarantees, and when it is applied after the append instead.
     ///
     /// The app starts when it has caught up with what is in the log by then. An event that it cannot apply is refused, as an
     /// append that fails. Every app that writes its events should have it: what others write is applied too, but after
@@ -267,141 +258,5 @@ impl AppExt for App {
 
     fn progress(&self) -> Vec<(&'static str, Progress)> {
         waiters(self).iter().filter_map(|waiter| Some((waiter.name(), waiter.progress()?))).collect()
-    }
-}
-
-fn waiter_of<P: Projection>(app: &App) -> Result<Waiter, WaitError> {
-    let of = app.model::<WaiterOf<P>>().ok_or(WaitError::NotRunning(type_name::<P>()))?;
-    Ok(of.waiter.clone())
-}
-
-fn waiters(app: &App) -> Vec<Waiter> {
-    app.model::<All>().map(|all| all.lock().clone()).unwrap_or_default()
-}
-
-struct WaiterOf<P> {
-    waiter: Waiter,
-    projection: PhantomData<fn() -> P>,
-}
-
-/// For questions that wait.
-#[async_trait]
-impl Follow for Waiter {
-    async fn applied(&self, receipt: &Receipt) -> Result<(), Box<dyn Error + Send + Sync>> {
-        Ok(Self::applied(self, receipt).await?)
-    }
-}
-
-/// The projections of an app, whatever their types.
-#[derive(Default)]
-struct All(Mutex<Vec<Waiter>>);
-
-impl All {
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Waiter>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-fn register<P: Projection>(startup: &mut Startup, waiter: Waiter) {
-    startup.provide(WaiterOf::<P> { waiter: waiter.clone(), projection: PhantomData });
-    startup.provide(Following::<P>::new(waiter.clone()));
-    if startup.model::<All>().is_none() {
-        startup.provide(All::default());
-    }
-    if let Some(all) = startup.model::<All>() {
-        all.lock().push(waiter);
-    }
-}
-
-/// Two projections with one name would depose each other for ever.
-fn check_name<P: Projection>(startup: &Startup) -> Result<(), ComponentError> {
-    match startup.model::<All>() {
-        Some(all) if all.lock().iter().any(|waiter| waiter.name() == P::NAME) => {
-            Err(format!("the app has a projection named {:?} already", P::NAME).into())
-        }
-        _ => Ok(()),
-    }
-}
-
-struct Async<K, P> {
-    runner: Runner<P>,
-    sink: K,
-}
-
-#[async_trait]
-impl<K: Sink, P: Project<K>> Component for Async<K, P> {
-    fn name(&self) -> String {
-        format!("projection {}", P::NAME)
-    }
-
-    async fn start(self: Box<Self>, startup: &mut Startup) -> Result<(), ComponentError> {
-        check_name::<P>(startup)?;
-        let Self { runner, sink } = *self;
-        // Here too, and not only in the runner, so that a read model that cannot be made keeps the app from starting.
-        runner.projection.prepare(&sink).await?;
-        runner.projection.provide(&sink, startup);
-        let running = runner.start(sink, startup.store())?;
-        register::<P>(startup, running.waiter());
-        startup.keep(running);
-        Ok(())
-    }
-}
-
-struct WithAppends<S, P> {
-    runner: Runner<P>,
-    store: S,
-}
-
-#[async_trait]
-impl<S: InlineStore, P: ProjectInline<S>> Component for WithAppends<S, P> {
-    fn name(&self) -> String {
-        format!("inline projection {}", P::NAME)
-    }
-
-    async fn start(self: Box<Self>, startup: &mut Startup) -> Result<(), ComponentError> {
-        check_name::<P>(startup)?;
-        let Self { runner, store } = *self;
-        runner.projection.prepare(&store).await?;
-        runner.projection.provide(&store, startup);
-        let running = runner.start_inline(store)?;
-        let (waiter, head) = (running.waiter(), startup.store().head().await?);
-        register::<P>(startup, waiter.clone());
-        startup.keep(running);
-        // Otherwise whoever writes first would not find it in the read model.
-        let mut caught_up = pin!(async {
-            waiter.runs().await?;
-            waiter.reached(head).await
-        });
-        loop {
-            tokio::select! {
-                caught_up = &mut caught_up => return Ok(caught_up?),
-                () = tokio::time::sleep(TELL) => {
-                    let position = waiter.progress().map(|progress| progress.position.get());
-                    tracing::info!(projection = P::NAME, position, %head, "catching up before the app starts");
-                }
-            }
-        }
-    }
-}
-
-/// How often it is told how far a projection has come that the app waits for.
-const TELL: Duration = Duration::from_secs(5);
-
-struct OnDemand<V> {
-    view: V,
-}
-
-#[async_trait]
-impl<V: View> Component for OnDemand<V> {
-    fn name(&self) -> String {
-        format!("live view {}", V::NAME)
-    }
-
-    async fn start(self: Box<Self>, startup: &mut Startup) -> Result<(), ComponentError> {
-        check_name::<V>(startup)?;
-        let store = startup.store();
-        register::<V>(startup, Waiter::live(V::NAME, store.log_id()));
-        startup.provide(Documents::<V>::new(Arc::new(Live::new(self.view, store))));
-        Ok(())
     }
 }

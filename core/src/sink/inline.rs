@@ -5,8 +5,8 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-/// A store in which an append can change read models in its own transaction, so that they are never behind: whoever sees the
-/// event sees what it has changed, and if one fails, so does the other.
+/// A store in which an append can change read models in its own transaction: whoever sees the event sees what it has changed,
+/// and if one fails, so does the other.
 ///
 /// # Guarantees
 /// An append whose events concern a projection of [`InlineStore::inlines`] applies them, and moves the projection's

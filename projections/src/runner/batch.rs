@@ -1,4 +1,4 @@
-use super::session::SessionError;
+use super::failure::SessionError;
 use crate::subscription::{Batch, Subscription};
 use async_trait::async_trait;
 use factum_core::{

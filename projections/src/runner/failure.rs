@@ -1,5 +1,7 @@
-use super::session::SessionError;
-use factum_core::{Position, bus::Backoff, projection::ProjectionError, quarantine::Lane};
+use factum_core::{
+    Position, StoreError, bus::Backoff, checkpoint::AdvanceError, event::DecodeError,
+    projection::ProjectionError, quarantine::Lane, sink::CommitError,
+};
 use std::time::Duration;
 
 /// What becomes of an event that a projection cannot apply: its payload cannot be read, its type is not known, or the
@@ -27,6 +29,53 @@ impl Default for OnFailure {
     /// [`Quarantine`](Self::Quarantine) after five attempts, which take some seconds.
     fn default() -> Self {
         Self::Quarantine { attempts: 5 }
+    }
+}
+
+/// Why a session of a runner ended, other than by being stopped.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum SessionError {
+    #[error(transparent)]
+    Projection(#[from] ProjectionError),
+    #[error(transparent)]
+    Commit(#[from] CommitError),
+}
+
+impl SessionError {
+    /// Whether beginning again at the checkpoint may help. It begins with reading the checkpoint, which tells what has become
+    /// of a commit whose answer was lost.
+    pub(super) fn is_transient(&self) -> bool {
+        match self {
+            Self::Projection(ProjectionError::Store(error))
+            | Self::Commit(CommitError::Advance(AdvanceError::Store(error))) => error.is_transient(),
+            _ => false,
+        }
+    }
+
+    /// Whether somebody else has taken the partition over.
+    pub(super) const fn is_deposed(&self) -> bool {
+        matches!(self, Self::Commit(CommitError::Advance(AdvanceError::Fenced { .. })))
+    }
+
+    /// Whether it comes of some event of the batch, without saying of which.
+    pub(super) const fn is_of_some_event(&self) -> bool {
+        matches!(
+            self,
+            Self::Projection(ProjectionError::Work(_) | ProjectionError::Panicked(_))
+                | Self::Commit(CommitError::Work(_))
+        )
+    }
+}
+
+impl From<StoreError> for SessionError {
+    fn from(error: StoreError) -> Self {
+        ProjectionError::from(error).into()
+    }
+}
+
+impl From<DecodeError> for SessionError {
+    fn from(error: DecodeError) -> Self {
+        ProjectionError::from(error).into()
     }
 }
 

@@ -1,6 +1,6 @@
 use super::{
-    failure::{OnFailure, PAUSES},
-    session::{Place, Session, SessionError, catching, full},
+    failure::{OnFailure, PAUSES, SessionError},
+    session::{Place, Session, catching, full},
 };
 use async_trait::async_trait;
 use factum_core::{

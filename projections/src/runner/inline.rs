@@ -1,9 +1,6 @@
 //! A runner beside appends that apply its projection themselves.
 
-use super::{
-    held::Held,
-    session::{Session, SessionError},
-};
+use super::{failure::SessionError, held::Held, session::Session};
 use crate::subscription::Batch;
 use factum_core::{
     CheckpointKey,

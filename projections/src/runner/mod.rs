@@ -15,6 +15,7 @@ mod asking;
 mod batch;
 mod error;
 mod failure;
+mod followed;
 mod held;
 mod history;
 mod inline;

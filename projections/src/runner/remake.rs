@@ -1,6 +1,7 @@
 use super::{
+    failure::SessionError,
     history::{Cursor, History},
-    session::{Session, SessionError, catching, full},
+    session::{Session, catching, full},
 };
 use factum_core::{
     Position, StoreError, StreamId,
@@ -50,9 +51,6 @@ impl<K: Sink, P: Project<K>> Session<'_, P, K> {
         let asked = |repair: &&Repair| self.at.partition.has(&repair.document);
         let Some(repair) = self.at.repairs.borrow().iter().find(asked).cloned() else { return Ok(()) };
         let (projection, sink, log) = (self.at.projection, self.at.sink, self.at.log);
-        if !projection.has_documents() {
-            return self.repaired(&repair, Some(full(&ProjectionError::NoDocuments))).await;
-        }
         tracing::info!(projection = P::NAME, document = repair.document, "document is made anew");
         let cursor = Arc::new(Cursor::default());
         cursor.aim(self.passed);

@@ -1,8 +1,9 @@
 use super::{
+    followed::{Followed, Wanted},
     options::Runner,
     progress::Board,
     supervisor::Supervisor,
-    waiter::{Followed, Waiter, Wanted},
+    waiter::Waiter,
 };
 use async_trait::async_trait;
 use factum_core::{

@@ -1,6 +1,6 @@
 use super::{
     batch::{Read, Reading},
-    failure::{OnFailure, Poison, poison},
+    failure::{OnFailure, Poison, SessionError, poison},
     held::Held,
     inline::Again,
     pace::Pace,
@@ -10,8 +10,7 @@ use super::{
 use crate::subscription::{Batch, Start, Subscription};
 use factum_core::{
     Causes, Checkpoint, CheckpointKey, Position, Projection, Recorded, StoreError,
-    checkpoint::{Advance, AdvanceError, Epoch},
-    event::DecodeError,
+    checkpoint::{Advance, Epoch},
     projection::{Lanes, Partition, Project, ProjectionError, Recent},
     quarantine::{Change, Lane},
     sink::{CommitError, Repair, Sink},
@@ -31,53 +30,6 @@ use tokio::{
     time::{Instant, sleep, sleep_until},
 };
 use tokio_util::sync::CancellationToken;
-
-/// Why a session of a runner ended, other than by being stopped.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum SessionError {
-    #[error(transparent)]
-    Projection(#[from] ProjectionError),
-    #[error(transparent)]
-    Commit(#[from] CommitError),
-}
-
-impl SessionError {
-    /// Whether beginning again at the checkpoint may help. It begins with reading the checkpoint, which tells what has become
-    /// of a commit whose answer was lost.
-    pub(super) fn is_transient(&self) -> bool {
-        match self {
-            Self::Projection(ProjectionError::Store(error))
-            | Self::Commit(CommitError::Advance(AdvanceError::Store(error))) => error.is_transient(),
-            _ => false,
-        }
-    }
-
-    /// Whether somebody else has taken the partition over.
-    pub(super) const fn is_deposed(&self) -> bool {
-        matches!(self, Self::Commit(CommitError::Advance(AdvanceError::Fenced { .. })))
-    }
-
-    /// Whether it comes of some event of the batch, without saying of which.
-    const fn is_of_some_event(&self) -> bool {
-        matches!(
-            self,
-            Self::Projection(ProjectionError::Work(_) | ProjectionError::Panicked(_))
-                | Self::Commit(CommitError::Work(_))
-        )
-    }
-}
-
-impl From<StoreError> for SessionError {
-    fn from(error: StoreError) -> Self {
-        ProjectionError::from(error).into()
-    }
-}
-
-impl From<DecodeError> for SessionError {
-    fn from(error: DecodeError) -> Self {
-        ProjectionError::from(error).into()
-    }
-}
 
 /// A consumer that passes over events that do not concern it keeps its place only now and then, since keeping it
 /// costs a write; after a crash it passes over at most so many again, or those of so long a time.

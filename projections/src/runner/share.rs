@@ -1,10 +1,10 @@
 use super::{
-    failure::OnFailure,
+    failure::{OnFailure, SessionError},
+    followed::Wanted,
     inline::Again,
     options::Options,
     progress::{Board, Status},
-    session::{Place, Session, SessionError, full},
-    waiter::Wanted,
+    session::{Place, Session, full},
 };
 use crate::{
     node::{CALLS, Duty, Ended},

@@ -1,8 +1,8 @@
 use super::{
+    followed::{Followed, Wanted},
     options::Options,
     progress::{Board, Filling, Status},
     share::Shared,
-    waiter::{Followed, Wanted},
 };
 use crate::node::Node;
 use factum_core::{
