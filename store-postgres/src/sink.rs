@@ -92,4 +92,8 @@ impl Sink for PgStore {
         work.run(&mut transaction).await.map_err(|error| of_work(error, doing))?;
         transaction.commit().await.doing(doing).map_err(failed)
     }
+
+    fn has_one_writer(&self) -> bool {
+        false
+    }
 }

@@ -54,6 +54,12 @@ pub trait Sink: LeaseStore + QuarantineStore + GenerationStore + Clone {
     /// # Errors
     /// [`CommitError`]; its variants say who failed.
     async fn commit(&self, work: Self::Work, advance: Advance) -> Result<(), CommitError>;
+
+    /// Whether nobody else can write to this database while it commits. Then a projection that catches up keeps its commits
+    /// short; otherwise it makes them longer, since fewer of them write less.
+    fn has_one_writer(&self) -> bool {
+        true
+    }
 }
 
 /// Why a sink did not commit.

@@ -1,24 +1,34 @@
+use factum_core::projection::Partition;
 use std::time::Duration;
 
 /// How many pages of the log make a batch while a projection catches up.
 ///
 /// The more events there are in a batch, the more often several of them change one document, which is then written once;
-/// and the fewer commits there are. But a store that is also the sink takes no appends while it commits. So batches grow
-/// until commits are nearly slow.
+/// and the fewer commits there are. But a database with one writer takes no appends while it commits. So batches grow until
+/// commits are nearly slow.
+///
+/// The partitions of a projection begin together. For one of their batches they are given different lengths, so that
+/// afterwards some of them read and fold while others commit.
 #[derive(Debug)]
 pub(super) struct Pace {
     pages: usize,
+    /// What a commit may take.
+    slow: Duration,
+    /// That of whoever has not been set apart from the others.
+    partition: Option<Partition>,
 }
 
 impl Pace {
-    const MOST: usize = 32;
+    const MOST: usize = 64;
     /// A batch is at most so many times as large as the last one.
     const GROWTH: u128 = 8;
-    const SLOW: Duration = Duration::from_millis(160);
+    const SLOW_FOR_OTHERS: Duration = Duration::from_millis(160);
+    const SLOW: Duration = Duration::from_millis(640);
 
     /// One page, until it is known how long that takes.
-    pub(super) const fn new() -> Self {
-        Self { pages: 1 }
+    pub(super) const fn new(has_one_writer: bool, partition: Partition) -> Self {
+        let slow = if has_one_writer { Self::SLOW_FOR_OTHERS } else { Self::SLOW };
+        Self { pages: 1, slow, partition: Some(partition) }
     }
 
     pub(super) const fn pages(&self) -> usize {
@@ -28,28 +38,45 @@ impl Pace {
     /// A batch of as many pages as were allowed took so long to commit.
     pub(super) fn took(&mut self, time: Duration) {
         // A batch that is so many times as large takes at most so many times as long.
-        self.pages = match Self::SLOW.as_micros() / time.as_micros().max(1) {
+        self.pages = match self.slow.as_micros() / time.as_micros().max(1) {
             0 => (self.pages / 2).max(1),
             times => (self.pages * times.min(Self::GROWTH) as usize).min(Self::MOST),
         };
+        let is_enough = |partition: &mut Partition| self.pages >= usize::from(partition.of());
+        if let Some(partition) = self.partition.take_if(is_enough) {
+            self.pages = self.pages * (usize::from(partition.number()) + 1) / usize::from(partition.of());
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Pace;
-    use std::time::Duration;
+    use super::*;
 
     #[test]
     fn batches_grow_until_commits_are_nearly_slow_and_shrink_when_they_are_slow() {
-        let mut pace = Pace::new();
-        let mut after = |time| {
-            pace.took(time);
-            pace.pages()
-        };
-        let (slow, no_time) = (Pace::SLOW, Duration::ZERO);
-        assert_eq!([slow / 2, slow / 5, slow, slow / 20].map(&mut after), [2, 10, 10, 32]);
-        assert_eq!([slow * 2; 6].map(&mut after), [16, 8, 4, 2, 1, 1]);
-        assert_eq!([no_time; 3].map(&mut after), [8, 32, 32]);
+        for has_one_writer in [true, false] {
+            let mut pace = Pace::new(has_one_writer, Partition::WHOLE);
+            let (slow, no_time) = (pace.slow, Duration::ZERO);
+            let mut after = |time| {
+                pace.took(time);
+                pace.pages()
+            };
+            assert_eq!([slow / 2, slow / 5, slow, slow / 20].map(&mut after), [2, 10, 10, 64]);
+            assert_eq!([slow * 2; 7].map(&mut after), [32, 16, 8, 4, 2, 1, 1]);
+            assert_eq!([no_time; 3].map(&mut after), [8, 64, 64]);
+        }
+    }
+
+    #[test]
+    fn partitions_that_began_together_are_set_apart_once() {
+        let pages = [0, 1, 2, 3].map(|number| {
+            let mut pace = Pace::new(false, Partition::new(number, 4).expect("a partition"));
+            [(); 4].map(|()| {
+                pace.took(Duration::from_micros(1));
+                pace.pages()
+            })
+        });
+        assert_eq!(pages, [[2, 16, 64, 64], [4, 32, 64, 64], [6, 48, 64, 64], [8, 64, 64, 64]]);
     }
 }

@@ -92,7 +92,7 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
         let feed = subscribe(&at, position, page(&at)).await?;
         let mut lanes = Lanes::new(at.partition);
         let held = Held::load(&at, &mut lanes).await?;
-        let recent = Recent::of(at.generation);
+        let (recent, pace) = (Recent::of(at.generation), pace(&at));
         tracing::info!(
             projection = P::NAME, partition = at.key.partition, %position, %epoch, held = lanes.held(), "projection runs"
         );
@@ -101,7 +101,7 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
             at,
             epoch,
             feed,
-            pace: Pace::new(),
+            pace,
             most: None,
             piece: Vec::new(),
             recent,
@@ -275,7 +275,7 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
         self.recent = Recent::of(self.at.generation);
         // What was found to wait is found again.
         drop((self.lanes.waiting(), self.lanes.end()));
-        self.pace = Pace::new();
+        self.pace = pace(&self.at);
         match (self.at.on_failure, poison(&error)) {
             (OnFailure::Quarantine { .. }, Some(Poison { lane, position })) => {
                 tracing::warn!(
@@ -324,6 +324,11 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
         self.moved(self.passed);
         Ok(())
     }
+}
+
+/// One that begins.
+fn pace<K: Sink, P: Project<K>>(at: &Place<'_, P, K>) -> Pace {
+    Pace::new(at.sink.has_one_writer(), at.partition)
 }
 
 /// How many events there are in a page.

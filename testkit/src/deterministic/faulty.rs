@@ -270,4 +270,8 @@ impl<K: Sink> Sink for Faulty<K> {
             }
         }
     }
+
+    fn has_one_writer(&self) -> bool {
+        self.inner.has_one_writer()
+    }
 }

@@ -384,6 +384,10 @@ impl<S: Sink> Sink for Faulty<S> {
         }
         self.around(Call::Commit, fails, self.inner.commit(work, advance)).await
     }
+
+    fn has_one_writer(&self) -> bool {
+        self.inner.has_one_writer()
+    }
 }
 
 #[async_trait]
