@@ -15,7 +15,7 @@ use std::{
 };
 
 /// Pages that are kept, and the bytes of payload of all of them together.
-const KEPT: (usize, usize) = (48, 32 * 1_024 * 1_024);
+const KEPT: (usize, usize) = (96, 32 * 1_024 * 1_024);
 
 /// The last pages that were read, parted.
 pub(crate) struct Pages {
@@ -242,6 +242,10 @@ impl EventReader for Share {
     async fn read_log(&self, request: ReadLog) -> Result<Page<Position>, StoreError> {
         debug_assert!(request.direction == Direction::Forward, "a share is read forward only");
         let kept = self.pages.page(&request).await?;
+        if !kept.done {
+            // Whoever comes for it first need not wait for all of it.
+            self.pages.entry(&request.clone().after(kept.through));
+        }
         let mut events = self.events(&kept, &request).await?;
         // A page that was read for somebody else may have more.
         if events.len() > request.limit.get() {
