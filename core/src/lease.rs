@@ -1,7 +1,8 @@
 //! Leases: how the nodes that run one consumer share its partitions.
 
 use crate::{
-    Checkpoint, CheckpointKey, CheckpointStore, ConsumerName, LogId, Position, StoreError, id::uuid_newtype,
+    Checkpoint, CheckpointKey, CheckpointStore, ConsumerName, LogId, Position, StoreError, Timestamp,
+    id::uuid_newtype, store::clock,
 };
 use async_trait::async_trait;
 use std::{fmt, time::Duration};
@@ -122,6 +123,29 @@ impl Roll {
 )]
 #[async_trait]
 pub trait LeaseStore: CheckpointStore {
+    /// What time it is by the store's clock, which leases go by, and the times at which events were recorded: on a server,
+    /// that of the database; in this process, the [`Clock`](crate::store::Clock) that the store was given, which is the
+    /// system's by default.
+    ///
+    /// All nodes that share the store are told the same time, whatever their own clocks say. It does not go back, unless
+    /// somebody sets that clock back.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store cannot be asked.
+    async fn now(&self) -> Result<Timestamp, StoreError>;
+
+    /// Waits until the store's clock shows `time` or later, and says what it shows then. Never returns early.
+    ///
+    /// # Implementor's duties
+    /// None: what is provided here asks for the time, sleeps for as long as is missing, a minute at most, and asks again. A
+    /// store with a clock that may go otherwise than time does waits by that clock.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store cannot be asked.
+    async fn wait_until(&self, time: Timestamp) -> Result<Timestamp, StoreError> {
+        clock::wait_until(self, time).await
+    }
+
     /// Says that `node` is there for the next `ttl`, extends the leases that it has by as much, and tells who has what. The
     /// first beat of a group makes its checkpoints, all at [`Group::start`].
     ///

@@ -1,6 +1,6 @@
 use crate::{Inner, MemoryStore, schema::Tables};
 use async_trait::async_trait;
-use factum_core::{Append, AppendCondition, AppendError, Conflict, EventAppender, Receipt, store};
+use factum_core::{Append, AppendCondition, AppendError, Conflict, EventAppender, Receipt};
 
 #[async_trait]
 impl EventAppender for MemoryStore {
@@ -43,7 +43,7 @@ impl Tables {
         }
         self.take_ids(&append.events).map_err(AppendError::DuplicateEvent)?;
 
-        let recorded_at = store::now();
+        let recorded_at = inner.clock.now();
         let first = self.events.len();
         let inlines = inner.inlines.about(&append.events);
         let applied = self.apply_inline(log, &append.events, recorded_at, &inlines).inspect_err(|_| {

@@ -29,7 +29,7 @@ impl CheckpointStore for MemoryStore {
     async fn advance(&self, advance: Advance) -> Result<(), AdvanceError> {
         let mut tables = self.write();
         let moved = advance.apply_to(tables.checkpoints.get(&advance.key).copied())?;
-        tables.move_checkpoint(advance, moved);
+        tables.move_checkpoint(advance, moved, self.clock().now());
         Ok(())
     }
 

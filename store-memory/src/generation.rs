@@ -85,6 +85,7 @@ impl GenerationStore for MemoryStore {
         let name =
             consumer.generation(generation).map_err(|e| StoreError::new("removing a generation", e))?;
         let mut tables = self.write();
+        let now = self.clock().now();
         let Generations { active, filling, .. } =
             tables.generations.get(consumer).copied().unwrap_or_default().generations;
         if active == generation {
@@ -93,7 +94,7 @@ impl GenerationStore for MemoryStore {
         if filling == Some(generation) {
             return Ok(Removal::Filling);
         }
-        if tables.members.iter().any(|((of, _), members)| *of == name && members.is_run()) {
+        if tables.members.iter().any(|((of, _), members)| *of == name && members.is_run(now)) {
             return Ok(Removal::Running);
         }
         tables.members.retain(|(of, _), _| *of != name);

@@ -1,6 +1,6 @@
 use crate::MemoryStore;
 use async_trait::async_trait;
-use factum_core::{ConsumerName, InboxStore, MessageKey, StoreError, Timestamp, store};
+use factum_core::{ConsumerName, InboxStore, MessageKey, StoreError, Timestamp};
 use std::collections::hash_map::Entry;
 
 #[async_trait]
@@ -12,7 +12,7 @@ impl InboxStore for MemoryStore {
     ) -> Result<Vec<bool>, StoreError> {
         let mut tables = self.write();
         let inbox = tables.inbox.entry(consumer.clone()).or_default();
-        let now = store::now();
+        let now = self.clock().now();
         let mut is_new = |message: &MessageKey| match inbox.entry(message.clone()) {
             Entry::Vacant(vacant) => {
                 vacant.insert(now);

@@ -1,12 +1,12 @@
 use crate::{MemoryStore, schema::Tables};
 use async_trait::async_trait;
 use factum_core::{
-    Checkpoint, CheckpointKey, ConsumerName, LogId, Position, StoreError,
+    Checkpoint, CheckpointKey, ConsumerName, LogId, Position, StoreError, Timestamp,
     checkpoint::Epoch,
     lease::{Group, Lease, LeaseStore, NodeId, Roll},
 };
 use foldhash::HashMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// A clock has no time that is farther from now than some centuries; this is as good as for ever.
 const LONGEST: Duration = Duration::from_secs(100 * 365 * 24 * 3_600);
@@ -15,20 +15,19 @@ const LONGEST: Duration = Duration::from_secs(100 * 365 * 24 * 3_600);
 pub(crate) struct Members {
     pub(crate) partitions: u16,
     /// Until when each has said to be there.
-    until: HashMap<NodeId, Instant>,
+    until: HashMap<NodeId, Timestamp>,
     /// Who has which partition, and until when.
-    leases: HashMap<u16, (NodeId, Instant)>,
+    leases: HashMap<u16, (NodeId, Timestamp)>,
 }
 
 impl Members {
     /// Whether anybody has said lately to be there.
-    pub(crate) fn is_run(&self) -> bool {
-        let now = Instant::now();
+    pub(crate) fn is_run(&self, now: Timestamp) -> bool {
         self.until.values().any(|until| *until > now)
     }
 
     /// Who has a partition, if that lease has not ended; its own `node` need not fear that.
-    fn holder(&self, partition: u16, node: NodeId, now: Instant) -> Option<NodeId> {
+    fn holder(&self, partition: u16, node: NodeId, now: Timestamp) -> Option<NodeId> {
         let (holder, until) = self.leases.get(&partition)?;
         (*holder == node || *until > now).then_some(*holder)
     }
@@ -45,10 +44,19 @@ impl Tables {
 
 #[async_trait]
 impl LeaseStore for MemoryStore {
+    async fn now(&self) -> Result<Timestamp, StoreError> {
+        Ok(self.clock().now())
+    }
+
+    async fn wait_until(&self, time: Timestamp) -> Result<Timestamp, StoreError> {
+        self.clock().wait_until(time).await;
+        Ok(self.clock().now().max(time))
+    }
+
     async fn beat(&self, group: &Group, node: NodeId, ttl: Duration) -> Result<Roll, StoreError> {
         let mut tables = self.write();
         let tables = &mut *tables;
-        let (now, place) = (Instant::now(), (group.consumer.clone(), group.log));
+        let (now, place) = (self.clock().now(), (group.consumer.clone(), group.log));
         let end = now + ttl.min(LONGEST);
         let members = tables.members.entry(place).or_insert_with(|| {
             // What ran before without a group.
@@ -82,7 +90,7 @@ impl LeaseStore for MemoryStore {
     ) -> Result<Option<Checkpoint>, StoreError> {
         let mut tables = self.write();
         let tables = &mut *tables;
-        let now = Instant::now();
+        let now = self.clock().now();
         let members = tables.members.get_mut(&(group.consumer.clone(), group.log));
         let Some(members) = members.filter(|members| members.partitions == group.partitions) else {
             return Ok(None);
@@ -107,7 +115,7 @@ impl LeaseStore for MemoryStore {
     }
 
     async fn groups(&self) -> Result<Vec<(Group, Roll)>, StoreError> {
-        let (tables, now) = (self.read(), Instant::now());
+        let (tables, now) = (self.read(), self.clock().now());
         let group = |((consumer, log), members): (&(ConsumerName, LogId), &Members)| {
             let group = Group::new(consumer.clone(), *log, members.partitions);
             let lease = |n| {

@@ -45,7 +45,7 @@ use self::schema::Tables;
 use factum_core::{
     LogId,
     sink::Inlines,
-    store::{Watch, WatchSender},
+    store::{Clock, SystemClock, Watch, WatchSender},
 };
 use std::{
     fmt,
@@ -63,15 +63,27 @@ struct Inner {
     tables: RwLock<Tables>,
     watch: WatchSender,
     inlines: Inlines<MemoryStore>,
+    clock: Arc<dyn Clock>,
 }
 
 impl MemoryStore {
     /// An empty store.
     #[must_use]
     pub fn new() -> Self {
+        Self::with_clock(SystemClock::new())
+    }
+
+    /// An empty store that goes by this clock, in all that it does: when events are recorded, when leases end, what time
+    /// [`LeaseStore::now`](factum_core::LeaseStore::now) tells.
+    #[must_use]
+    pub fn with_clock(clock: impl Clock) -> Self {
         let (watch, _) = Watch::channel();
         let (log, tables, inlines) = (LogId::random(), RwLock::default(), Inlines::default());
-        Self { inner: Arc::new(Inner { log, tables, watch, inlines }) }
+        Self { inner: Arc::new(Inner { log, tables, watch, inlines, clock: Arc::new(clock) }) }
+    }
+
+    fn clock(&self) -> &dyn Clock {
+        &*self.inner.clock
     }
 
     /// Every change is made after all its checks, so a panic cannot leave half of one behind a poisoned lock.

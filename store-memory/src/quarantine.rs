@@ -4,7 +4,6 @@ use factum_core::{
     Checkpoint, CheckpointKey, ConsumerName, EventType, LogId, Position, StoreError, StreamId, Timestamp,
     checkpoint::Advance,
     quarantine::{Asked, Change, Failure, Lane, ListParked, Parked, QuarantineStore, Request},
-    store,
 };
 use std::{collections::BTreeMap, ops::Bound};
 
@@ -20,15 +19,15 @@ pub(crate) struct Waiting {
 }
 
 impl Tables {
-    /// Writes a move that may be made, with what changes in quarantine.
-    pub(crate) fn move_checkpoint(&mut self, advance: Advance, moved: Checkpoint) {
+    /// Writes a move that may be made, with what changes in quarantine, at this time.
+    pub(crate) fn move_checkpoint(&mut self, advance: Advance, moved: Checkpoint, now: Timestamp) {
         let Advance { key, quarantine, .. } = advance;
         if !quarantine.is_empty() {
             let waiting = self.quarantine.entry((key.consumer.clone(), key.log)).or_default();
             for change in quarantine {
                 match change {
                     Change::Park { lane, position, stream, event_type, failure } => {
-                        let (partition, parked_at) = (key.partition, store::now());
+                        let (partition, parked_at) = (key.partition, now);
                         let printed = (lane.to_string(), position);
                         let event = Waiting {
                             partition,

@@ -89,7 +89,7 @@ impl Sink for MemoryStore {
         let moved = advance.apply_to(tables.checkpoints.get(&advance.key).copied())?;
         let writes = work.run(&tables).map_err(CommitError::Work)?;
         tables.write_documents(writes);
-        tables.move_checkpoint(advance, moved);
+        tables.move_checkpoint(advance, moved, self.clock().now());
         Ok(())
     }
 }

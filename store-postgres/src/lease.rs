@@ -2,10 +2,11 @@ use crate::{
     PgStore,
     checkpoint::{checkpoint, made},
     quarantine::{Unreadable, text},
+    row::Micros,
 };
 use async_trait::async_trait;
 use factum_core::{
-    Checkpoint, CheckpointKey, ConsumerName, LogId, StoreError,
+    Checkpoint, CheckpointKey, ConsumerName, LogId, StoreError, Timestamp,
     lease::{Group, Lease, LeaseStore, NodeId, Roll},
 };
 use std::time::Duration;
@@ -13,6 +14,14 @@ use tokio_postgres::Row;
 
 #[async_trait]
 impl LeaseStore for PgStore {
+    async fn now(&self) -> Result<Timestamp, StoreError> {
+        let doing = "asking for the time";
+        let database = &self.inner.database;
+        let rows = database.query(doing, &database.sql.lease.now, &[]).await?;
+        let [row] = &*rows else { return Err(StoreError::corrupt(doing, "there is no answer")) };
+        row.get::<_, Micros>(0).time()
+    }
+
     async fn beat(&self, group: &Group, node: NodeId, ttl: Duration) -> Result<Roll, StoreError> {
         let doing = "saying that a node is there";
         let database = &self.inner.database;

@@ -191,6 +191,7 @@ statements! {
 statements! {
     /// What shares partitions among nodes.
     Lease of Statement from "lease":
+    now();
     found(TEXT, UUID, INT4, INT8);
     beat(TEXT, UUID, UUID, INT8, INT4);
     lease(TEXT, UUID, INT4, UUID, INT8, INT4);

@@ -1,7 +1,12 @@
 use crate::{
-    Inner, SqliteStore, error::Context, reader::Readers, schema, subscribe::OtherWriters, writer::Writer,
+    Inner, SqliteStore, clock, error::Context, reader::Readers, schema, subscribe::OtherWriters,
+    writer::Writer,
 };
-use factum_core::{StoreError, sink::Inlines, store::Watch};
+use factum_core::{
+    StoreError,
+    sink::Inlines,
+    store::{Clock, SystemClock, Watch},
+};
 use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
 use std::{
     num::NonZeroUsize,
@@ -29,6 +34,7 @@ pub struct SqliteConfig {
     readers: NonZeroUsize,
     max_batch: NonZeroUsize,
     busy_timeout: Duration,
+    pub(crate) clock: Arc<dyn Clock>,
 }
 
 impl SqliteConfig {
@@ -40,6 +46,7 @@ impl SqliteConfig {
             readers: NonZeroUsize::new(4).expect("4 is not 0"),
             max_batch: NonZeroUsize::new(1_024).expect("1,024 is not 0"),
             busy_timeout: Duration::from_secs(5),
+            clock: Arc::new(SystemClock::new()),
         }
     }
 
@@ -65,6 +72,14 @@ impl SqliteConfig {
     /// transient error.
     pub const fn busy_timeout(mut self, timeout: Duration) -> Self {
         self.busy_timeout = timeout;
+        self
+    }
+
+    /// What clock the store goes by, in all that it does: when events are recorded, when leases end, what time
+    /// [`LeaseStore::now`](factum_core::LeaseStore::now) tells. By default it is [`SystemClock`], which all processes
+    /// of the machine agree on.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Arc::new(clock);
         self
     }
 
@@ -110,7 +125,8 @@ impl SqliteConfig {
         let (wake, _) = Watch::channel();
         let wake = Arc::new(wake);
         let inlines = Inlines::default();
-        let writer = Writer::start(connection, log, self.max_batch, Arc::clone(&wake), inlines.clone())?;
+        let (wakes, clock) = (Arc::clone(&wake), Arc::clone(&self.clock));
+        let writer = Writer::start(connection, log, self.max_batch, wakes, inlines.clone(), clock)?;
         let readers = Readers::start(&self, self.readers)?;
         Ok(SqliteStore {
             inner: Arc::new(Inner {
@@ -155,6 +171,7 @@ impl SqliteConfig {
             thread::sleep(Duration::from_millis(1));
         }
         // Where it cannot turn it on, it says so only when asked.
+        clock::define(connection, &self.clock).doing_with(doing)?;
         let mode: String =
             connection.pragma_query_value(None, "journal_mode", |row| row.get(0)).doing_with(doing)?;
         match mode.as_str() {

@@ -1,7 +1,7 @@
 use crate::{SqliteStore, error::Context};
 use async_trait::async_trait;
 use chrono::DateTime;
-use factum_core::{ConsumerName, InboxStore, MessageKey, StoreError, Timestamp, store};
+use factum_core::{ConsumerName, InboxStore, MessageKey, StoreError, Timestamp};
 use rusqlite::{Connection, OptionalExtension};
 
 /// So many messages are forgotten by one job, so that what else is to be written does not wait for all of them.
@@ -98,10 +98,9 @@ impl SqliteStore {
         messages: &[MessageKey],
     ) -> Result<Vec<bool>, StoreError> {
         let doing = "receiving messages";
-        let now = store::now().timestamp_micros();
         let mut receive = connection.prepare_cached(include_str!("../sql/inbox/receive.sql")).doing(doing)?;
         let mut is_new = |message: &MessageKey| {
-            receive.execute((consumer.as_str(), message.as_str(), now)).map(|rows| rows == 1).doing(doing)
+            receive.execute((consumer.as_str(), message.as_str())).map(|rows| rows == 1).doing(doing)
         };
         messages.iter().map(&mut is_new).collect()
     }

@@ -6,7 +6,7 @@ use crate::{
 };
 use async_trait::async_trait;
 use factum_core::{
-    Checkpoint, CheckpointKey, ConsumerName, LogId, Position, StoreError,
+    Checkpoint, CheckpointKey, ConsumerName, LogId, Position, StoreError, Timestamp,
     checkpoint::Epoch,
     lease::{Group, Lease, LeaseStore, NodeId, Roll},
 };
@@ -15,6 +15,16 @@ use std::time::Duration;
 
 #[async_trait]
 impl LeaseStore for SqliteStore {
+    async fn now(&self) -> Result<Timestamp, StoreError> {
+        Ok(self.inner.config.clock.now())
+    }
+
+    async fn wait_until(&self, time: Timestamp) -> Result<Timestamp, StoreError> {
+        let clock = &self.inner.config.clock;
+        clock.wait_until(time).await;
+        Ok(clock.now().max(time))
+    }
+
     async fn beat(&self, group: &Group, node: NodeId, ttl: Duration) -> Result<Roll, StoreError> {
         let doing = "saying that a node is there";
         let (group, ttl) = (group.clone(), millis(ttl));

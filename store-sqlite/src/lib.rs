@@ -31,6 +31,7 @@
 mod append;
 mod cache;
 mod checkpoint;
+mod clock;
 mod config;
 mod document;
 mod error;

@@ -33,6 +33,9 @@
 //! }
 //! ```
 //!
+//! # Time
+//! A store that is given a [`VirtualClock`] goes by it: what is due tomorrow is due when the test says so.
+//!
 //! # Stores
 //! [`conformance`] is for those who write a store: it tests every promise of the store contract on it.
 //!
@@ -60,10 +63,12 @@
 //! # fn main() {}
 //! ```
 
+mod clock;
 pub mod conformance;
 pub mod deterministic;
 pub mod given;
 pub mod interleave;
 
+pub use clock::VirtualClock;
 pub use deterministic::deterministic;
 pub use given::given;

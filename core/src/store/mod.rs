@@ -16,6 +16,7 @@ pub use crate::time::now;
 
 mod append;
 mod capabilities;
+pub(crate) mod clock;
 mod error;
 mod moment;
 mod outcome;
@@ -28,6 +29,7 @@ mod watch;
 pub use self::{
     append::{Append, EventAppender},
     capabilities::Capabilities,
+    clock::{Clock, SystemClock},
     error::StoreError,
     outcome::{AppendError, Conflict, OutcomeUnknown},
     page::{Page, StreamSummary},

@@ -1,2 +1,2 @@
--- Records that consumer ?1 has received message ?2 at ?3, unless it has before.
-INSERT INTO factum_inbox (consumer, message, received_at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING
+-- Records that consumer ?1 has received message ?2, unless it has before.
+INSERT INTO factum_inbox (consumer, message, received_at) VALUES (?1, ?2, factum_now()) ON CONFLICT DO NOTHING

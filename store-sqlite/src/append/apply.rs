@@ -3,9 +3,7 @@ use crate::{
     log_query,
     writer::Transaction,
 };
-use factum_core::{
-    Append, AppendError, Conflict, EventId, NewEvent, Position, Receipt, Tag, Timestamp, store,
-};
+use factum_core::{Append, AppendError, Conflict, EventId, NewEvent, Position, Receipt, Tag, Timestamp};
 use rusqlite::{
     Connection,
     types::{ToSqlOutput, ValueRef},
@@ -71,9 +69,8 @@ fn check_ids(append: &Append, connection: &Connection, cache: &mut Cache) -> Res
 }
 
 fn write(append: &Append, transaction: &mut Transaction<'_>) -> rusqlite::Result<Receipt> {
-    let log = transaction.log;
+    let (log, recorded_at) = (transaction.log, transaction.clock.now());
     let (insert, connection, cache) = transaction.add_event()?;
-    let recorded_at = store::now();
     let mut written = Vec::with_capacity(append.events.len());
     for event in &append.events {
         let Place { stream, version, position } = cache.next_place(connection, &event.stream, event.id)?;

@@ -5,7 +5,11 @@ use super::{
 };
 use crate::{SqliteStore, cache::Cache, error::Context, inline};
 use crossbeam_channel::Receiver;
-use factum_core::{LogId, StoreError, sink::Inlines, store::WatchSender};
+use factum_core::{
+    LogId, StoreError,
+    sink::Inlines,
+    store::{Clock, WatchSender},
+};
 use rusqlite::Connection;
 use std::{num::NonZeroUsize, sync::Arc};
 
@@ -16,6 +20,7 @@ pub(super) struct Worker {
     max_batch: usize,
     wake: Arc<WatchSender>,
     inlines: Inlines<SqliteStore>,
+    clock: Arc<dyn Clock>,
     cache: Cache,
 }
 
@@ -26,8 +31,9 @@ impl Worker {
         max_batch: NonZeroUsize,
         wake: Arc<WatchSender>,
         inlines: Inlines<SqliteStore>,
+        clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { connection, log, max_batch: max_batch.get(), wake, inlines, cache: Cache::default() }
+        Self { connection, log, max_batch: max_batch.get(), wake, inlines, clock, cache: Cache::default() }
     }
 
     /// Until every sender is gone. Whatever has queued up while one group was committed is the next; a lone job goes
@@ -51,7 +57,7 @@ impl Worker {
         let size = group.len();
         let mut done = Vec::with_capacity(size);
         let mut jobs = group.into_iter();
-        let mut transaction = Transaction::new(&self.connection, &mut self.cache, self.log);
+        let mut transaction = Transaction::new(&self.connection, &mut self.cache, self.log, &*self.clock);
         while let Some(job) = jobs.next() {
             let (failed, error) = match job.run(&mut transaction) {
                 // Some errors make SQLite roll the whole transaction back by itself, whoever met them.

@@ -14,7 +14,11 @@ pub(crate) use self::{
 use self::{group::Worker, job::Work};
 use crate::{SqliteStore, error::Context, thread::Thread};
 use crossbeam_channel::{Sender, unbounded};
-use factum_core::{LogId, StoreError, sink::Inlines, store::WatchSender};
+use factum_core::{
+    LogId, StoreError,
+    sink::Inlines,
+    store::{Clock, WatchSender},
+};
 use rusqlite::Connection;
 use std::{num::NonZeroUsize, sync::Arc};
 use tokio::sync::oneshot;
@@ -33,10 +37,11 @@ impl Writer {
         max_batch: NonZeroUsize,
         wake: Arc<WatchSender>,
         inlines: Inlines<SqliteStore>,
+        clock: Arc<dyn Clock>,
     ) -> Result<Self, StoreError> {
         savepoint::guard(&mut connection).doing("preparing the connection that writes")?;
         let (jobs, queue) = unbounded();
-        let worker = Worker::new(connection, log, max_batch, wake, inlines);
+        let worker = Worker::new(connection, log, max_batch, wake, inlines, clock);
         let thread = Thread::start("writing", move || worker.run(&queue))?;
         Ok(Self { jobs, _thread: thread })
     }

@@ -1,5 +1,5 @@
 use crate::cache::Cache;
-use factum_core::LogId;
+use factum_core::{LogId, store::Clock};
 use rusqlite::{CachedStatement, Connection};
 
 /// A group's transaction, which is open.
@@ -7,13 +7,19 @@ pub(crate) struct Transaction<'a> {
     pub(crate) connection: &'a Connection,
     pub(crate) cache: &'a mut Cache,
     pub(crate) log: LogId,
+    pub(crate) clock: &'a dyn Clock,
     /// What every append needs, got from the connection once.
     add_event: Option<CachedStatement<'a>>,
 }
 
 impl<'a> Transaction<'a> {
-    pub(super) const fn new(connection: &'a Connection, cache: &'a mut Cache, log: LogId) -> Self {
-        Self { connection, cache, log, add_event: None }
+    pub(super) const fn new(
+        connection: &'a Connection,
+        cache: &'a mut Cache,
+        log: LogId,
+        clock: &'a dyn Clock,
+    ) -> Self {
+        Self { connection, cache, log, clock, add_event: None }
     }
 
     /// The statement that writes an event, and what it is used with.

@@ -134,6 +134,14 @@ impl InboxStore for Opened<dyn InboxStore> {
 
 #[async_trait]
 impl<T: LeaseStore + ?Sized> LeaseStore for Opened<T> {
+    async fn now(&self) -> Result<Timestamp, StoreError> {
+        self.0.now().await
+    }
+
+    async fn wait_until(&self, time: Timestamp) -> Result<Timestamp, StoreError> {
+        self.0.wait_until(time).await
+    }
+
     async fn beat(&self, group: &Group, node: NodeId, ttl: Duration) -> Result<Roll, StoreError> {
         self.0.beat(group, node, ttl).await
     }

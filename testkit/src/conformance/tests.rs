@@ -102,6 +102,7 @@ fn every_case_of_the_other_suites_is_listed() {
             include_str!("leases/lease.rs"),
             include_str!("leases/look.rs"),
             include_str!("leases/survive.rs"),
+            include_str!("leases/time.rs"),
         ],
     );
     all_are_listed(

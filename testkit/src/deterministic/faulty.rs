@@ -1,6 +1,7 @@
 use async_trait::async_trait;
 use factum_core::{
     Checkpoint, CheckpointKey, CheckpointStore, ConsumerName, LogId, Position, QuarantineStore, StoreError,
+    Timestamp,
     checkpoint::{Advance, AdvanceError},
     lease::{Group, LeaseStore, NodeId, Roll},
     quarantine::{Asked, Lane, ListParked, Parked, Request},
@@ -134,6 +135,14 @@ impl<K: CheckpointStore> CheckpointStore for Faulty<K> {
 
 #[async_trait]
 impl<K: LeaseStore> LeaseStore for Faulty<K> {
+    async fn now(&self) -> Result<Timestamp, StoreError> {
+        self.inner.now().await
+    }
+
+    async fn wait_until(&self, time: Timestamp) -> Result<Timestamp, StoreError> {
+        self.inner.wait_until(time).await
+    }
+
     async fn beat(&self, group: &Group, node: NodeId, ttl: Duration) -> Result<Roll, StoreError> {
         self.inner.beat(group, node, ttl).await
     }

@@ -3,7 +3,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use factum::{
     Append, AppendError, Checkpoint, CheckpointKey, CheckpointStore, ConsumerName, EventId, EventReader,
-    LogId, Position, Receipt, StoreError, StreamVersion,
+    LogId, Position, Receipt, StoreError, StreamVersion, Timestamp,
     checkpoint::{Advance, AdvanceError},
     lease::{Group, LeaseStore, NodeId, Roll},
     quarantine::{Asked, Lane, ListParked, Parked, QuarantineStore, Request},
@@ -251,6 +251,14 @@ impl<S: CheckpointStore> CheckpointStore for Faulty<S> {
 
 #[async_trait]
 impl<S: LeaseStore> LeaseStore for Faulty<S> {
+    async fn now(&self) -> Result<Timestamp, StoreError> {
+        self.inner.now().await
+    }
+
+    async fn wait_until(&self, time: Timestamp) -> Result<Timestamp, StoreError> {
+        self.inner.wait_until(time).await
+    }
+
     async fn beat(&self, group: &Group, node: NodeId, ttl: Duration) -> Result<Roll, StoreError> {
         self.around(Call::Beat, |e| e, self.inner.beat(group, node, ttl)).await
     }

@@ -50,9 +50,14 @@ macro_rules! __conformance_leases_cases {
             [] group::first_beats_at_once_make_one_group;
             [] look::all_groups_are_told_in_order;
             [] look::leases_are_told_while_they_last;
+            [] time::time_does_not_go_back;
+            [] time::a_time_is_waited_for;
+            [] time::a_time_that_has_come_is_not_waited_for;
+            [] time::leases_end_by_the_time_that_is_told;
             [persistent] survive::leases_survive;
             [persistent] survive::groups_survive;
             [shared] survive::what_one_leases_the_other_does_not;
+            [shared] time::both_tell_the_same_time;
         }
     };
 }

@@ -7,6 +7,7 @@ pub mod lease;
 mod list;
 pub mod look;
 pub mod survive;
+pub mod time;
 
 use super::{Case, Fixture, case::Listed, erased::Erased, macros::list};
 use factum_core::{

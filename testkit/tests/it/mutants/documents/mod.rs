@@ -6,7 +6,7 @@ use super::{mutants, quarantine::Waiting};
 use async_trait::async_trait;
 use bytes::Bytes;
 use factum_core::{
-    Checkpoint, CheckpointKey, CheckpointStore, ConsumerName, LogId, Position, StoreError,
+    Checkpoint, CheckpointKey, CheckpointStore, ConsumerName, LogId, Position, StoreError, Timestamp,
     checkpoint::{Advance, AdvanceError, Epoch},
     lease::{Group, LeaseStore, NodeId, Roll},
     quarantine::{Asked, Lane, ListParked, Parked, QuarantineStore, Request},
@@ -186,6 +186,14 @@ impl<D: Defect> CheckpointStore for Broken<D> {
 
 #[async_trait]
 impl<D: Defect> LeaseStore for Broken<D> {
+    async fn now(&self) -> Result<Timestamp, StoreError> {
+        self.others().now().await
+    }
+
+    async fn wait_until(&self, time: Timestamp) -> Result<Timestamp, StoreError> {
+        self.others().wait_until(time).await
+    }
+
     async fn beat(&self, group: &Group, node: NodeId, ttl: Duration) -> Result<Roll, StoreError> {
         self.others().beat(group, node, ttl).await
     }

@@ -7,7 +7,7 @@ mod give_up;
 use super::others_go_first;
 use async_trait::async_trait;
 use factum_core::{
-    Checkpoint, CheckpointKey, CheckpointStore, ConsumerName, LogId, StoreError,
+    Checkpoint, CheckpointKey, CheckpointStore, ConsumerName, LogId, StoreError, Timestamp,
     checkpoint::{Advance, AdvanceError},
     lease::{Group, LeaseStore, NodeId, Roll},
     sink::{GenerationStore, Generations, Removal, Repair, RepairId},
@@ -249,6 +249,14 @@ impl<D: Defect> CheckpointStore for Broken<D> {
 
 #[async_trait]
 impl<D: Defect> LeaseStore for Broken<D> {
+    async fn now(&self) -> Result<Timestamp, StoreError> {
+        self.checkpoints.now().await
+    }
+
+    async fn wait_until(&self, time: Timestamp) -> Result<Timestamp, StoreError> {
+        self.checkpoints.wait_until(time).await
+    }
+
     async fn beat(&self, group: &Group, node: NodeId, ttl: Duration) -> Result<Roll, StoreError> {
         self.checkpoints.beat(group, node, ttl).await
     }

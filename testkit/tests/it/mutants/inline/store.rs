@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use factum_core::{
     Append, Checkpoint, CheckpointKey, CheckpointStore, ConsumerName, EventAppender, EventId, EventReader,
-    LogId, Position, StoreError, StreamVersion,
+    LogId, Position, StoreError, StreamVersion, Timestamp,
     checkpoint::{Advance, AdvanceError},
     lease::{Group, LeaseStore, NodeId, Roll},
     quarantine::{Asked, Lane, ListParked, Parked, QuarantineStore, Request},
@@ -121,6 +121,8 @@ as_kept! {
         fn reset(key: &CheckpointKey) -> Result<Checkpoint, StoreError>;
     }
     LeaseStore {
+        fn now() -> Result<Timestamp, StoreError>;
+        fn wait_until(time: Timestamp) -> Result<Timestamp, StoreError>;
         fn beat(group: &Group, node: NodeId, ttl: Duration) -> Result<Roll, StoreError>;
         fn lease(group: &Group, n: u16, node: NodeId, ttl: Duration) -> Result<Option<Checkpoint>, StoreError>;
         fn release(key: &CheckpointKey, node: NodeId) -> Result<(), StoreError>;

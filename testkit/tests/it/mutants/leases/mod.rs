@@ -5,13 +5,15 @@ mod give_back;
 mod group;
 mod lease;
 mod look;
+mod time;
 
 use super::others_go_first;
 use async_trait::async_trait;
 use factum_core::{
-    Checkpoint, CheckpointKey, CheckpointStore, ConsumerName, LogId, Position, StoreError,
+    Checkpoint, CheckpointKey, CheckpointStore, ConsumerName, LogId, Position, StoreError, Timestamp,
     checkpoint::{Advance, AdvanceError, Epoch},
     lease::{Group, Lease, LeaseStore, NodeId, Roll},
+    store::{Clock, SystemClock},
 };
 use factum_testkit::conformance::{Fixture, leases::cases};
 use std::{
@@ -148,6 +150,16 @@ trait Defect: Default + Send + Sync + 'static {
         false
     }
 
+    /// What is told at a time.
+    fn tell_time(&self, right: Timestamp) -> Timestamp {
+        right
+    }
+
+    /// Until when somebody is kept who wants to wait until `time`, and what it is told then.
+    fn wait(&self, time: Timestamp) -> (Timestamp, Option<Timestamp>) {
+        (time, None)
+    }
+
     /// What is left when it is opened again.
     fn open(&self, _kept: &mut Kept) {}
 }
@@ -230,6 +242,16 @@ impl<D: Defect> CheckpointStore for Broken<D> {
 
 #[async_trait]
 impl<D: Defect> LeaseStore for Broken<D> {
+    async fn now(&self) -> Result<Timestamp, StoreError> {
+        Ok(self.defect.tell_time(SystemClock::new().now()))
+    }
+
+    async fn wait_until(&self, time: Timestamp) -> Result<Timestamp, StoreError> {
+        let (until, told) = self.defect.wait(time);
+        SystemClock::new().wait_until(until).await;
+        Ok(told.unwrap_or_else(|| SystemClock::new().now()))
+    }
+
     async fn beat(&self, group: &Group, node: NodeId, ttl: Duration) -> Result<Roll, StoreError> {
         let (mut kept, now) = (self.kept(), Instant::now());
         let kept = &mut *kept;
