@@ -1,7 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 /// The derive macros; each shares its name with the trait that it implements.
-pub use factum_macros::{Aggregate, Command, Decider, Event, Id, Projection};
+pub use factum_macros::{Aggregate, Command, Decider, Event, Id, ProcessManager, Projection};
 
 #[doc(no_inline)]
 pub use factum_core::{
@@ -9,13 +9,14 @@ pub use factum_core::{
     CausationId, Causes, Checkpoint, CheckpointKey, CheckpointStore, Command, Committed, Conflict,
     ConsumerName, CorrelationId, Decider, Documents, Event, EventAppender, EventEnum, EventId, EventReader,
     EventStore, EventType, Events, ExpectedVersion, Handle, InboxStore, Invalid, Keys, LeaseStore, LogId,
-    MessageKey, Metadata, Never, NewEvent, Position, Projection, QuarantineStore, Query, QueryItem,
-    ReadQuery, Receipt, Recorded, RecordedEvent, Scope, Selection, SendError, Snapshot, SnapshotStore,
-    StoreError, StreamId, StreamVersion, Tag, Timestamp, Topic, TopicPattern, View, Violations,
+    MessageKey, Metadata, Never, NewEvent, Position, ProcessManager, Projection, QuarantineStore, Query,
+    QueryItem, React, ReadQuery, Receipt, Recorded, RecordedEvent, Scope, Selection, SendError, Snapshot,
+    SnapshotStore, StoreError, StreamId, StreamVersion, Tag, Timestamp, Topic, TopicPattern, View,
+    Violations,
 };
 #[doc(inline)]
 pub use factum_core::{
-    app, bus, checkpoint, decider, event, events, inbox, invalid, lease, limits, ndjson, projection,
+    app, bus, checkpoint, decider, event, events, inbox, invalid, lease, limits, ndjson, process, projection,
     quarantine, query, receipt, sink, snapshot, store, stream, topic,
 };
 
@@ -58,7 +59,8 @@ mod guide;
 pub mod prelude {
     pub use crate::{
         Aggregate, App, Apply, AskError, Command, Decider, Documents, Event, Events, Handle, Id, Keys, Never,
-        Projection, ReadQuery, Recorded, SendError, View, events,
+        ProcessManager, Projection, React, ReadQuery, Recorded, SendError, View, events,
+        process::{Next, Rejected},
         projections::{AppBuilderExt as _, AppExt as _},
     };
     #[cfg(feature = "memory")]

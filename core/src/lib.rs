@@ -13,6 +13,7 @@
 //! | [`checkpoint`], [`inbox`], [`snapshot`], [`sink`] | what a consumer keeps: its place, what it has received, a cached fold, a read model |
 //! | [`decider`] | [`Aggregate`], [`Apply`], [`Handle`], [`Command`]: pure decisions over folded state |
 //! | [`projection`] | [`Projection`] and [`View`]: events to a read model |
+//! | [`process`] | [`ProcessManager`] and [`React`]: from events to the next commands, with state and deadlines |
 //! | [`bus`] | [`CommandBus`](bus::CommandBus) and [`QueryBus`](bus::QueryBus): what commands and questions go through |
 //! | [`app`] | [`App`]: sends commands to the write side and asks the read side |
 //!
@@ -36,6 +37,7 @@ pub mod metadata;
 pub mod ndjson;
 mod number;
 mod position;
+pub mod process;
 pub mod projection;
 pub mod quarantine;
 pub mod query;
@@ -63,6 +65,7 @@ pub use self::{
     lease::LeaseStore,
     metadata::{CausationId, CorrelationId, Metadata},
     position::{LogId, Position},
+    process::{ProcessManager, React},
     projection::{Documents, Keys, Projection, View},
     quarantine::QuarantineStore,
     query::{AppendCondition, Query, QueryItem, Tag},
@@ -87,12 +90,14 @@ pub mod __private {
             RecordedEvent,
         },
         invalid::Invalid,
+        process::{EventOf, Next, ProcessManager, React, Rejected, Sendable, SentBy},
         projection::{Keys, Projection, View},
         query::{Query, QueryItem, Tag},
         stream::{Category, StreamId},
     };
     pub use core::{
         assert,
+        clone::Clone,
         convert::{From, Into, TryFrom},
         fmt::{Debug, Display, Formatter, Result as FmtResult},
         marker::{Copy, PhantomData, Send, Sized, Sync},

@@ -8,20 +8,22 @@
 //! | [`Decider`](macro@Decider) | a struct | `Decider`, and makes the enum of its events |
 //! | [`Command`](macro@Command) | a struct | `Command`: who decides it, and on which events |
 //! | [`Projection`](macro@Projection) | a struct | `Projection`, with a document also `View`, and makes the enum of its events |
+//! | [`ProcessManager`](macro@ProcessManager) | a struct | `ProcessManager`, and makes the enum of its events |
 //! | [`Id`](macro@Id) | a newtype | what an id must be able to do |
 //!
 //! Applications get them from the crate `factum`. The generated code refers to that crate by its name; where it is
 //! re-exported under another, every derive takes the path: `#[event(crate = "my_crate::factum")]`.
 //!
 //! # Parameters
-//! Every derive takes types and constants as parameters; lifetimes are refused, since what is kept and sent between
+//! Every derive but that of a process takes types and constants as parameters; lifetimes are refused, since what is kept and sent between
 //! threads cannot borrow. What is stored under a name says which: a generic event or projection has `name = "…"` for all
 //! of its instances, or `name = T::NAME`, a constant of a parameter, where they are to be told apart. A log that holds two
 //! instances of an event under one name cannot tell which it reads, so that is right only where they are one shape, or
 //! never meet. The same goes for the `category` of a generic aggregate.
 //!
 //! Events, their enums, ids and projections get the bounds that their implementations need. Aggregates, deciders and
-//! commands have the bounds that stand on the struct; they must be enough for its events and its `Apply`.
+//! commands have the bounds that stand on the struct; they must be enough for its events and its `Apply`. A process takes no
+//! parameters.
 //!
 //! ```
 //! # extern crate factum_core as factum;
@@ -83,6 +85,7 @@ mod event;
 mod generics;
 mod id;
 mod name;
+mod process;
 mod projection;
 mod shape;
 mod span;
@@ -120,6 +123,12 @@ pub fn derive_decider(input: proc_macro::TokenStream) -> proc_macro::TokenStream
 #[proc_macro_derive(Projection, attributes(projection))]
 pub fn derive_projection(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     derive(input, projection::expand)
+}
+
+#[doc = include_str!("../docs/process.md")]
+#[proc_macro_derive(ProcessManager, attributes(process))]
+pub fn derive_process_manager(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    derive(input, process::expand)
 }
 
 #[doc = include_str!("../docs/id.md")]

@@ -5,6 +5,8 @@ use syn::LitStr;
 const EVENT_TYPE_BYTES: usize = 256;
 const CATEGORY_BYTES: usize = 128;
 const COLLECTION_BYTES: usize = 48;
+/// What is kept of a process is called `process_` and its name.
+const PROCESS_BYTES: usize = COLLECTION_BYTES - 8;
 /// Room for the `:` and at least one byte of a value is left below the limit of a whole tag.
 const TAG_BYTES: usize = 510;
 
@@ -40,17 +42,27 @@ pub(crate) fn category(name: &LitStr) -> syn::Result<String> {
 
 /// The name of a projection.
 pub(crate) fn projection(name: &LitStr) -> syn::Result<String> {
+    of_collection(name, "a projection", COLLECTION_BYTES, "balances")
+}
+
+/// The name of a process.
+pub(crate) fn process(name: &LitStr) -> syn::Result<String> {
+    of_collection(name, "a process", PROCESS_BYTES, "order")
+}
+
+/// A name that becomes part of that of a collection.
+fn of_collection(name: &LitStr, of: &str, most: usize, example: &str) -> syn::Result<String> {
     let checked = name.value();
-    match is_projection(&checked) {
+    match is_collection(&checked, most) {
         true => Ok(checked),
         false => {
             let better = snake_case(&checked.replace(['-', '.', ' '], "_"));
-            let better = if is_projection(&better) { &better } else { "balances" };
+            let better = if is_collection(&better, most) { &better } else { example };
             Err(syn::Error::new(
                 name.span(),
                 format!(
-                    "the name of a projection has only `a` to `z`, `0` to `9` and `_`, begins with a letter, and has at \
-                     most {COLLECTION_BYTES} bytes; write one such as `\"{better}\"`"
+                    "the name of {of} has only `a` to `z`, `0` to `9` and `_`, begins with a letter, and has at most {most} \
+                     bytes; write one such as `\"{better}\"`"
                 ),
             ))
         }
@@ -59,7 +71,16 @@ pub(crate) fn projection(name: &LitStr) -> syn::Result<String> {
 
 /// Whether this can be the name of a projection.
 pub(crate) fn is_projection(name: &str) -> bool {
-    name.len() <= COLLECTION_BYTES
+    is_collection(name, COLLECTION_BYTES)
+}
+
+/// Whether this can be the name of a process.
+pub(crate) fn is_process(name: &str) -> bool {
+    is_collection(name, PROCESS_BYTES)
+}
+
+fn is_collection(name: &str, most: usize) -> bool {
+    name.len() <= most
         && name.starts_with(|c: char| c.is_ascii_lowercase())
         && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
 }

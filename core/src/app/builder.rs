@@ -133,8 +133,11 @@ impl<S: EventStore> AppBuilder<S> {
     /// # Errors
     /// [`BuildError`] naming the component that did not start; those before it are stopped.
     pub async fn build(self) -> Result<App, BuildError> {
+        let store: Arc<dyn EventStore> = Arc::new(self.store);
+        let commands = CommandBus::new(Decide::new(Arc::clone(&store), self.kept), self.options);
         let mut startup = Startup {
-            store: Arc::new(self.store),
+            store,
+            commands,
             models: self.models,
             running: Vec::with_capacity(self.components.len()),
         };
@@ -147,8 +150,7 @@ impl<S: EventStore> AppBuilder<S> {
                 return Err(BuildError { component: name, source });
             }
         }
-        let Startup { store, models, running } = startup;
-        let commands = CommandBus::new(Decide::new(Arc::clone(&store), self.kept), self.options);
+        let Startup { store, commands, models, running } = startup;
         let queries = QueryBus::new(Arc::new(models));
         Ok(App { inner: Arc::new(Inner { store, commands, queries, running }) })
     }

@@ -1,4 +1,4 @@
-use crate::{by_type::ByType, store::EventStore};
+use crate::{bus::CommandBus, by_type::ByType, store::EventStore};
 use async_trait::async_trait;
 use std::{fmt, sync::Arc};
 
@@ -26,6 +26,7 @@ pub trait Component: Send + 'static {
 /// What a component gets to work with when it starts.
 pub struct Startup {
     pub(super) store: Arc<dyn EventStore>,
+    pub(super) commands: CommandBus,
     pub(super) models: ByType,
     pub(super) running: Vec<Box<dyn Running>>,
 }
@@ -35,6 +36,12 @@ impl Startup {
     #[must_use]
     pub fn store(&self) -> Arc<dyn EventStore> {
         Arc::clone(&self.store)
+    }
+
+    /// The app's command bus, for a component that sends commands.
+    #[must_use]
+    pub const fn commands(&self) -> &CommandBus {
+        &self.commands
     }
 
     /// Provides something under its type, for [`App::model`](super::App::model) and [`App::ask`](super::App::ask).

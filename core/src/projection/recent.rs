@@ -48,7 +48,7 @@ impl Recent {
     }
 
     /// Looks once whether there are documents at all: in a new read model none has to be read until some are forgotten.
-    pub(super) async fn look(
+    pub(crate) async fn look(
         &mut self,
         reader: &impl DocumentReader,
         collection: &Collection,
@@ -60,7 +60,7 @@ impl Recent {
     }
 
     /// The documents with these keys, at the same index; read from `reader` where they are not remembered.
-    pub(super) async fn load(
+    pub(crate) async fn load(
         &self,
         reader: &impl DocumentReader,
         collection: &Collection,
@@ -85,7 +85,7 @@ impl Recent {
     }
 
     /// Remembers what is going to be committed.
-    pub(super) fn keep(&mut self, key: &str, body: Option<&Bytes>) {
+    pub(crate) fn keep(&mut self, key: &str, body: Option<&Bytes>) {
         let length = |body: Option<&Bytes>| body.map_or(0, Bytes::len);
         match self.bodies.get_mut(key) {
             Some(known) => {

@@ -44,7 +44,7 @@ impl ToTokens for Factum {
 
 #[cfg(test)]
 mod tests {
-    use crate::{aggregate, command, ctxt::Ctxt, decider, event, id, projection};
+    use crate::{aggregate, command, ctxt::Ctxt, decider, event, id, process, projection};
     use proc_macro2::TokenStream;
     use syn::{DeriveInput, parse_quote};
 
@@ -52,7 +52,7 @@ mod tests {
 
     #[test]
     fn nothing_refers_to_the_usual_path_where_another_is_given() {
-        let inputs: [(Expand, DeriveInput); 11] = [
+        let inputs: [(Expand, DeriveInput); 12] = [
             (
                 event::expand,
                 parse_quote!(
@@ -141,6 +141,22 @@ mod tests {
                 parse_quote!(
                     #[id(crate = "mine::inner")]
                     struct L<T>(T, PhantomData<T>);
+                ),
+            ),
+            (
+                process::expand,
+                parse_quote!(
+                    #[process(
+                        crate = "mine::inner",
+                        key(a: A),
+                        events(A, C),
+                        starts(A),
+                        commands(E, H),
+                        rejected(H),
+                        version = 2,
+                        upcast(1 = Old)
+                    )]
+                    struct M;
                 ),
             ),
         ];

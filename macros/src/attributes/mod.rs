@@ -6,6 +6,7 @@ mod helper;
 mod list;
 mod slot;
 mod text;
+mod upcast;
 mod value;
 
 pub(crate) use self::{
@@ -15,5 +16,6 @@ pub(crate) use self::{
     list::list,
     slot::Slot,
     text::Text,
+    upcast::Upcast,
     value::{flag, group, value, version},
 };

@@ -1,5 +1,5 @@
 use super::{
-    Enumeration,
+    Enumeration, Variant,
     listed::{self, EVENTS, Listed},
 };
 use crate::{
@@ -46,6 +46,16 @@ impl Events {
 }
 
 impl Attributes {
+    /// The key that names an enum, if it was given.
+    pub(crate) fn event_key(&self) -> Option<&Ident> {
+        self.event.key()
+    }
+
+    /// Whether events are listed.
+    pub(crate) fn is_listed(&self) -> bool {
+        self.events.key().is_some()
+    }
+
     /// Reads one of the keys, if it is one.
     pub(crate) fn take(
         &mut self,
@@ -63,6 +73,16 @@ impl Attributes {
 
     /// The events, and the enum if it is to be generated.
     pub(crate) fn resolve(self, ctxt: &Ctxt, input: &DeriveInput) -> (Events, TokenStream) {
+        self.resolve_with(ctxt, input, Vec::new())
+    }
+
+    /// The same, with further variants behind those that are listed.
+    pub(crate) fn resolve_with(
+        self,
+        ctxt: &Ctxt,
+        input: &DeriveInput,
+        more: Vec<Variant>,
+    ) -> (Events, TokenStream) {
         if self.events.key().is_none() {
             if let Some(key) = self.derive.key() {
                 ctxt.error(
@@ -91,6 +111,9 @@ impl Attributes {
         let mut enumeration = Enumeration::new(name(ctxt, input, self.event.value()), generics);
         for listed in listed {
             listed.add_to(ctxt, &mut enumeration);
+        }
+        for variant in more {
+            enumeration.push(ctxt, variant);
         }
         let derives = self.derive.into_value().unwrap_or_default();
         let definition = enumeration.definition(input, &derives);

@@ -55,6 +55,9 @@ fn printed(payload: &Type) -> String {
         .to_token_stream()
         .to_string()
         .replace(" :: ", "::")
+        // A rejection is named as the user knows it.
+        .replace(":: ", "::")
+        .replace("::factum::__private::", "")
         .replace("r#", "")
         .replace(" < ", "<")
         .replace(" >", ">")

@@ -60,3 +60,20 @@ fn to_variants(
         }
     }
 }
+
+/// Hands `event` to the `React` of the type `process` for it. Should there be none, the error is shown at the event.
+pub(crate) fn react(enumeration: &Enumeration, factum: &Factum, process: &TokenStream) -> TokenStream {
+    let (ident, rest) = (&enumeration.ident, enumeration.rest());
+    let arms = enumeration.variants.iter().map(|variant| {
+        let Variant { name, payload, conditions } = variant;
+        let site = variant.site();
+        let process = shown_at(process.clone(), site);
+        quote_spanned!(site=> #(#conditions)* #ident::#name(__event) => <#process as #factum::React<#payload>>::react(self, __event, __next),)
+    });
+    quote_spanned! {Span::mixed_site()=>
+        match __event {
+            #(#arms)*
+            #rest
+        }
+    }
+}

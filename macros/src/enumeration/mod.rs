@@ -10,13 +10,13 @@ mod names;
 
 pub(crate) use self::{
     attributes::{Attributes, Events},
-    dispatch::apply,
+    dispatch::{apply, react},
 };
 
 use crate::{attributes::Factum, ctxt::Ctxt, generics};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
-use syn::{Attribute, Generics, Ident, Type, spanned::Spanned as _};
+use syn::{Attribute, Generics, Ident, Path, Type, spanned::Spanned as _};
 
 /// An enum whose variants hold one event each.
 pub(crate) struct Enumeration {
@@ -73,6 +73,19 @@ impl Enumeration {
         }
     }
 
+    /// The variants.
+    pub(crate) fn variants(&self) -> &[Variant] {
+        &self.variants
+    }
+
+    /// The variant of the event that is written so, or that is called so here.
+    pub(crate) fn find(&self, event: &Path) -> Option<&Variant> {
+        let written = event.to_token_stream().to_string();
+        let is_named = |variant: &&Variant| event.get_ident().is_some_and(|name| *name == variant.name);
+        let is_written = |variant: &&Variant| variant.payload.to_token_stream().to_string() == written;
+        self.variants.iter().find(|variant| is_named(variant) || is_written(variant))
+    }
+
     /// A variant could not be used; it is an error already.
     pub(crate) fn refuse(&mut self) {
         self.refused = true;
@@ -96,7 +109,7 @@ impl Enumeration {
     }
 
     /// The last arm of a `match` over the enum, where the other arms may not be all.
-    fn rest(&self) -> Option<TokenStream> {
+    pub(crate) fn rest(&self) -> Option<TokenStream> {
         let can_be_empty = self.variants.iter().all(|variant| !variant.conditions.is_empty());
         (self.refused || can_be_empty)
             .then(|| quote_spanned!(Span::mixed_site()=> #[allow(unreachable_patterns)] _ => ::core::unreachable!(),))
@@ -135,7 +148,7 @@ impl Variant {
     }
 
     /// Where an error about the event is shown, with names that cannot meet the user's.
-    fn site(&self) -> Span {
+    pub(crate) fn site(&self) -> Span {
         let place = match &self.payload {
             // Several tokens have no common span on stable, and of a path the last name tells the most.
             Type::Path(path) => path.path.segments.last().map(|segment| segment.ident.span()),

@@ -1,10 +1,9 @@
 use crate::{
-    attributes::{Factum, Helper, Slot, Text, group, list, value, version},
+    attributes::{Factum, Helper, Slot, Text, Upcast, value, version},
     ctxt::Ctxt,
     generics, name,
 };
-use proc_macro2::Span;
-use syn::{DeriveInput, Ident, LitInt, Token, Type, ext::IdentExt as _, parse::ParseStream};
+use syn::{DeriveInput, LitInt, Type, ext::IdentExt as _};
 
 const UPCAST: &str = "upcast(1 = OpenedV1)";
 
@@ -23,13 +22,6 @@ pub(super) struct Attributes {
     pub(super) codec: Option<Type>,
 }
 
-/// How the payloads of an older version are read.
-pub(super) struct Upcast {
-    pub(super) version: u32,
-    pub(super) from: Type,
-    at: Span,
-}
-
 impl Attributes {
     pub(super) fn read(ctxt: &Ctxt, input: &DeriveInput) -> Self {
         let (mut factum, mut name, mut number) = (Slot::default(), Slot::default(), Slot::default());
@@ -40,7 +32,7 @@ impl Attributes {
                 .fill(key, Text::parse(key, input, generic, "name = \"account.opened\"", name::event_type)),
             "version" => number
                 .fill(key, value::<LitInt>(key, input, "version = 2").and_then(|number| version(&number))),
-            "upcast" => upcasts.fill(key, upcast(ctxt, key, input)),
+            "upcast" => upcasts.fill(key, Upcast::read(ctxt, key, input, UPCAST)),
             "codec" => codec.fill(key, value(key, input, "codec = MyCodec")),
             "crate" => factum.fill(key, Factum::parse(key, input)),
             _ => Err(HELPER.unknown(key)),
@@ -58,7 +50,7 @@ impl Attributes {
         let upcasts: Vec<Upcast> = upcasts.into_value().unwrap_or_default();
         // A version that is given and wrong says nothing about the upcasts.
         if number.is_right() {
-            check_upcasts(ctxt, &upcasts, number.value().copied());
+            Upcast::check(ctxt, &upcasts, number.value().copied());
         }
         Self {
             factum: factum.into_value().unwrap_or_default(),
@@ -66,34 +58,6 @@ impl Attributes {
             version: number.into_value().unwrap_or(1),
             upcasts,
             codec: codec.into_value(),
-        }
-    }
-}
-
-fn upcast(ctxt: &Ctxt, key: &Ident, input: ParseStream<'_>) -> syn::Result<Vec<Upcast>> {
-    let content = group(key, input, UPCAST)?;
-    Ok(list(ctxt, &content, |input| {
-        let wrong = |error: syn::Error| {
-            syn::Error::new(error.span(), format!("write `{UPCAST}`: a version and the type that it had"))
-        };
-        let number: LitInt = input.parse().map_err(wrong)?;
-        input.parse::<Token![=]>().map_err(wrong)?;
-        Ok(Upcast { version: version(&number)?, from: input.parse().map_err(wrong)?, at: number.span() })
-    }))
-}
-
-fn check_upcasts(ctxt: &Ctxt, upcasts: &[Upcast], current: Option<u32>) {
-    for (i, upcast) in upcasts.iter().enumerate() {
-        let Upcast { version, at, .. } = upcast;
-        if upcasts[..i].iter().any(|earlier| earlier.version == *version) {
-            ctxt.push(syn::Error::new(*at, format!("version {version} is upcast twice; remove one")));
-        }
-        if *version >= current.unwrap_or(1) {
-            let newer = version.saturating_add(1);
-            ctxt.push(syn::Error::new(
-                *at,
-                format!("only versions before the present one are upcast; write `version = {newer}` or more beside it"),
-            ));
         }
     }
 }

@@ -1,4 +1,5 @@
-use super::attributes::{Attributes, Upcast};
+use super::attributes::Attributes;
+use crate::attributes::Upcast;
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 use syn::spanned::Spanned as _;

@@ -6,6 +6,7 @@ extern crate factum_core as factum;
 
 mod a_command_finds_its_aggregate;
 mod a_command_is_decided_over_its_tags;
+mod a_process_reacts_to_its_events;
 mod a_projection_follows_its_events;
 mod a_view_folds_its_documents;
 mod an_aggregate_folds_its_events;

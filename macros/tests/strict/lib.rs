@@ -200,3 +200,41 @@ impl<T: Colour> Handle<Open<T>> for Door<T> {
         Ok(Events::none())
     }
 }
+
+/// Sends somebody out.
+#[derive(Command, Clone, Debug, Serialize, Deserialize)]
+#[command(decider = Presence)]
+pub struct Leave {
+    /// Who.
+    #[command(tag = "by")]
+    pub who: String,
+}
+
+impl Handle<Leave> for Presence {
+    type Rejection = Never;
+
+    fn handle(&self, _: &Leave) -> Result<Events<Self>, Never> {
+        Ok(Closed.into())
+    }
+}
+
+/// It watches a door.
+#[derive(ProcessManager, Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[process(key = DoorId, events(Opened), starts(Opened), commands(Leave), rejected(Leave), derive(Debug))]
+pub struct Watch {
+    /// Whether it is open.
+    pub open: bool,
+}
+
+impl React<Opened> for Watch {
+    fn react(&mut self, _: &Opened, next: &mut Next<'_, Self>) {
+        self.open = true;
+        next.send(Leave { who: next.key().to_string() });
+    }
+}
+
+impl React<Rejected<Leave>> for Watch {
+    fn react(&mut self, _: &Rejected<Leave>, next: &mut Next<'_, Self>) {
+        next.end();
+    }
+}

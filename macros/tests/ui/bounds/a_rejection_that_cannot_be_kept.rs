@@ -1,0 +1,46 @@
+use factum::prelude::*;
+
+#[derive(Id, Clone, Serialize, Deserialize)]
+struct OrderId(String);
+
+#[derive(Event, Serialize, Deserialize)]
+struct Placed {
+    order: OrderId,
+}
+
+#[derive(Event, Serialize, Deserialize)]
+struct Shipped;
+
+#[derive(Aggregate, Clone, Default)]
+#[aggregate(id = OrderId, events(Shipped))]
+struct Order;
+
+impl Apply<Shipped> for Order {
+    fn apply(&mut self, _: &Shipped) {}
+}
+
+#[derive(Debug)]
+struct NoStock;
+
+#[derive(Command, Serialize, Deserialize)]
+struct Ship {
+    order: OrderId,
+}
+
+impl Handle<Ship> for Order {
+    type Rejection = NoStock;
+
+    fn handle(&self, _: &Ship) -> Result<Events<Self>, NoStock> {
+        Ok(Shipped.into())
+    }
+}
+
+#[derive(ProcessManager, Default, Serialize, Deserialize)]
+#[process(key = OrderId, events(Placed), commands(Ship))]
+struct Shipping;
+
+impl React<Placed> for Shipping {
+    fn react(&mut self, _: &Placed, _: &mut Next<'_, Self>) {}
+}
+
+fn main() {}
