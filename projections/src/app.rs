@@ -2,21 +2,25 @@
 
 mod component;
 
+pub(crate) use self::component::{before_the_app_starts, start_projection};
+
 use self::component::{Async, OnDemand, WithAppends, waiter_of, waiters};
 use crate::{
     health::{self, Health},
     observe::Observed,
+    process::{Process, ProcessRunner},
     runner::{Progress, Runner, WaitError},
 };
 use factum_core::{
     App, Projection, ReadQuery, Receipt, View,
     app::AppBuilder,
+    process::{ProcessManager, Processes},
     projection::{Project, ProjectInline, Reactor, ReadModel},
     sink::{DocumentSink, InlineStore, Sink},
     store::EventStore,
 };
 use futures_util::future::try_join_all;
-use std::{fmt::Display, future::Future, sync::Arc};
+use std::{any::type_name, fmt::Display, future::Future, sync::Arc};
 
 /// Adds projections to an app.
 pub trait AppBuilderExt<S>: Sized {
@@ -42,6 +46,23 @@ pub trait AppBuilderExt<S>: Sized {
     fn reactor<R: Reactor>(self, reactor: R) -> Self
     where
         S: Sink;
+
+    /// Runs the process `P` beside the app: it reacts to the events that are appended from now on, sends commands to the app, and
+    /// fires deadlines. What it remembers lives in the app's store.
+    #[must_use]
+    fn process<P: ProcessManager>(self) -> Self
+    where
+        S: DocumentSink;
+
+    /// Runs a process beside the app, as its [`ProcessRunner`] says. What it remembers lives in the app's store.
+    #[must_use]
+    fn run_process<P: ProcessManager>(self, runner: ProcessRunner<P>) -> Self
+    where
+        S: DocumentSink;
+
+    /// Runs a process beside the app, as its [`ProcessRunner`] says. What it remembers lives in `sink`.
+    #[must_use]
+    fn run_process_in<K: DocumentSink, P: ProcessManager>(self, sink: K, runner: ProcessRunner<P>) -> Self;
 
     /// Runs a projection beside the app, as its [`Runner`] says. Its read model lives in the app's store.
     #[must_use]
@@ -132,6 +153,12 @@ pub trait AppExt {
         key: impl Display + Send,
     ) -> impl Future<Output = Result<(), WaitError>> + Send;
 
+    /// The instances of the process `P`: to look at them, and to see to those that are stuck.
+    ///
+    /// # Errors
+    /// [`WaitError::NotRunning`] when the app does not run it.
+    fn processes<P: ProcessManager>(&self) -> Result<Processes<P>, WaitError>;
+
     /// Asks a question of a read model, and tells the answer anew whenever it changes: for user interfaces.
     ///
     /// # Errors
@@ -174,6 +201,25 @@ impl<S: EventStore> AppBuilderExt<S> for AppBuilder<S> {
         S: Sink,
     {
         self.run(Runner::reactor(reactor))
+    }
+
+    fn process<P: ProcessManager>(self) -> Self
+    where
+        S: DocumentSink,
+    {
+        self.run_process(ProcessRunner::<P>::new())
+    }
+
+    fn run_process<P: ProcessManager>(self, runner: ProcessRunner<P>) -> Self
+    where
+        S: DocumentSink,
+    {
+        let sink = self.store().clone();
+        self.run_process_in(sink, runner)
+    }
+
+    fn run_process_in<K: DocumentSink, P: ProcessManager>(self, sink: K, runner: ProcessRunner<P>) -> Self {
+        self.component(Process { runner, sink })
     }
 
     fn run<P: Project<S>>(self, runner: Runner<P>) -> Self
@@ -235,6 +281,11 @@ impl AppExt for App {
 
     async fn repaired<P: Projection>(&self, key: impl Display + Send) -> Result<(), WaitError> {
         waiter_of::<P>(self)?.repaired(&key.to_string()).await
+    }
+
+    fn processes<P: ProcessManager>(&self) -> Result<Processes<P>, WaitError> {
+        let processes = self.model::<Processes<P>>().ok_or(WaitError::NotRunning(type_name::<P>()))?;
+        Ok((*processes).clone())
     }
 
     fn observe<Q>(&self, query: Q) -> Result<Observed<Q>, WaitError>

@@ -8,7 +8,8 @@
 //! | [`live`] | a view that is folded on demand and kept nowhere |
 //! | [`observe`] | a question whose answer is told anew whenever it changes |
 //! | [`health`] | whether a projection lives, how far it is behind, what is in quarantine |
-//! | [`app`] | `view`, `projection`, `live`, `wait_for` and `caught_up` on the app |
+//! | [`app`] | `view`, `projection`, `process`, `live`, `wait_for` and `caught_up` on the app |
+//! | [`process`] | runs processes: sends their commands, fires their deadlines |
 //! | [`window`] | windows over event time, for views that count by the hour or the day |
 //!
 //! What a projection is, [`factum_core::projection`] says.
@@ -56,6 +57,7 @@ pub mod live;
 mod node;
 pub mod observe;
 mod pages;
+pub mod process;
 mod react;
 pub mod runner;
 pub mod subscription;
@@ -67,6 +69,7 @@ pub use self::{
     group::{ConsumerGroup, Delivery, GroupError, Member},
     health::Health,
     observe::Observed,
+    process::ProcessRunner,
     react::Reacting,
     runner::{OnFailure, Progress, Runner, Status, WaitError},
     subscription::{Batch, Start, Subscription},

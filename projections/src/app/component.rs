@@ -6,7 +6,7 @@ use crate::{
 };
 use async_trait::async_trait;
 use factum_core::{
-    App, Projection, Receipt, View,
+    App, ConsumerName, Position, Projection, Receipt, View,
     app::{Component, ComponentError, Startup},
     projection::{Documents, Follow, Following, Project, ProjectInline},
     sink::{InlineStore, Sink},
@@ -87,16 +87,30 @@ impl<K: Sink, P: Project<K>> Component for Async<K, P> {
     }
 
     async fn start(self: Box<Self>, startup: &mut Startup) -> Result<(), ComponentError> {
-        check_name::<P>(startup)?;
         let Self { runner, sink } = *self;
-        // Here too, and not only in the runner, so that a read model that cannot be made keeps the app from starting.
-        runner.projection.prepare(&sink).await?;
-        runner.projection.provide(&sink, startup);
-        let running = runner.start(sink, startup.store())?;
-        register::<P>(startup, running.waiter());
-        startup.keep(running);
-        Ok(())
+        start_projection(runner, sink, None, startup).await.map(drop)
     }
+}
+
+/// Starts a projection that follows the log; that of a process has an agent beside it.
+pub(crate) async fn start_projection<K: Sink, P: Project<K>>(
+    runner: Runner<P>,
+    sink: K,
+    agent: Option<ConsumerName>,
+    startup: &mut Startup,
+) -> Result<Waiter, ComponentError> {
+    check_name::<P>(startup)?;
+    // Here too, and not only in the runner, so that a read model that cannot be made keeps the app from starting.
+    runner.projection.prepare(&sink).await?;
+    runner.projection.provide(&sink, startup);
+    let running = runner.start(sink.clone(), startup.store())?;
+    let waiter = match agent {
+        Some(agent) => running.waiter().with_agent(sink, agent),
+        None => running.waiter(),
+    };
+    register::<P>(startup, waiter.clone());
+    startup.keep(running);
+    Ok(waiter)
 }
 
 /// A projection that appends apply.
@@ -121,17 +135,27 @@ impl<S: InlineStore, P: ProjectInline<S>> Component for WithAppends<S, P> {
         register::<P>(startup, waiter.clone());
         startup.keep(running);
         // Otherwise whoever writes first would not find it in the read model.
-        let mut caught_up = pin!(async {
+        let caught_up = async {
             waiter.runs().await?;
             waiter.reached(head).await
-        });
-        loop {
-            tokio::select! {
-                caught_up = &mut caught_up => return Ok(caught_up?),
-                () = tokio::time::sleep(TELL) => {
-                    let position = waiter.progress().map(|progress| progress.position.get());
-                    tracing::info!(projection = P::NAME, position, %head, "catching up before the app starts");
-                }
+        };
+        Ok(before_the_app_starts(&waiter, head, caught_up).await?)
+    }
+}
+
+/// Waits for a projection, and tells now and then how far it is.
+pub(crate) async fn before_the_app_starts(
+    waiter: &Waiter,
+    head: Position,
+    wait: impl Future<Output = Result<(), WaitError>>,
+) -> Result<(), WaitError> {
+    let mut wait = pin!(wait);
+    loop {
+        tokio::select! {
+            ended = &mut wait => return ended,
+            () = tokio::time::sleep(TELL) => {
+                let position = waiter.progress().map(|progress| progress.position.get());
+                tracing::info!(projection = waiter.name(), position, %head, "catching up before the app starts");
             }
         }
     }

@@ -73,6 +73,15 @@ struct Of<K> {
     log: LogId,
 }
 
+/// What `sink` says of a consumer.
+pub(super) fn told_of<K: QuarantineStore + CheckpointStore>(
+    sink: K,
+    consumer: ConsumerName,
+    log: LogId,
+) -> Arc<dyn Told> {
+    Arc::new(Of { sink, consumer, log })
+}
+
 #[async_trait]
 impl<K: QuarantineStore + CheckpointStore> Told for Of<K> {
     async fn position(&self) -> Result<Position, StoreError> {

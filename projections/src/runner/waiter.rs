@@ -1,10 +1,13 @@
 use super::{
     asking::{Ask, AskIn, Asked},
     error::{Shared, WaitError},
-    followed::Followed,
+    followed::{Followed, Told, told_of},
     progress::{Holder, Progress, Status},
 };
-use factum_core::{ConsumerName, LogId, Position, Receipt, StoreError, Timestamp, sink::GenerationStore};
+use factum_core::{
+    CheckpointStore, ConsumerName, LogId, Position, QuarantineStore, Receipt, StoreError, Timestamp,
+    sink::GenerationStore,
+};
 use std::{fmt, sync::Arc, time::Duration};
 use tokio::sync::watch;
 
@@ -24,6 +27,8 @@ pub struct Waiter {
     current: Option<watch::Receiver<Arc<Followed>>>,
     ask: Option<Arc<dyn Ask>>,
     has_documents: bool,
+    /// Of a process, who does what it asks for.
+    agent: Option<Arc<dyn Told>>,
 }
 
 impl Waiter {
@@ -36,11 +41,20 @@ impl Waiter {
         has_documents: bool,
     ) -> Self {
         let ask = Arc::new(AskIn { sink, consumer, log });
-        Self { name, log, current: Some(current), ask: Some(ask), has_documents }
+        Self { name, log, current: Some(current), ask: Some(ask), has_documents, agent: None }
     }
 
     pub(crate) const fn live(name: &'static str, log: LogId) -> Self {
-        Self { name, log, current: None, ask: None, has_documents: false }
+        Self { name, log, current: None, ask: None, has_documents: false, agent: None }
+    }
+
+    /// The same, with what this agent has in quarantine.
+    pub(crate) fn with_agent<K: QuarantineStore + CheckpointStore>(
+        self,
+        sink: K,
+        agent: ConsumerName,
+    ) -> Self {
+        Self { agent: Some(told_of(sink, agent, self.log)), ..self }
     }
 
     fn followed(&self) -> Option<Arc<Followed>> {
@@ -57,6 +71,11 @@ impl Waiter {
     #[must_use]
     pub fn progress(&self) -> Option<Progress> {
         self.followed().map(|followed| followed.progress.borrow().clone())
+    }
+
+    /// Tells whenever the projection has come further here; `None` if it is folded on demand. Of other nodes it asks nothing.
+    pub(crate) fn watched(&self) -> Option<watch::Receiver<Progress>> {
+        self.followed().map(|followed| followed.progress.clone())
     }
 
     /// Waits until the projection has applied the append of `receipt`, here or on another node.
@@ -208,7 +227,12 @@ impl Waiter {
     /// How many lanes are in quarantine, and how long the oldest event has been there.
     pub(crate) async fn parked(&self) -> Result<(usize, Option<Duration>), StoreError> {
         let Some(followed) = self.followed() else { return Ok((0, None)) };
-        let (lanes, oldest) = followed.told.lanes().await?;
+        let (mut lanes, mut oldest) = followed.told.lanes().await?;
+        if let Some(agent) = &self.agent {
+            let (more, older) = agent.lanes().await?;
+            lanes += more;
+            oldest = oldest.into_iter().chain(older).min();
+        }
         let age = |at: Timestamp| (chrono::Utc::now() - at).to_std().unwrap_or_default();
         Ok((lanes, oldest.map(age)))
     }

@@ -5,6 +5,8 @@ extern crate factum_core as factum;
 
 mod given;
 
+mod a_command_of_a_process_takes_effect_once;
+mod a_deadline_of_a_process_is_kept;
 mod a_deposed_member_cannot_acknowledge;
 mod a_deposed_runner_has_no_effect;
 mod a_document_is_made_anew;
@@ -14,6 +16,8 @@ mod a_group_shares_its_partitions;
 mod a_member_has_so_much_in_hand;
 mod a_panic_is_reported;
 mod a_poison_event_holds_up_its_lane_only;
+mod a_process_comes_out_the_same;
+mod a_process_is_shared_by_nodes;
 mod a_reactor_acts_at_least_once;
 mod a_read_model_is_made_anew_unseen;
 mod a_restart_goes_on_at_the_checkpoint;
@@ -31,6 +35,7 @@ mod partitions_share_the_work;
 mod shutting_down_finishes_the_batch;
 mod the_app_refuses_what_cannot_run;
 mod waiting_ends_with_an_answer;
+mod what_a_process_cannot_do_waits;
 mod what_is_not_acknowledged_comes_again;
 mod windows_fire_as_a_naive_oracle_says;
 mod windows_in_documents_go_on_where_they_were;

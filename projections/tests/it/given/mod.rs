@@ -5,6 +5,7 @@ mod faulty;
 mod gate;
 mod group;
 mod journal;
+mod shipping;
 mod tallies;
 
 pub(crate) use self::{
@@ -15,12 +16,17 @@ pub(crate) use self::{
         Act, Entries, Journal, Noted, Step, append, begin, broken, documents, expected, followed, noted,
         steps, unrelated,
     },
+    shipping::{
+        Both, OrderId, Shipping, TO_PAY, fired, happened, on_both_stores_with_a_clock, paid, placed, settle,
+        stock,
+    },
     tallies::{ByEvent, ByStream, Code, Tally, event, read, tallies},
 };
 
 use factum::{projection::Project, sink::Sink, store::EventReader};
 use factum_projections::runner::{OnFailure, Runner, RunningProjection};
-use factum_store_sqlite::SqliteStore;
+use factum_store_sqlite::{SqliteConfig, SqliteStore};
+use factum_testkit::VirtualClock;
 use std::{future::Future, time::Duration};
 use tempfile::TempDir;
 
@@ -73,6 +79,13 @@ pub(crate) fn run_briefly<K: Sink, P: Project<K>>(
 pub(crate) async fn sqlite() -> (SqliteStore, TempDir) {
     let folder = tempfile::tempdir().unwrap();
     (SqliteStore::open(folder.path().join("test.db")).await.unwrap(), folder)
+}
+
+/// An empty store that goes by this clock.
+pub(crate) async fn sqlite_with(clock: VirtualClock) -> (SqliteStore, TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let config = SqliteConfig::new(folder.path().join("test.db")).clock(clock);
+    (config.open().await.unwrap(), folder)
 }
 
 /// Bounds how long a test that has failed hangs; one that passes never comes near.
