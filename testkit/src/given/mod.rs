@@ -56,12 +56,56 @@
 //!     .then_no_document("bob");
 //! ```
 //!
+//! # Processes
+//! [`process`] hands events to a process, lets time pass, and says what it must ask for: the commands that it sends, and its
+//! deadlines.
+//!
+//! ```
+//! use factum::prelude::*;
+//! use factum_testkit::given::{process, wishes};
+//! use std::time::Duration;
+//! # #[derive(Event, Serialize, Deserialize)] struct Placed;
+//! # #[derive(Event, Serialize, Deserialize)] struct Overdue;
+//! # #[derive(Event, Serialize, Deserialize)] struct Cancelled;
+//! # #[derive(Id, Clone, Serialize, Deserialize)] struct OrderId(String);
+//! # #[derive(Aggregate, Clone, Default)] #[aggregate(id = OrderId, events(Placed, Cancelled))] struct Order;
+//! # impl Apply<Placed> for Order { fn apply(&mut self, _: &Placed) {} }
+//! # impl Apply<Cancelled> for Order { fn apply(&mut self, _: &Cancelled) {} }
+//! # #[derive(Command, Serialize, Deserialize)] struct Cancel { order: OrderId }
+//! # impl Handle<Cancel> for Order {
+//! #     type Rejection = Never;
+//! #     fn handle(&self, _: &Cancel) -> Result<Events<Self>, Never> { Ok(Cancelled.into()) }
+//! # }
+//! # #[derive(ProcessManager, Default, Serialize, Deserialize)]
+//! # #[process(key = OrderId, events(Placed, Overdue), starts(Placed), commands(Cancel))] struct Payment;
+//! # impl React<Placed> for Payment {
+//! #     fn react(&mut self, _: &Placed, next: &mut Next<'_, Self>) { next.schedule("payment", DAY, Overdue) }
+//! # }
+//! # impl React<Overdue> for Payment {
+//! #     fn react(&mut self, _: &Overdue, next: &mut Next<'_, Self>) {
+//! #         next.send(Cancel { order: next.key().clone() });
+//! #         next.end();
+//! #     }
+//! # }
+//! const DAY: Duration = Duration::from_secs(86_400);
+//!
+//! process::<Payment>()
+//!     .when("order-7", Placed)
+//!     .then(wishes().schedules("payment", DAY, Overdue))
+//!     .after(DAY - Duration::from_secs(1))
+//!     .then_nothing()
+//!     .after(Duration::from_secs(1))
+//!     .then(wishes().sends(Cancel { order: "7".into() }).ends())
+//!     .then_no_instance(&"7".into());
+//! ```
+//!
 //! # What is checked on the way
 //! - Every event, given or decided, is encoded, read back and encoded again, and must come out the same. What is folded
 //!   is what was read back.
 //! - Events are compared as they are stored: by type, version, tags and payload. So they need neither `Debug` nor
 //!   `PartialEq`; a field that serde skips is no part of an event.
 //! - What a store would refuse, such as a payload that is too large, is refused here.
+//! - The state of a process is written, read back and written again after each event, and must come out the same.
 //! - A view folds its events in one batch, one by one, and in twos; the documents must be the same. Whether they are under
 //!   its runner too, whatever happens to that, [`deterministic`](mod@crate::deterministic) checks.
 //!
@@ -76,15 +120,19 @@ mod decided;
 mod decider;
 mod log;
 mod print;
+mod process;
 mod round_trip;
 mod stream;
 mod view;
+mod wishes;
 
 pub use self::{
     decided::Decided,
     decider::{Given, given},
+    process::{Process, process},
     stream::IntoStream,
     view::{Projected, project},
+    wishes::{Wishes, wishes},
 };
 
 pub(crate) use self::{
