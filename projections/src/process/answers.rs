@@ -105,6 +105,8 @@ impl<P: ProcessManager, K: DocumentSink> Session<'_, P, K> {
         let (name, position) = (&command.command, Position::new(command.cause.position));
         let why = format!("sending {name}: {why}");
         tracing::warn!(process = P::NAME, %instance, why, "command is in quarantine");
+        #[cfg(feature = "metrics")]
+        super::meter::refused(P::NAME);
         let lane = Lane::Document(instance.clone());
         let known = self.stuck.get(&instance);
         let attempts = known.map_or(0, |stuck| stuck.attempts).saturating_add(tried);
@@ -165,6 +167,8 @@ impl<P: ProcessManager, K: DocumentSink> Session<'_, P, K> {
             return Ok(());
         }
         self.has_worked = true;
+        #[cfg(feature = "metrics")]
+        super::meter::answered(P::NAME, done.len());
         for instance in done {
             if self.stuck.remove(&instance).is_some() {
                 tracing::info!(process = P::NAME, %instance, "instance has left quarantine");

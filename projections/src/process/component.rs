@@ -30,6 +30,8 @@ impl<K: DocumentSink, P: ProcessManager> Component for Process<K, P> {
 
     async fn start(self: Box<Self>, startup: &mut Startup) -> Result<(), ComponentError> {
         let Self { runner: ProcessRunner { runner, at_once }, sink } = *self;
+        #[cfg(feature = "metrics")]
+        super::meter::describe();
         let (consumer, collection) = (Processing::<P>::agent()?, Processing::<P>::collection()?);
         let lease = runner.options.lease;
         let waiter = start_projection(runner, sink.clone(), Some(consumer.clone()), startup).await?;

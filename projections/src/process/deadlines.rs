@@ -95,6 +95,5 @@ fn tell<P: ProcessManager>(deadline: &Deadline, now: Timestamp) {
         tracing::debug!(process = P::NAME, %instance, deadline = %name, %due, ?late, "deadline fires");
     }
     #[cfg(feature = "metrics")]
-    metrics::histogram!("factum_process_deadline_lateness_seconds", "process" => P::NAME)
-        .record(late.as_secs_f64());
+    super::meter::fired(P::NAME, late);
 }

@@ -14,6 +14,8 @@ mod answers;
 mod component;
 mod deadlines;
 mod error;
+#[cfg(feature = "metrics")]
+mod meter;
 mod options;
 mod queues;
 mod session;

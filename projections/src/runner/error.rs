@@ -6,7 +6,9 @@ use std::{error::Error, fmt, sync::Arc};
 #[non_exhaustive]
 pub enum WaitError {
     /// The app does not run this projection.
-    #[error("the app does not run {0}; add it to the builder with `.view::<…>()`, `.projection(…)` or `.process::<…>()`")]
+    #[error(
+        "the app does not run {0}; add it to the builder with `.view::<…>()`, `.projection(…)` or `.process::<…>()`"
+    )]
     NotRunning(&'static str),
     /// The projection follows another log than the one that the receipt is of.
     #[error("projection {projection} follows log {follows}, the receipt is of log {receipt}")]

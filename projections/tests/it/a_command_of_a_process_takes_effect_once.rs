@@ -100,8 +100,13 @@ async fn with_what_it_belongs_to<S: Both>(store: S, clock: VirtualClock) {
 
 /// A rejection is heard of once, too.
 async fn after_it_was_rejected_and_told_again<S: Both>(store: S, clock: VirtualClock) {
-    // The commits are: the reaction to the order, that to its deadline, and that the rejected command is forgotten.
-    let faulty = Faulty::new(store.clone()).at(Call::Commit, 2, Fault::Before(Kind::Transient));
+    // After the reactions to the order and to its deadline, there are the reaction to the rejection, and that the command is forgotten:
+    // in whichever order, both fail.
+    let faulty = Faulty::new(store.clone()).at(Call::Commit, 2, Fault::Before(Kind::Transient)).at(
+        Call::Commit,
+        3,
+        Fault::Before(Kind::Transient),
+    );
     let app = App::builder(faulty.clone()).process::<Shipping>().build().await.unwrap();
     append(&store, [placed("kept")]).await;
     settle(&app, &clock).await;

@@ -15,6 +15,7 @@ mod a_lost_race_is_a_conflict;
 mod a_message_and_its_effect_commit_together;
 mod a_plan_made_for_an_empty_log_fits_a_full_one;
 mod a_prepared_transaction_is_waited_for;
+mod a_process_sends_its_commands_once;
 mod a_read_model_of_sql_fails_its_append_alone;
 mod a_restored_log_goes_on;
 mod a_stream_has_an_end;
