@@ -12,6 +12,7 @@ mod init;
 mod log;
 mod output;
 mod payload;
+mod process;
 mod progress;
 mod projection;
 mod quarantine;

@@ -4,7 +4,7 @@ use crate::{
     failure::Failure,
     import, init, log,
     output::Output,
-    projection, quarantine, show, stats, streams,
+    process, projection, quarantine, show, stats, streams,
 };
 use std::process::ExitCode;
 
@@ -28,6 +28,7 @@ async fn command(args: &Args, out: &mut Output) -> Result<(), Failure> {
         Command::Streams(options) => streams::run(url.open().await?, options, out).await,
         Command::Show(options) => show::run(url.open().await?, options, out).await,
         Command::Log(options) => log::run(url.open().await?, options, out).await,
+        Command::Process(options) => process::run(url, options, out).await,
         Command::Projection(options) => projection::run(url, options, out).await,
         Command::Quarantine(options) => quarantine::run(url, options, out).await,
         Command::Stats => stats::run(url.open().await?, out).await,

@@ -3,6 +3,7 @@
 mod after;
 mod filter;
 mod options;
+mod process;
 mod projection;
 mod quarantine;
 mod time;
@@ -11,6 +12,7 @@ pub(crate) use self::{
     after::After,
     filter::Filter,
     options::{Export, Import, Log, Show, Streams},
+    process::{ListInstances, Process, RetryInstance, ShowInstance},
     projection::{Diff, Drop, Of, Projection, Rebuild, Repair},
     quarantine::{List, Quarantine, Replay, Retry, ShowLane, Skip},
 };
@@ -28,6 +30,7 @@ Examples:
   factum export backup.ndjson.gz                    the whole log as a file
   factum quarantine list                            the events that could not be applied, and why
   factum projection list                            how far each projection is, and who runs it
+  factum process list                               what processes wait for, and which are stuck
   factum --store sqlite:/var/lib/app.db stats       another store; FACTUM_STORE names it for good
   factum --store postgres://app@db/bank stats       one in PostgreSQL; see below
 
@@ -100,6 +103,9 @@ pub(crate) enum Command {
     /// See to events that a consumer, such as a projection, could not apply
     #[command(subcommand, after_help = quarantine::NOTES)]
     Quarantine(Quarantine),
+    /// See to processes: what their instances remember, wait for and are stuck with
+    #[command(subcommand, after_help = process::NOTES)]
+    Process(Process),
     /// See how far projections are, and have read models made anew
     #[command(subcommand, after_help = projection::NOTES)]
     Projection(Projection),

@@ -14,6 +14,7 @@ pub(crate) use factum::{
 };
 pub(crate) use factum::{
     lease::{Group, Lease, Roll},
+    process::{Instance, Instances, Stuck},
     quarantine::{Lane, ListParked, Parked, Request},
     sink::{Collection, Difference, Differences, DocumentReader, Generations, Removal},
 };

@@ -21,6 +21,7 @@ mod nothing_stored_drives_a_terminal;
 mod place;
 #[cfg(feature = "postgres")]
 mod postgres;
+mod processes_are_listed_and_tried_again;
 mod quarantine_is_listed_and_shown;
 mod the_first_event_of_a_lane_is_left_out;
 mod the_totals_of_real_logs_are_right;
