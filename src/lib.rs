@@ -9,15 +9,15 @@ pub use factum_core::{
     CausationId, Causes, Checkpoint, CheckpointKey, CheckpointStore, Command, Committed, Conflict,
     ConsumerName, CorrelationId, Decider, Documents, Event, EventAppender, EventEnum, EventId, EventReader,
     EventStore, EventType, Events, ExpectedVersion, Handle, InboxStore, Invalid, Keys, LeaseStore, LogId,
-    MessageKey, Metadata, Never, NewEvent, Position, ProcessManager, Projection, QuarantineStore, Query,
-    QueryItem, React, ReadQuery, Receipt, Recorded, RecordedEvent, Scope, Selection, SendError, Snapshot,
-    SnapshotStore, StoreError, StreamId, StreamVersion, Tag, Timestamp, Topic, TopicPattern, View,
+    MessageKey, Metadata, Never, NewEvent, Position, ProcessManager, Projection, QuarantineStore,
+    Query, QueryItem, React, ReadQuery, Receipt, Recorded, RecordedEvent, Scope, Selection, SendError, Snapshot,
+    SnapshotStore, StoreError, StreamId, StreamVersion, Tag, Timestamp, Topic, TopicPattern, Trace, View,
     Violations,
 };
 #[doc(inline)]
 pub use factum_core::{
     app, bus, checkpoint, decider, event, events, inbox, invalid, lease, limits, ndjson, process, projection,
-    quarantine, query, receipt, sink, snapshot, store, stream, topic,
+    quarantine, query, receipt, sink, snapshot, store, stream, topic, trace,
 };
 
 /// The crates whose types are part of this API: payloads, times, metadata and ids.

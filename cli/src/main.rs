@@ -22,6 +22,7 @@ mod show;
 mod stats;
 mod store;
 mod streams;
+mod trace;
 
 use clap::Parser;
 use std::process::ExitCode;

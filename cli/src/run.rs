@@ -4,7 +4,7 @@ use crate::{
     failure::Failure,
     import, init, log,
     output::Output,
-    process, projection, quarantine, show, stats, streams,
+    process, projection, quarantine, show, stats, streams, trace,
 };
 use std::process::ExitCode;
 
@@ -31,6 +31,7 @@ async fn command(args: &Args, out: &mut Output) -> Result<(), Failure> {
         Command::Process(options) => process::run(url, options, out).await,
         Command::Projection(options) => projection::run(url, options, out).await,
         Command::Quarantine(options) => quarantine::run(url, options, out).await,
+        Command::Trace(options) => trace::run(url.open().await?, options, out).await,
         Command::Stats => stats::run(url.open().await?, out).await,
     }
 }

@@ -15,6 +15,7 @@
 //! | [`projection`] | [`Projection`] and [`View`]: events to a read model |
 //! | [`process`] | [`ProcessManager`] and [`React`]: from events to the next commands, with state and deadlines |
 //! | [`bus`] | [`CommandBus`](bus::CommandBus) and [`QueryBus`](bus::QueryBus): what commands and questions go through |
+//! | [`trace`] | [`Trace`]: what a request has set off, read back from the log |
 //! | [`app`] | [`App`]: sends commands to the write side and asks the read side |
 //!
 //! Applications depend on the facade crate `factum`, which brings the derives and the stores; to write an application, begin
@@ -51,6 +52,7 @@ pub mod stream;
 mod text;
 mod time;
 pub mod topic;
+pub mod trace;
 
 #[doc(inline)]
 pub use self::{
@@ -77,6 +79,7 @@ pub use self::{
     stream::{Category, ExpectedVersion, StreamId, StreamVersion},
     time::Timestamp,
     topic::{Topic, TopicPattern},
+    trace::Trace,
 };
 
 /// What the code that the derive macros generate refers to. Not part of the API.

@@ -39,6 +39,13 @@ pub(crate) struct Deposit {
     pub(crate) amount: u64,
 }
 
+/// A command of several events.
+#[derive(Command)]
+pub(crate) struct DepositEach {
+    pub(crate) account: AccountId,
+    pub(crate) amounts: Vec<u64>,
+}
+
 /// A command whose decision panics.
 #[derive(Command)]
 pub(crate) struct Burn {
@@ -75,6 +82,14 @@ impl Handle<Deposit> for Account {
             0 => Ok(Events::none()),
             amount => Ok(Deposited { amount }.into()),
         }
+    }
+}
+
+impl Handle<DepositEach> for Account {
+    type Rejection = Never;
+
+    fn handle(&self, command: &DepositEach) -> Result<Events<Self>, Never> {
+        Ok(command.amounts.iter().map(|amount| Deposited { amount: *amount }.into()).collect())
     }
 }
 

@@ -10,6 +10,7 @@ mod a_conflict_is_tried_again_so_often;
 mod a_course_has_no_more_students_than_seats;
 mod a_decision_needs_no_derives_to_be_compared;
 mod a_name_has_one_owner;
+mod a_request_is_traced_to_its_last_effect;
 mod a_tag_that_cannot_be_kept_is_refused;
 mod an_answer_is_never_that_of_an_old_state;
 mod an_error_reads_well_where_main_shows_it;

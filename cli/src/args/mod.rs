@@ -7,6 +7,7 @@ mod process;
 mod projection;
 mod quarantine;
 mod time;
+mod trace;
 
 pub(crate) use self::{
     after::After,
@@ -15,6 +16,7 @@ pub(crate) use self::{
     process::{ListInstances, Process, RetryInstance, ShowInstance},
     projection::{Diff, Drop, Of, Projection, Rebuild, Repair},
     quarantine::{List, Quarantine, Replay, Retry, ShowLane, Skip},
+    trace::{Trace, TraceId},
 };
 
 use crate::store::{StoreUrl, UrlParser};
@@ -27,6 +29,7 @@ Examples:
   factum show order-4711                            the history of one stream
   factum log --type OrderPaid --since 2026-01-01    events of one type from a day on
   factum log --follow                               print events as they are written, also by other processes
+  factum trace 120001                               what led to an event, and what it led to
   factum export backup.ndjson.gz                    the whole log as a file
   factum quarantine list                            the events that could not be applied, and why
   factum projection list                            how far each projection is, and who runs it
@@ -97,6 +100,9 @@ pub(crate) enum Command {
     /// Print events in the order of the log
     #[command(after_help = options::LOG_EXAMPLES)]
     Log(Log),
+    /// Show what a request has set off, from its first event to the last effect
+    #[command(after_help = trace::NOTES)]
+    Trace(Trace),
     /// Count events, streams, types and days
     #[command(after_help = options::STATS_NOTES)]
     Stats,

@@ -8,9 +8,10 @@ pub(crate) use self::url::{StoreUrl, UrlParser};
 pub(crate) use factum::{
     Append, AppendError, Category, ConsumerName, EventId, EventStore, EventType, ExpectedVersion, LogId,
     NewEvent, Position, Query, QueryItem, RecordedEvent, StoreError, StreamId, StreamVersion, Tag, Timestamp,
-    limits,
+    Trace, limits,
     ndjson::Line,
     store::{EventAppender, EventReaderExt, ListStreams, Period, ReadLog, ReadStream},
+    trace::{Anchor, Cause, ReadTrace, Step},
 };
 pub(crate) use factum::{
     lease::{Group, Lease, Roll},

@@ -3,7 +3,9 @@ use crate::{generated::line, place::Place};
 #[test]
 fn a_store_that_is_not_there_is_an_error_for_those_who_read() {
     let place = Place::new();
-    for command in ["export", "streams", "show a-1", "log", "log --follow", "stats", "quarantine list"] {
+    for command in
+        ["export", "streams", "show a-1", "log", "log --follow", "stats", "trace 1", "quarantine list"]
+    {
         let ran = place.run(&format!("{command} --store sqlite:x.db"));
         assert_eq!(ran.code, Some(1), "{command}");
         assert_eq!(ran.stderr, "factum: no store at x.db; \"factum init\" or \"factum import\" makes one\n");

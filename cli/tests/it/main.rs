@@ -6,6 +6,7 @@ mod a_document_is_made_anew_on_request;
 mod a_lane_in_quarantine_is_tried_again;
 mod a_read_model_is_made_anew_on_request;
 mod a_reader_that_has_read_enough_is_no_error;
+mod a_trace_is_printed_as_a_tree;
 mod an_export_equals_its_import_byte_for_byte;
 mod an_import_can_be_interrupted_and_goes_on;
 mod an_import_run_twice_adds_nothing;

@@ -15,7 +15,7 @@ fn what_people_are_shown_is_escaped() {
         line_with("a-\u{202e}1", 1, "T\u{202e}", &format!("\"{HOSTILE}\""), ",\"tags\":[\"t\u{202e}\"]");
     place.write("log.ndjson", line);
     place.ok("import log.ndjson");
-    for command in ["log", "show a-\u{202e}1", "streams", "stats"] {
+    for command in ["log", "show a-\u{202e}1", "streams", "stats", "trace 1"] {
         let shown = place.ok(command);
         assert!(
             !shown.contains(|c: char| c != '\n' && (c.is_control() || c == '\u{202e}')),

@@ -53,9 +53,10 @@ impl<'a, C: Command> Dispatch<'a, C> {
         self.with(|context| context.metadata.traceparent = Some(traceparent.into()))
     }
 
-    /// `event` caused it: its events carry the event's id as their cause, and its correlation, tenant and trace.
-    pub fn caused_by(self, event: &RecordedEvent) -> Self {
-        self.with(|context| context.caused_by(event))
+    /// `event` caused it: its events carry the event's id as their cause, and its correlation, tenant and trace. See
+    /// [`App::trace`].
+    pub fn caused_by(self, event: &(impl AsRef<RecordedEvent> + ?Sized)) -> Self {
+        self.with(|context| context.caused_by(event.as_ref()))
     }
 
     /// Its events happened at `time`, rather than when they are recorded.

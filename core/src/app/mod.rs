@@ -11,10 +11,11 @@ pub use self::{
 };
 
 use crate::{
-    Aggregate, ReadQuery,
+    Aggregate, ReadQuery, StoreError, Trace,
     bus::{Asking, CommandBus, Current, LoadError, QueryBus},
     decider::Command,
     store::EventStore,
+    trace::ReadTrace,
 };
 use std::{fmt, sync::Arc};
 
@@ -105,6 +106,15 @@ impl App {
     /// [`LoadError`] when the stream cannot be read.
     pub async fn load<A: Aggregate>(&self, id: &A::Id) -> Result<Current<A>, LoadError> {
         self.inner.commands.decide().load(id).await
+    }
+
+    /// What the request that an id belongs to has set off, read back from the log: the id of an event, its position, or a
+    /// correlation id. `None` if the log has no event of it. See [`Trace`], also for what it costs.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the log cannot be read.
+    pub async fn trace(&self, request: impl Into<ReadTrace> + Send) -> Result<Option<Trace>, StoreError> {
+        Trace::read(&**self.store(), request).await
     }
 
     /// What was provided under the type `M`.

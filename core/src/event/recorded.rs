@@ -50,6 +50,18 @@ pub struct Recorded<E> {
     pub record: RecordedEvent,
 }
 
+impl AsRef<Self> for RecordedEvent {
+    fn as_ref(&self) -> &Self {
+        self
+    }
+}
+
+impl<E> AsRef<RecordedEvent> for Recorded<E> {
+    fn as_ref(&self) -> &RecordedEvent {
+        &self.record
+    }
+}
+
 impl<E> Recorded<E> {
     /// When it happened.
     #[must_use]

@@ -1,5 +1,5 @@
 use crate::{
-    Append, Command, EventId, Metadata, NewEvent, StreamId,
+    Append, Command, CorrelationId, EventId, Metadata, NewEvent, StreamId,
     bus::{Envelope, Rejection, SendError},
     decider::Decider,
     event::{Encoded, EventEnum},
@@ -20,7 +20,17 @@ pub(super) fn of<C: Command>(
         // Made in the place where it stays: it is large, and to move what was just written is slow.
         append.events.extend(iter::once_with(|| new_event(envelope, stream, n, encoded)));
     }
+    correlate(&mut append.events);
     Ok(append)
+}
+
+/// What nobody has said to which request it belongs begins one, under the id of its first event. That one need not say
+/// so, and most commands have no other.
+fn correlate(events: &mut [NewEvent]) {
+    let Some((first, others)) = events.split_first_mut() else { return };
+    if first.metadata.correlation_id.is_none() {
+        others.iter_mut().for_each(|event| event.metadata.correlation_id = Some(CorrelationId(first.id.0)));
+    }
 }
 
 #[inline]
