@@ -9,7 +9,7 @@ pub use factum_core::{
     CausationId, Causes, Checkpoint, CheckpointKey, CheckpointStore, Command, Committed, Conflict,
     ConsumerName, CorrelationId, Decider, Documents, Event, EventAppender, EventEnum, EventId, EventReader,
     EventStore, EventType, Events, ExpectedVersion, Handle, InboxStore, Invalid, Keys, LeaseStore, LogId,
-    MessageKey, Metadata, Never, NewEvent, Position, ProcessManager, Projection, QuarantineStore,
+    MessageKey, Metadata, Never, NewEvent, OnConflict, Position, ProcessManager, Projection, QuarantineStore,
     Query, QueryItem, React, ReadQuery, Receipt, Recorded, RecordedEvent, Scope, Selection, SendError, Snapshot,
     SnapshotStore, StoreError, StreamId, StreamVersion, Tag, Timestamp, Topic, TopicPattern, Trace, View,
     Violations,

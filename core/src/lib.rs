@@ -60,7 +60,9 @@ pub use self::{
     bus::{AskError, Committed, SendError},
     causes::Causes,
     checkpoint::{Checkpoint, CheckpointKey, CheckpointStore, ConsumerName},
-    decider::{Aggregate, AggregateId, Apply, Command, Decider, Events, Handle, Never, Scope, Violations},
+    decider::{
+        Aggregate, AggregateId, Apply, Command, Decider, Events, Handle, Never, OnConflict, Scope, Violations,
+    },
     event::{Event, EventEnum, EventId, EventType, NewEvent, Recorded, RecordedEvent},
     inbox::{InboxStore, MessageKey},
     invalid::Invalid,
@@ -86,7 +88,7 @@ pub use self::{
 #[doc(hidden)]
 pub mod __private {
     pub use crate::{
-        decider::{Aggregate, AggregateId, Apply, Command, Decider, Handle, Scope, Violations},
+        decider::{Aggregate, AggregateId, Apply, Command, Decider, Handle, OnConflict, Scope, Violations},
         derived::{NoId, Probe, StreamKey, TagValue, key_of_stream, one_target, tag},
         event::{
             Codec, CodecError, DecodeError, Encoded, Event, EventDescriptor, EventEnum, Json, Recorded,

@@ -30,4 +30,5 @@ mod names;
 mod no_order_of_commands_breaks_a_rule;
 mod stores;
 mod the_read_side_sees_what_was_written;
+mod what_others_write_need_not_disturb_a_command;
 mod wild;

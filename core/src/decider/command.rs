@@ -1,4 +1,4 @@
-use super::{Aggregate, Decider, Handle, Violations};
+use super::{Aggregate, Decider, Handle, OnConflict, Violations};
 use crate::{
     Invalid, Query, QueryItem, StreamId, Tag,
     event::EventEnum,
@@ -23,6 +23,11 @@ pub trait Command: Sized + Send + Sync + 'static {
 
     /// Who decides it.
     type Decider: Handle<Self>;
+
+    /// What becomes of it when others have written between its decision and its events: by default, it is decided again. The
+    /// derive takes `#[command(undisturbed = Self::is_undisturbed)]` for [`OnConflict::Unless`] and
+    /// `#[command(last_writer)]` for [`OnConflict::LastWriter`].
+    const ON_CONFLICT: OnConflict<Self> = OnConflict::DecideAgain;
 
     /// Looks at the command alone, before anything is loaded. What depends on the state is a matter of
     /// [`Handle::handle`].

@@ -44,6 +44,7 @@ mod aggregate;
 mod command;
 mod events;
 mod never;
+mod on_conflict;
 mod violations;
 
 pub use self::{
@@ -51,6 +52,7 @@ pub use self::{
     command::{Command, Scope},
     events::Events,
     never::Never,
+    on_conflict::OnConflict,
     violations::{Violation, Violations},
 };
 

@@ -1,6 +1,6 @@
 use super::fields::{self, Fields};
 use crate::{
-    attributes::{Factum, Helper, Slot, Text, value},
+    attributes::{Factum, Helper, Slot, Text, flag, value},
     ctxt::Ctxt,
     name,
 };
@@ -15,6 +15,8 @@ const HELPER: Helper = Helper {
         "stream = \"…\"",
         "name = \"…\"",
         "validate = Self::check",
+        "undisturbed = Self::is_undisturbed",
+        "last_writer",
         "crate = \"…\"",
     ],
 };
@@ -28,6 +30,8 @@ pub(super) struct Attributes {
     /// The category of the stream that the events of a decider go to.
     pub(super) stream: Option<String>,
     pub(super) validate: Option<ExprPath>,
+    pub(super) undisturbed: Option<ExprPath>,
+    pub(super) last_writer: bool,
     pub(super) fields: Fields,
 }
 
@@ -35,6 +39,7 @@ impl Attributes {
     pub(super) fn read(ctxt: &Ctxt, input: &DeriveInput, fields: Option<&syn::Fields>) -> Self {
         let (mut factum, mut name, mut validate) =
             (Slot::default(), Slot::default(), Slot::<ExprPath>::default());
+        let (mut undisturbed, mut last_writer) = (Slot::<ExprPath>::default(), Slot::default());
         let (mut aggregate, mut decider) = (Slot::<Type>::default(), Slot::<Type>::default());
         let mut stream = Slot::default();
         let generic = &input.generics;
@@ -49,6 +54,8 @@ impl Attributes {
                 name.fill(key, Text::parse(key, input, generic, "name = \"account.open\"", name::command))
             }
             "validate" => validate.fill(key, value(key, input, "validate = Self::check")),
+            "undisturbed" => undisturbed.fill(key, value(key, input, "undisturbed = Self::is_undisturbed")),
+            "last_writer" => last_writer.fill(key, flag(key, input)),
             "crate" => factum.fill(key, Factum::parse(key, input)),
             "target" => {
                 Err(syn::Error::new(key.span(), "`#[command(target)]` stands on a field: the aggregate's id"))
@@ -62,6 +69,12 @@ impl Attributes {
         let mut fields = fields.map(|fields| fields::read(ctxt, fields)).unwrap_or_default();
         let keys = Keys { aggregate: &aggregate, decider: &decider, stream: &stream };
         keys.check(ctxt, input, &fields);
+        if let (Some(_), Some(last_writer)) = (undisturbed.key(), last_writer.key()) {
+            ctxt.error(
+                last_writer,
+                "who is disturbed by nothing need not ask what disturbs; remove `undisturbed` or this",
+            );
+        }
         if aggregate.key().is_none() && decider.key().is_none() {
             fields.first_is_target();
         }
@@ -72,6 +85,8 @@ impl Attributes {
             decider: decider.into_value(),
             stream: stream.into_value(),
             validate: validate.into_value(),
+            undisturbed: undisturbed.into_value(),
+            last_writer: last_writer.key().is_some(),
             fields,
         }
     }

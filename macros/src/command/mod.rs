@@ -46,6 +46,7 @@ pub(crate) fn expand(ctxt: &Ctxt, input: &DeriveInput) -> TokenStream {
             }
         }
     });
+    let on_conflict = on_conflict(&attributes);
     let ident = &input.ident;
     let (impl_generics, ty_generics, where_clause) = input.generics.split_for_impl();
     let (items, statements) = scope::check_target(&input.generics, &attributes);
@@ -55,6 +56,7 @@ pub(crate) fn expand(ctxt: &Ctxt, input: &DeriveInput) -> TokenStream {
         impl #impl_generics #factum::Command for #ident #ty_generics #where_clause {
             const NAME: &'static ::core::primitive::str = #name;
             type Decider = #decider;
+            #on_conflict
             #validate
 
             fn scope(&self) -> #factum::Result<#factum::Scope, #factum::Invalid> {
@@ -64,4 +66,21 @@ pub(crate) fn expand(ctxt: &Ctxt, input: &DeriveInput) -> TokenStream {
         }
     };
     implementations(input, &code)
+}
+
+/// What the command does when others were faster, unless that is what every command does.
+fn on_conflict(Attributes { factum, undisturbed, last_writer, .. }: &Attributes) -> Option<TokenStream> {
+    let site = Span::mixed_site();
+    if *last_writer {
+        return Some(quote_spanned! {site=>
+            const ON_CONFLICT: #factum::OnConflict<Self> = #factum::OnConflict::LastWriter;
+        });
+    }
+    let path = undisturbed.as_ref()?;
+    let site =
+        path.path.segments.last().map_or_else(|| path.span(), |name| name.ident.span()).resolved_at(site);
+    let factum = &factum.at(site);
+    Some(quote_spanned! {site=>
+        const ON_CONFLICT: #factum::OnConflict<Self> = #factum::OnConflict::Unless(#path);
+    })
 }

@@ -77,7 +77,8 @@ fn every_mistake_is_reported_at_once() {
             "write `validate = Self::check`",
             "a category has no `-`, which separates it from the key of a stream; write `\"a_b\"`",
             "`#[command(…)]` on a struct has no key `category`; it takes `aggregate = Account`, `decider = Enrolment`, \
-             `stream = \"…\"`, `name = \"…\"`, `validate = Self::check`, `crate = \"…\"`",
+             `stream = \"…\"`, `name = \"…\"`, `validate = Self::check`, \
+             `undisturbed = Self::is_undisturbed`, `last_writer`, `crate = \"…\"`",
             "`target` is given twice; remove one",
             "`#[command(…)]` on a field has no key `amount`; it takes `target`, `tag`, `tag = \"…\"`",
             "the events of an aggregate go to its own stream; `stream` belongs to a command with a `decider`",

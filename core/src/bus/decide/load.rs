@@ -74,6 +74,34 @@ impl<D: Decider> Known<D> {
         Ok(is_there.then_some(self))
     }
 
+    /// Folds what has happened since, and gives it; `None` if the stream is not the one that was folded before, or that is more
+    /// than so many events.
+    pub(super) async fn follow(
+        &mut self,
+        store: &dyn EventStore,
+        room: usize,
+    ) -> Result<Option<Vec<D::Event>>, LoadError> {
+        let after = if self.last.is_some() { self.version.previous() } else { self.version };
+        // With the event that is known already, and one more, which a page that is full could leave out.
+        let request = ReadStream::new(self.stream.clone()).after(after).limit(room + 2);
+        let page = store.read_stream(request).await?;
+        let since = match (self.last, page.events.split_first()) {
+            (None, _) => &page.events[..],
+            (Some(id), Some((first, since))) if first.id == id => since,
+            _ => return Ok(None),
+        };
+        if !page.done || since.len() > room {
+            return Ok(None);
+        }
+        let events = since.iter().map(D::Event::decode).collect::<Result<Vec<_>, _>>()?;
+        if let Some(last) = since.last() {
+            let state = Arc::make_mut(&mut self.state);
+            events.iter().for_each(|event| state.fold(event));
+            (self.version, self.last) = (last.version, Some(last.id));
+        }
+        Ok(Some(events))
+    }
+
     /// Folds a page, without the event that is `sought` at its beginning; whether that is there.
     fn fold_in(
         &mut self,

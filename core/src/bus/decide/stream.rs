@@ -1,8 +1,8 @@
 use super::{Decide, LoadError, states::Known};
 use crate::{
-    Command, ExpectedVersion, StreamId, StreamVersion,
+    Append, Command, EventId, ExpectedVersion, StreamId, StreamVersion,
     bus::{Committed, Envelope, Outcome, Rejection, SendError},
-    decider::{Decider, Events, Handle},
+    decider::{Decider, Events, Handle, OnConflict},
     receipt::Receipt,
     store::{AppendError, Conflict},
 };
@@ -26,30 +26,83 @@ impl Decide {
             }
         };
         let events = events.into_vec();
-        let append = super::append::of(envelope, &known.stream, &events)?
-            .expect(known.stream.clone(), ExpectedVersion::Exact(known.version));
-        let last = append.events.last().map(|event| event.id);
+        let (append, last) = append(envelope, &known, &events)?;
         match (**self.store()).append_one(append).await {
-            Ok(receipt) => {
-                let state = Arc::make_mut(&mut known.state);
-                events.iter().for_each(|event| state.fold(event));
-                let state = Arc::clone(&known.state);
-                let version = StreamVersion::new(known.version.get() + events.len() as u64);
-                // Otherwise it is not known which version the state is of.
-                if receipt.version_of(&known.stream) == Some(version) {
-                    (known.version, known.last) = (version, last);
-                    self.states().keep(known);
-                }
-                Ok(Committed::new(state, events, receipt))
+            Ok(receipt) => Ok(self.appended(known, events, receipt, last)),
+            Err(error) => match C::ON_CONFLICT {
+                // Not part of the future of every command.
+                OnConflict::Unless(_) => Box::pin(self.append_behind(envelope, known, events, error)).await,
+                _ => Err(self.refused(known, error)),
+            },
+        }
+    }
+
+    /// Appends events behind what others have written meanwhile, as long as that does not disturb the command.
+    async fn append_behind<C: Command>(
+        &self,
+        envelope: &Envelope<C>,
+        mut known: Known<C::Decider>,
+        events: Vec<<C::Decider as Decider>::Event>,
+        mut error: AppendError,
+    ) -> Outcome<C> {
+        let OnConflict::Unless(is_undisturbed) = C::ON_CONFLICT else {
+            return Err(self.refused(known, error));
+        };
+        let expected = envelope.context().expected;
+        let mut meanwhile = Vec::new();
+        for _ in 0..OnConflict::<C>::ATTEMPTS {
+            if !matches!(error, AppendError::Conflict(_)) {
+                break;
             }
-            Err(error) => {
-                if !is_of_another_history(&error, &known) {
-                    known.behind = true;
-                    self.states().keep(known);
-                }
-                Err(error.into())
+            let room = OnConflict::<C>::EVENTS - meanwhile.len();
+            let Some(more) = known.follow(&**self.store(), room).await? else { break };
+            meanwhile.extend(more);
+            let is_expected = expected.is_none_or(|expected| expected.is_met_by(known.version));
+            if !is_expected || !is_undisturbed(envelope.command(), &known.state, &meanwhile) {
+                break;
+            }
+            let others = meanwhile.len();
+            tracing::debug!(stream = %known.stream, others, "appending as it was decided");
+            let (append, last) = append(envelope, &known, &events)?;
+            match (**self.store()).append_one(append).await {
+                Ok(receipt) => return Ok(self.appended(known, events, receipt, last)),
+                Err(another) => error = another,
             }
         }
+        Err(self.refused(known, error))
+    }
+
+    /// What has become of a command whose events are written.
+    fn appended<D: Decider>(
+        &self,
+        mut known: Known<D>,
+        events: Vec<D::Event>,
+        receipt: Receipt,
+        last: Option<EventId>,
+    ) -> Committed<D> {
+        let version = StreamVersion::new(known.version.get() + events.len() as u64);
+        // Otherwise others have written in between, and only the state before is known to be that of a version.
+        if receipt.version_of(&known.stream) != Some(version) {
+            let mut state = Arc::clone(&known.state);
+            known.behind = true;
+            self.states().keep(known);
+            fold(&mut state, &events);
+            return Committed::new(state, events, receipt);
+        }
+        fold(&mut known.state, &events);
+        let state = Arc::clone(&known.state);
+        (known.version, known.last) = (version, last);
+        self.states().keep(known);
+        Committed::new(state, events, receipt)
+    }
+
+    /// Why a command has come to nothing whose events were not written.
+    fn refused<D: Decider, R>(&self, mut known: Known<D>, error: AppendError) -> SendError<R> {
+        if !is_of_another_history(&error, &known) {
+            known.behind = true;
+            self.states().keep(known);
+        }
+        error.into()
     }
 
     /// In a future of its own: most commands need not read, and what each of them allocates is to be small.
@@ -93,6 +146,26 @@ impl Decide {
             return decision.map_err(SendError::Rejected);
         }
     }
+}
+
+/// The events as they are to be written behind what is known, and the id of the last of them.
+fn append<C: Command>(
+    envelope: &Envelope<C>,
+    known: &Known<C::Decider>,
+    events: &[<C::Decider as Decider>::Event],
+) -> Result<(Append, Option<EventId>), SendError<Rejection<C>>> {
+    let expected = match C::ON_CONFLICT {
+        OnConflict::LastWriter => envelope.context().expected.unwrap_or_default(),
+        _ => ExpectedVersion::Exact(known.version),
+    };
+    let append = super::append::of(envelope, &known.stream, events)?.expect(known.stream.clone(), expected);
+    let last = append.events.last().map(|event| event.id);
+    Ok((append, last))
+}
+
+fn fold<D: Decider>(state: &mut Arc<D>, events: &[D::Event]) {
+    let state = Arc::make_mut(state);
+    events.iter().for_each(|event| state.fold(event));
 }
 
 /// Whether the stream has fewer events than were folded, as after a log was put back from a backup: then the state is

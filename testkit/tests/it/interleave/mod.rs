@@ -1,3 +1,4 @@
 mod a_broken_rule_is_found_and_its_order_named;
 mod every_order_is_tried_once;
 mod what_comes_to_no_end_is_named;
+mod what_others_write_need_not_disturb;
