@@ -10,9 +10,9 @@ pub use factum_core::{
     ConsumerName, CorrelationId, Decider, Documents, Event, EventAppender, EventEnum, EventId, EventReader,
     EventStore, EventType, Events, ExpectedVersion, Handle, InboxStore, Invalid, Keys, LeaseStore, LogId,
     MessageKey, Metadata, Never, NewEvent, OnConflict, Position, ProcessManager, Projection, QuarantineStore,
-    Query, QueryItem, React, ReadQuery, Receipt, Recorded, RecordedEvent, Scope, Selection, SendError, Snapshot,
-    SnapshotStore, StoreError, StreamId, StreamVersion, Tag, Timestamp, Topic, TopicPattern, Trace, View,
-    Violations,
+    Query, QueryItem, React, ReadQuery, Receipt, Recorded, RecordedEvent, Scope, Selection, SendError,
+    Snapshot, SnapshotStore, StoreError, StreamId, StreamVersion, Tag, Timestamp, Topic, TopicPattern, Trace,
+    View, Violations,
 };
 #[doc(inline)]
 pub use factum_core::{

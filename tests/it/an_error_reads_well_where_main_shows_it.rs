@@ -60,7 +60,9 @@ async fn what_is_missing_with_what_to_add() {
     let waited: WaitError = app.wait_for::<Balance>(&done.receipt).await.unwrap_err();
     let waited = shown(waited);
     assert!(
-        waited.ends_with("Balance; add it to the builder with `.view::<…>()`, `.projection(…)` or `.process::<…>()`"),
+        waited.ends_with(
+            "Balance; add it to the builder with `.view::<…>()`, `.projection(…)` or `.process::<…>()`"
+        ),
         "{waited}"
     );
     assert!(waited.starts_with("the app does not run "), "{waited}");
