@@ -49,9 +49,9 @@ async fn run_to_the_end<S: EventStore + DocumentSink>(store: &Faulty<S>, steps: 
 #[tokio::test(start_paused = true)]
 async fn a_transient_error_of_any_call_with_and_without_effect() {
     let once = [Call::Prepare, Call::Claim, Call::Head, Call::Look].map(|call| (call, 1));
-    // Batches grow: of one page, eight, 32. Documents that a session has written it does not read back.
+    // Batches grow: of one page, eight, 64. Documents that a session has written it does not read back.
     let often = [(Call::ReadLog, 5), (Call::Commit, 4), (Call::Load, 2)];
-    let steps = followed(100);
+    let steps = followed(160);
     let (begun, rest) = steps.split_at(4);
     for (call, count) in once.into_iter().chain(often) {
         for nth in 0..count {
