@@ -61,6 +61,7 @@
 //! - **Nothing is lost in silence.** An event that a process cannot take, and a command that is rejected and about which it did
 //!   not ask to hear, wait in quarantine with all that follows in the same instance, until somebody decides. Others go on.
 
+pub mod compensation;
 mod delivery;
 mod fold;
 mod instance;

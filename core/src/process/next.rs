@@ -85,6 +85,8 @@ impl<'a, P: ProcessManager> Next<'a, P> {
     ///
     /// A command that is rejected comes back as the event [`Rejected`](super::Rejected) if the process asks for that
     /// (`rejected(…)`). Otherwise it waits in quarantine, and with it what this instance sends after it.
+    // It is given away: whoever sends a command has no use for it afterwards.
+    #[allow(clippy::needless_pass_by_value)]
     pub fn send<C: ProcessCommand + SentBy<P>>(&mut self, command: C) {
         match Sent::of(&command) {
             Ok(sent) => self.wishes.push(Wish::Send(sent)),
@@ -103,6 +105,7 @@ impl<'a, P: ProcessManager> Next<'a, P> {
     }
 
     /// Has `event` happen at `time`; at once if that is over. Otherwise as [`schedule`](Self::schedule).
+    #[allow(clippy::needless_pass_by_value)]
     pub fn schedule_at<E: Event + EventOf<P>>(&mut self, name: impl Into<String>, time: Timestamp, event: E) {
         match Encoded::of(&event) {
             Ok(event) => {
