@@ -15,6 +15,8 @@ mod operating {}
 #[cfg(feature = "postgres")]
 #[doc = include_str!("../docs/src/postgres.md")]
 mod postgres {}
+#[doc = include_str!("../docs/src/processes.md")]
+mod processes {}
 #[doc = include_str!("../docs/src/projections.md")]
 mod projections {}
 #[doc = include_str!("../docs/src/quick-start.md")]
