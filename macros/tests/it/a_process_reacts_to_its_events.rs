@@ -171,5 +171,5 @@ fn the_state_of_an_older_version_is_upcast() {
 #[test]
 fn it_is_called_as_its_struct_is() {
     assert_eq!((Shipping::NAME, Shipping::VERSION, Shipping::KEYS_OF_STREAM), ("shipping", 2, false));
-    assert_eq!(Shipping::COMMANDS.iter().map(|command| command.name()).collect::<Vec<_>>(), ["Ship"]);
+    assert_eq!(Shipping::COMMANDS.iter().map(factum::process::Sendable::name).collect::<Vec<_>>(), ["Ship"]);
 }

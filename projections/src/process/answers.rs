@@ -49,10 +49,10 @@ impl<P: ProcessManager, K: DocumentSink> Session<'_, P, K> {
                         tracing::warn!(process = P::NAME, %instance, tried, why, "command is sent again");
                         self.queues.again(&instance, Instant::now() + PAUSES.before(tried.saturating_add(1)));
                     } else {
-                        self.refused(instance, why, tried.max(1), &mut outcome)?;
+                        self.refused(&instance, &why, tried.max(1), &mut outcome)?;
                     }
                 }
-                Answer::Refused(why) => self.refused(instance, why, 1, &mut outcome)?,
+                Answer::Refused(why) => self.refused(&instance, &why, 1, &mut outcome)?,
                 // Of an answer that is not known here, nothing is forgotten.
                 _ => return Err(SessionError::GivenUp),
             }
@@ -96,19 +96,19 @@ impl<P: ProcessManager, K: DocumentSink> Session<'_, P, K> {
     /// The first command of an instance goes into quarantine, or stays there.
     fn refused(
         &mut self,
-        instance: String,
-        why: String,
+        instance: &str,
+        why: &str,
         tried: u32,
         outcome: &mut Outcome,
     ) -> Result<(), SessionError> {
-        let Some((_, command)) = self.queues.first(&instance) else { return Ok(()) };
+        let Some((_, command)) = self.queues.first(instance) else { return Ok(()) };
         let (name, position) = (&command.command, Position::new(command.cause.position));
         let why = format!("sending {name}: {why}");
         tracing::warn!(process = P::NAME, %instance, why, "command is in quarantine");
         #[cfg(feature = "metrics")]
         super::meter::refused(P::NAME);
-        let lane = Lane::Document(instance.clone());
-        let known = self.stuck.get(&instance);
+        let lane = Lane::Document(instance.to_owned());
+        let known = self.stuck.get(instance);
         let attempts = known.map_or(0, |stuck| stuck.attempts).saturating_add(tried);
         let failure = Failure::new(why, attempts);
         outcome.quarantine.push(match known {
@@ -121,8 +121,8 @@ impl<P: ProcessManager, K: DocumentSink> Session<'_, P, K> {
                 failure: Some(failure),
             },
         });
-        self.stuck.insert(instance.clone(), Stuck { position, attempts, asked: None });
-        self.queues.stuck(&instance);
+        self.stuck.insert(instance.to_owned(), Stuck { position, attempts, asked: None });
+        self.queues.stuck(instance);
         Ok(())
     }
 

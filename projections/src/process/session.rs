@@ -183,7 +183,7 @@ async fn changed(kept: &mut Option<watch::Receiver<Progress>>) {
     {
         return;
     }
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 /// Until then by the store's clock; never, if there is no time.
