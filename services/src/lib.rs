@@ -10,6 +10,15 @@
 //! | [`postgres`] | `FACTUM_POSTGRES_BIN`, `PATH`, `/usr/lib/postgresql` | `FACTUM_POSTGRES_URL`, port 5432, or started |
 //! | [`pgbouncer`] | `FACTUM_PGBOUNCER_BIN`, `PATH`, `/usr/sbin` | always started |
 //!
+//! What is no server, but programs that tests run, is found in the same manner; packages that these need are got from their
+//! registries once, and kept in cargo's target folder.
+//!
+//! | programs | where they are looked for | packages |
+//! |---|---|---|
+//! | [`chromium`] | `FACTUM_CHROMIUM_BIN`, `PATH` | |
+//! | [`node`] | `FACTUM_NODE_BIN`, `PATH` | those of a `package-lock.json` |
+//! | [`python`] | `FACTUM_PYTHON_BIN`, `PATH` | those of a file of requirements |
+//!
 //! A server that was started here ends with the process that started it, **whatever ends that process**: a panic, a
 //! signal, `kill -9`. It is the child of a shell that reads from a pipe of this process; at the end of the pipe, the
 //! shell stops the server, and another one removes its folder once nobody works in it any more. As root, which servers
@@ -20,10 +29,14 @@
 
 #![forbid(unsafe_code)]
 
+pub mod chromium;
 mod error;
+pub mod node;
+mod packages;
 pub mod pgbouncer;
 pub mod postgres;
 mod program;
+pub mod python;
 
 #[cfg(feature = "servers")]
 mod folder;

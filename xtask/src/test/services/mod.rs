@@ -34,7 +34,8 @@ pub(super) fn ensure() -> LeftOut {
 fn ensure_all(services: &[Service], install: impl FnOnce(&[&str])) -> LeftOut {
     // A folder that the environment names wrongly is not made right by a package.
     let can_be_installed = |service: &&Service| matches!((service.installed)(), Err(Error::Missing { .. }));
-    let packages: Vec<_> = services.iter().filter(can_be_installed).map(|service| service.package).collect();
+    let packages: Vec<_> =
+        services.iter().filter(can_be_installed).flat_map(|service| service.packages).copied().collect();
     if !packages.is_empty() {
         install(&packages);
     }
@@ -66,11 +67,11 @@ impl fmt::Display for LeftOut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (i, Missing { why, crates, tests }) in self.0.iter().enumerate() {
             let line_break = if i == 0 { "" } else { "\n" };
-            write!(f, "{line_break}left out: the tests of {}", crates.join(" and "))?;
-            if let Some(Tests { named, of }) = tests {
-                write!(f, ", and those named {named} of {}", of.join(" and "))?;
-            }
-            write!(f, ": {why}")?;
+            let all = (!crates.is_empty()).then(|| format!("the tests of {}", crates.join(" and ")));
+            let some =
+                tests.map(|Tests { named, of }| format!("those named {named} of {}", of.join(" and ")));
+            let tests: Vec<_> = all.into_iter().chain(some).collect();
+            write!(f, "{line_break}left out: {}: {why}", tests.join(", and "))?;
         }
         Ok(())
     }

@@ -1,4 +1,5 @@
-use factum_services::{Error, pgbouncer, postgres};
+use factum_services::{Error, chromium, node, pgbouncer, postgres, python};
+use std::path::{Path, PathBuf};
 
 /// A server that some tests need.
 #[derive(Debug)]
@@ -7,7 +8,7 @@ pub(super) struct Service {
     /// one is listening.
     pub(super) installed: fn() -> Result<(), Error>,
     /// What Debian calls it.
-    pub(super) package: &'static str,
+    pub(super) packages: &'static [&'static str],
     /// The crates whose tests need it, all of which are left out without it.
     pub(super) crates: &'static [&'static str],
     /// Tests of other crates that need it: what their names have in common.
@@ -22,17 +23,42 @@ pub(super) struct Tests {
     pub(super) of: &'static [&'static str],
 }
 
-pub(super) const SERVICES: [Service; 2] = [
+pub(super) const SERVICES: [Service; 5] = [
     Service {
         installed: || postgres::installed().map(drop),
-        package: "postgresql",
+        packages: &["postgresql"],
         crates: &["factum-chaos", "factum-services", "factum-store-postgres"],
-        tests: Some(Tests { named: "postgres::", of: &["factum-cli", "loans"] }),
+        tests: Some(Tests { named: "postgres::", of: &["factum-cli", "loans", "shop"] }),
     },
     Service {
         installed: || pgbouncer::installed().map(drop),
-        package: "pgbouncer",
+        packages: &["pgbouncer"],
         crates: &["factum-services", "factum-store-postgres"],
         tests: None,
     },
+    Service {
+        installed: || chromium::installed().map(drop),
+        packages: &["chromium"],
+        crates: &[],
+        tests: Some(BROWSER),
+    },
+    Service {
+        installed: || node::installed()?.with_packages(&shop("browser")).map(drop),
+        packages: &["nodejs", "npm"],
+        crates: &[],
+        tests: Some(BROWSER),
+    },
+    Service {
+        installed: || python::installed()?.with_packages(&shop("api/requirements.txt")).map(drop),
+        packages: &["python3-venv"],
+        crates: &[],
+        tests: Some(Tests { named: "from_outside::", of: &["shop"] }),
+    },
 ];
+
+const BROWSER: Tests = Tests { named: "browser::", of: &["shop"] };
+
+/// What lies beside the tests of the shop.
+fn shop(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/shop/tests").join(path)
+}

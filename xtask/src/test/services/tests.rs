@@ -8,10 +8,10 @@ use std::{
 
 const fn service(
     installed: fn() -> Result<(), Error>,
-    package: &'static str,
+    packages: &'static [&'static str],
     crates: &'static [&'static str],
 ) -> Service {
-    Service { installed, package, crates, tests: None }
+    Service { installed, packages, crates, tests: None }
 }
 
 fn missing() -> Result<(), Error> {
@@ -25,7 +25,7 @@ fn misnamed() -> Result<(), Error> {
 #[test]
 fn nothing_is_installed_where_nothing_is_missing() {
     let left_out =
-        ensure_all(&[service(|| Ok(()), "postbox", &["letters"])], |_| panic!("nothing is missing"));
+        ensure_all(&[service(|| Ok(()), &["postbox"], &["letters"])], |_| panic!("nothing is missing"));
     assert!(left_out.is_empty() && left_out.crates().is_empty() && left_out.to_string().is_empty());
 }
 
@@ -33,9 +33,12 @@ fn nothing_is_installed_where_nothing_is_missing() {
 fn what_could_be_installed_is_not_left_out() {
     static INSTALLED: AtomicBool = AtomicBool::new(false);
     let postbox = || if INSTALLED.load(Ordering::Relaxed) { Ok(()) } else { missing() };
-    let services = [service(|| Ok(()), "paper", &["letters"]), service(postbox, "postbox", &["letters"])];
+    let services = [
+        service(|| Ok(()), &["paper"], &["letters"]),
+        service(postbox, &["postbox", "letter-box"], &["letters"]),
+    ];
     let left_out = ensure_all(&services, |packages| {
-        assert_eq!(packages, ["postbox"]);
+        assert_eq!(packages, ["postbox", "letter-box"]);
         INSTALLED.store(true, Ordering::Relaxed);
     });
     assert!(left_out.is_empty(), "{left_out}");
@@ -44,7 +47,7 @@ fn what_could_be_installed_is_not_left_out() {
 #[test]
 fn what_cannot_be_installed_is_left_out_and_named() {
     let services =
-        [service(missing, "postbox", &["letters", "cards"]), service(misnamed, "pen", &["letters"])];
+        [service(missing, &["postbox"], &["letters", "cards"]), service(misnamed, &["pen"], &["letters"])];
     let mut asked_for = Vec::new();
     let left_out =
         ensure_all(&services, |packages| asked_for.extend(packages.iter().map(ToString::to_string)));
@@ -59,15 +62,20 @@ fn what_cannot_be_installed_is_left_out_and_named() {
 fn of_a_crate_whose_other_tests_run_only_some_are_left_out() {
     let tests = Some(Tests { named: "postbox::", of: &["cards", "notes"] });
     let services = [
-        Service { tests, ..service(misnamed, "postbox", &["letters"]) },
-        Service { tests, ..service(|| Ok(()), "pen", &["ink"]) },
+        Service { tests, ..service(misnamed, &["postbox"], &["letters"]) },
+        Service { tests, ..service(|| Ok(()), &["pen"], &["ink"]) },
+        Service {
+            tests: Some(Tests { named: "stamp::", of: &["cards"] }),
+            ..service(misnamed, &["stamp"], &[])
+        },
     ];
     let left_out = ensure_all(&services, |_| panic!("a wrong name is not made right by a package"));
     assert_eq!(left_out.crates(), BTreeSet::from(["letters"]));
-    assert_eq!(left_out.tests(), BTreeSet::from(["postbox::"]));
+    assert_eq!(left_out.tests(), BTreeSet::from(["postbox::", "stamp::"]));
     assert_eq!(
         left_out.to_string(),
-        "left out: the tests of letters, and those named postbox:: of cards and notes: POSTBOX: leads nowhere"
+        "left out: the tests of letters, and those named postbox:: of cards and notes: POSTBOX: leads nowhere\n\
+         left out: those named stamp:: of cards: POSTBOX: leads nowhere"
     );
 }
 
