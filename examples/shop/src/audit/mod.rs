@@ -1,0 +1,13 @@
+//! Whether everything adds up: the books of all modules, and of the payment service, compared with each other.
+//!
+//! It reads the log alone, with plain loops, and believes no module and no read model: what these say is compared with it.
+
+mod book;
+mod fact;
+mod ledger;
+mod report;
+
+pub use self::{
+    ledger::{Counts, Ledger, ReadError},
+    report::Report,
+};
