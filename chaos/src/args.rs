@@ -16,6 +16,10 @@ pub(crate) enum Role {
     Postgres(Options),
     /// Projections and a reactor that three nodes share, each of which is killed and held up
     Projections(Nodes),
+    /// The shop of the examples, as two applications that share its customers, and each of which is killed and held up
+    Shop(Shops),
+    #[command(hide = true)]
+    ShopNode(ShopNode),
     #[command(hide = true)]
     Node(Node),
     #[command(hide = true)]
@@ -59,6 +63,43 @@ pub(crate) struct Nodes {
     /// How many processes run the projections
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..=16))]
     pub(crate) nodes: u8,
+}
+
+/// Of a run of the shop.
+#[derive(Clone, Debug, Group)]
+pub(crate) struct Shops {
+    /// How often the books are closed
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) rounds: u32,
+    /// What all choices are made from; a run with the same seed makes the same ones
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// How long a round disturbs before the books are closed
+    #[arg(long, default_value = "6", value_parser = seconds)]
+    pub(crate) seconds: Duration,
+    /// How many customers shop in a round
+    #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    pub(crate) customers: u64,
+    /// How many processes serve them
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=16))]
+    pub(crate) nodes: u8,
+}
+
+/// A process that is the shop.
+#[derive(Clone, Debug, Group)]
+pub(crate) struct ShopNode {
+    #[arg(long)]
+    pub(crate) url: String,
+    #[arg(long)]
+    pub(crate) seed: u64,
+    /// How many customers there are in all.
+    #[arg(long)]
+    pub(crate) customers: u64,
+    /// The first that this process serves, and the last.
+    #[arg(long)]
+    pub(crate) first: u64,
+    #[arg(long)]
+    pub(crate) last: u64,
 }
 
 /// A process that runs the projections.

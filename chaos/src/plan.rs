@@ -1,6 +1,6 @@
 //! Everything that is chosen at random. All choices come from one seed; what comes of them depends on the machine too.
 
-use crate::args::{Nodes, Options};
+use crate::args::Options;
 use rand::{Rng as _, RngExt as _, SeedableRng as _, rngs::ChaCha8Rng};
 use std::time::Duration;
 
@@ -80,17 +80,17 @@ pub(crate) enum Blow {
     Pause { node: usize, time: Duration },
 }
 
-/// What is done to the nodes in a round, and when.
-pub(crate) fn blows(options: &Nodes, round: u32) -> Vec<(Duration, Blow)> {
-    let mut choices = choices(options.seed, Chooser::Round(round));
+/// What is done to so many nodes in a round that lasts so long, and when.
+pub(crate) fn blows(seed: u64, time: Duration, nodes: u8, round: u32) -> Vec<(Duration, Blow)> {
+    let mut choices = choices(seed, Chooser::Round(round));
     let mut blows = Vec::new();
     let mut at = Duration::ZERO;
     loop {
         at += Duration::from_millis(choices.random_range(100..1_500));
-        if at >= options.seconds {
+        if at >= time {
             return blows;
         }
-        let node = choices.random_range(0..usize::from(options.nodes));
+        let node = choices.random_range(0..usize::from(nodes));
         blows.push((
             at,
             if choices.random_bool(0.5) {
