@@ -52,6 +52,11 @@ fn notes(step: &Step, traceparent: Option<&str>) -> String {
     note("by command", metadata.command.as_deref());
     note("of", metadata.actor.as_deref());
     note("traceparent", metadata.traceparent.as_deref().filter(|own| Some(*own) != traceparent));
+    if let Some(deadline) = metadata.get("deadline").and_then(serde_json::Value::as_str) {
+        // It happened when it was due, and was recorded when it fired.
+        let late = elapsed((step.event.recorded_at - step.event.time).max(TimeDelta::zero()));
+        notes.push(format!("deadline {}, {} late", escape(deadline), &late[1..]));
+    }
     match &step.cause {
         Cause::Elsewhere(cause) => {
             let (event_type, position) = (escape(cause.event_type.as_str()), cause.position);

@@ -121,3 +121,16 @@ fn a_long_chain_stays_readable() {
     let last = printed.lines().nth(40).unwrap();
     assert!(last.contains(&format!("s  [8] {}└─ a-40 1  Next", "   ".repeat(30))), "{last}");
 }
+
+#[test]
+fn a_deadline_says_how_late_it_fired() {
+    let place = Place::new();
+    let deadline =
+        line(2, "process.registration-ada", "Overdue", Some(1), REQUEST, ",\"deadline\":\"confirmation\"");
+    place.write("log.ndjson", line(1, "user-ada", "Registered", None, REQUEST, "") + &deadline);
+    place.ok("import log.ndjson");
+    // It was recorded when it was imported.
+    let printed = place.ok("trace 2");
+    let late = printed.lines().nth(2).unwrap().split("(deadline confirmation, ").nth(1);
+    assert!(late.is_some_and(|late| late.contains("d late)  {")), "{printed}");
+}
