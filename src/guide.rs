@@ -21,6 +21,8 @@ mod processes {}
 mod projections {}
 #[doc = include_str!("../docs/src/quick-start.md")]
 mod quick_start {}
+#[doc = include_str!("../docs/src/recurring.md")]
+mod recurring {}
 #[doc = include_str!("../docs/src/stores.md")]
 mod stores {}
 #[doc = include_str!("../docs/src/subscriptions.md")]

@@ -9,17 +9,20 @@ use crate::{
     health::{self, Health},
     observe::Observed,
     process::{Process, ProcessRunner},
+    recurring::{Cron, Due, Recurring, Schedule},
     runner::{Progress, Runner, WaitError},
 };
 use factum_core::{
-    App, Projection, ReadQuery, Receipt, View,
+    App, Command, Projection, ReadQuery, Receipt, View,
     app::AppBuilder,
+    bus::Rejection,
     process::{ProcessManager, Processes},
     projection::{Project, ProjectInline, Reactor, ReadModel},
     sink::{DocumentSink, InlineStore, Sink},
     store::EventStore,
 };
 use futures_util::future::try_join_all;
+use serde::{Serialize, de::DeserializeOwned};
 use std::{any::type_name, fmt::Display, future::Future, sync::Arc};
 
 /// Adds projections to an app.
@@ -63,6 +66,28 @@ pub trait AppBuilderExt<S>: Sized {
     /// Runs a process beside the app, as its [`ProcessRunner`] says. What it remembers lives in `sink`.
     #[must_use]
     fn run_process_in<K: DocumentSink, P: ProcessManager>(self, sink: K, runner: ProcessRunner<P>) -> Self;
+
+    /// Sends what `command` makes at the times that `cron` says: once for each time, on one of all nodes that run this
+    /// schedule. See [`recurring`](crate::recurring).
+    #[must_use]
+    fn recurring<C>(
+        self,
+        name: impl Into<Arc<str>>,
+        cron: Cron,
+        command: impl Fn(&Due) -> C + Send + Sync + 'static,
+    ) -> Self
+    where
+        S: DocumentSink,
+        C: Command,
+        Rejection<C>: Serialize + DeserializeOwned + Display;
+
+    /// Sends a command again and again, as its [`Recurring`] says. How far it is, is kept in the app's store.
+    #[must_use]
+    fn run_recurring<C>(self, schedule: Recurring<C>) -> Self
+    where
+        S: DocumentSink,
+        C: Command,
+        Rejection<C>: Serialize + DeserializeOwned + Display;
 
     /// Runs a projection beside the app, as its [`Runner`] says. Its read model lives in the app's store.
     #[must_use]
@@ -220,6 +245,30 @@ impl<S: EventStore> AppBuilderExt<S> for AppBuilder<S> {
 
     fn run_process_in<K: DocumentSink, P: ProcessManager>(self, sink: K, runner: ProcessRunner<P>) -> Self {
         self.component(Process { runner, sink })
+    }
+
+    fn recurring<C>(
+        self,
+        name: impl Into<Arc<str>>,
+        cron: Cron,
+        command: impl Fn(&Due) -> C + Send + Sync + 'static,
+    ) -> Self
+    where
+        S: DocumentSink,
+        C: Command,
+        Rejection<C>: Serialize + DeserializeOwned + Display,
+    {
+        self.run_recurring(Recurring::new(name, cron, command))
+    }
+
+    fn run_recurring<C>(self, schedule: Recurring<C>) -> Self
+    where
+        S: DocumentSink,
+        C: Command,
+        Rejection<C>: Serialize + DeserializeOwned + Display,
+    {
+        let sink = self.store().clone();
+        self.component(Schedule { schedule, sink })
     }
 
     fn run<P: Project<S>>(self, runner: Runner<P>) -> Self

@@ -10,6 +10,7 @@
 //! | [`health`] | whether a projection lives, how far it is behind, what is in quarantine |
 //! | [`app`] | `view`, `projection`, `process`, `live`, `wait_for` and `caught_up` on the app |
 //! | [`process`] | runs processes: sends their commands, fires their deadlines |
+//! | [`recurring`] | commands that are sent at the times of a cron expression |
 //! | [`window`] | windows over event time, for views that count by the hour or the day |
 //!
 //! What a projection is, [`factum_core::projection`] says.
@@ -59,6 +60,7 @@ pub mod observe;
 mod pages;
 pub mod process;
 mod react;
+pub mod recurring;
 pub mod runner;
 pub mod subscription;
 pub mod window;

@@ -1,8 +1,12 @@
 //! One node among those that share the partitions of a consumer: a runner of a projection, or a member of a consumer group.
 
+mod background;
 mod duty;
 
-pub(crate) use self::duty::{Duty, Ended};
+pub(crate) use self::{
+    background::Background,
+    duty::{Duty, Ended},
+};
 
 use factum_core::{
     Causes, StoreError,

@@ -1,20 +1,17 @@
 use super::{ProcessRunner, agent::Agent};
 use crate::{
     app::{before_the_app_starts, start_projection},
-    node::{Ended, Node},
+    node::{Background, Node},
 };
 use async_trait::async_trait;
 use factum_core::{
-    Causes,
-    app::{Component, ComponentError, Running, Startup},
+    app::{Component, ComponentError, Startup},
     lease::{Group, NodeId},
     process::{ProcessManager, Processing},
     sink::DocumentSink,
     store::EventReader as _,
 };
 use std::{marker::PhantomData, sync::Arc};
-use tokio::{sync::Mutex, task::JoinHandle};
-use tokio_util::sync::{CancellationToken, DropGuard};
 
 /// A process as a part of an app: its projection, and its agent.
 pub(crate) struct Process<K, P: ProcessManager> {
@@ -42,33 +39,8 @@ impl<K: DocumentSink, P: ProcessManager> Component for Process<K, P> {
         let group = Group::new(consumer, store.log_id(), 1);
         let process = PhantomData::<fn() -> P>;
         let agent = Agent { sink, store, commands, waiter, collection, at_once, node, lease, process };
-        let (node, stop) = (Node::new(Arc::new(agent), group, node, lease), CancellationToken::new());
-        let stopped = stop.clone();
-        let task = tokio::spawn(async move {
-            if let Ended::Failed(error) = node.run(&stopped).await {
-                tracing::error!(process = P::NAME, error = %Causes(&*error), "agent has failed and stopped");
-            }
-        });
-        startup.keep(RunningAgent { stop: stop.drop_guard(), task: Mutex::new(Some(task)) });
+        let node = Node::new(Arc::new(agent), group, node, lease);
+        startup.keep(Background::start(format!("the agent of process {}", P::NAME), node));
         Ok(())
-    }
-}
-
-/// An agent that is running, or waiting for its turn.
-struct RunningAgent {
-    stop: DropGuard,
-    task: Mutex<Option<JoinHandle<()>>>,
-}
-
-#[async_trait]
-impl Running for RunningAgent {
-    async fn stop(&self) {
-        self.stop.token().cancel();
-        let mut task = self.task.lock().await;
-        // Taken out only once it has ended, so that whoever asks after somebody who gave up waiting waits for it too.
-        if let Some(running) = task.as_mut() {
-            let _ = running.await;
-            *task = None;
-        }
     }
 }

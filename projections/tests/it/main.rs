@@ -20,6 +20,7 @@ mod a_process_comes_out_the_same;
 mod a_process_is_shared_by_nodes;
 mod a_reactor_acts_at_least_once;
 mod a_read_model_is_made_anew_unseen;
+mod a_recurring_command_is_sent_once_for_each_time;
 mod a_request_is_traced_through_a_process;
 mod a_restart_goes_on_at_the_checkpoint;
 mod a_subscription_delivers_every_event_once;
