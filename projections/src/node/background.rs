@@ -18,7 +18,7 @@ impl Background {
         let task = tokio::spawn(async move {
             match node.run(&stopped).await {
                 Ended::Failed(error) => {
-                    tracing::error!(error = %Causes(&*error), "{name} has failed and stopped")
+                    tracing::error!(error = %Causes(&*error), "{name} has failed and stopped");
                 }
                 Ended::Panicked => tracing::error!("{name} has panicked and stopped"),
                 Ended::Stopped | Ended::Deposed => {}
