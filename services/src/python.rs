@@ -1,4 +1,4 @@
-//! Python, and packages of PyPI in an environment of their own.
+//! Python, and packages of `PyPI` in an environment of their own.
 
 use crate::{Error, packages::Packages, program};
 use std::{

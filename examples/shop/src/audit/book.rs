@@ -61,7 +61,7 @@ impl Book {
             }
             Fact::ShipmentDispatched(_) => self.parcels += 1,
             Fact::ShipmentCancelled(_) | Fact::PaymentVoided(_) | Fact::RefundRequested(_) => {
-                self.undone += 1
+                self.undone += 1;
             }
             Fact::PaymentConfirmed(confirmed) => self.confirmed += confirmed.amount,
             Fact::PaymentRefunded(refunded) => self.refunded += refunded.amount,

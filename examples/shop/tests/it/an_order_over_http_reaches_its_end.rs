@@ -51,7 +51,7 @@ async fn what_is_paid_is_shipped() {
     ];
     assert_eq!(events(&shop, &order).await, expected);
     let late = shop.call(&format!("POST /api/orders/{order}/cancellation"), &[], None).await;
-    late.is_problem(409, "conflict");
+    late.must_be_problem(409, "conflict");
 }
 
 /// From the request on, through commands, events, the process and the payment service, to the end.

@@ -19,7 +19,7 @@ async fn a_cart_has_a_place_a_version_and_what_is_put_into_it() {
 
     let taken = shop.call(&format!("DELETE {item}"), &[], None).await.must(200);
     assert_eq!((taken.header("etag"), taken.json()["total"].as_u64()), ("\"3\"", Some(0)));
-    shop.call(&format!("DELETE {item}"), &[], None).await.is_problem(404, "not-found");
+    shop.call(&format!("DELETE {item}"), &[], None).await.must_be_problem(404, "not-found");
 }
 
 #[tokio::test]
@@ -30,18 +30,20 @@ async fn a_change_takes_effect_only_if_nothing_has_changed_since() {
     let checkout = format!("POST /api/carts/{order}/checkout");
     let who = json!({ "customer": "Ada", "card": "valid", "country": "NL" });
 
-    shop.call(&put, &[("if-match", "\"1\"")], json!({ "quantity": 1 })).await.is_problem(412, "changed");
+    shop.call(&put, &[("if-match", "\"1\"")], json!({ "quantity": 1 })).await.must_be_problem(412, "changed");
     shop.call(&put, &[("if-match", "\"never given\"")], json!({ "quantity": 1 }))
         .await
-        .is_problem(400, "malformed");
-    shop.call(&put, &[("if-match", "\"v7\"")], json!({ "quantity": 1 })).await.is_problem(412, "changed");
+        .must_be_problem(400, "malformed");
+    shop.call(&put, &[("if-match", "\"v7\"")], json!({ "quantity": 1 }))
+        .await
+        .must_be_problem(412, "changed");
     shop.call(&put, &[("if-match", "\"2\"")], json!({ "quantity": 1 })).await.must(200);
     shop.call(&put, &[("if-match", "*")], json!({ "quantity": 2 })).await.must(200);
-    shop.call(&checkout, &[("if-match", "\"3\"")], who.clone()).await.is_problem(412, "changed");
+    shop.call(&checkout, &[("if-match", "\"3\"")], who.clone()).await.must_be_problem(412, "changed");
     shop.call(&checkout, &[("if-match", "\"4\"")], who).await.must(202);
     let item = format!("DELETE /api/carts/{order}/items/lamp");
-    shop.call(&item, &[("if-match", "2")], None).await.is_problem(400, "malformed");
-    shop.call(&item, &[], None).await.is_problem(409, "conflict");
+    shop.call(&item, &[("if-match", "2")], None).await.must_be_problem(400, "malformed");
+    shop.call(&item, &[], None).await.must_be_problem(409, "conflict");
 }
 
 #[tokio::test]
@@ -75,8 +77,8 @@ async fn a_request_that_is_sent_again_with_its_key_is_done_once() {
     };
     checkout(&order, "checkout-1").await.must(202);
     checkout(&order, "checkout-1").await.must(202);
-    checkout(&order, "checkout-2").await.is_problem(409, "conflict");
-    checkout(&shop.cart().await, "checkout-1").await.is_problem(422, "key-reused");
+    checkout(&order, "checkout-2").await.must_be_problem(409, "conflict");
+    checkout(&shop.cart().await, "checkout-1").await.must_be_problem(422, "key-reused");
 
     let deliver = |key| {
         let headers = [("idempotency-key", key)];

@@ -117,7 +117,7 @@ impl Answer {
 
     /// A problem of this status, whose type ends so.
     #[track_caller]
-    pub(crate) fn is_problem(self, status: u16, kind: &str) {
+    pub(crate) fn must_be_problem(self, status: u16, kind: &str) {
         let answer = self.must(status);
         assert_eq!(answer.header("content-type"), "application/problem+json");
         let problem = answer.json();

@@ -1,4 +1,5 @@
 //! The tests of the shop.
+#![allow(clippy::unwrap_used)]
 
 mod a_broken_off_simulation_goes_on;
 mod a_parcel_leaves_once;

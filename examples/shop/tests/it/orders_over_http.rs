@@ -36,13 +36,15 @@ async fn what_was_ordered_can_be_followed_event_by_event() {
 async fn a_cart_is_no_order_yet() {
     let shop = Client::new().await;
     let cart = shop.cart().await;
-    shop.get(&format!("/api/orders/{cart}")).await.is_problem(404, "not-found");
-    shop.call(&format!("POST /api/orders/{cart}/cancellation"), &[], None).await.is_problem(409, "conflict");
+    shop.get(&format!("/api/orders/{cart}")).await.must_be_problem(404, "not-found");
+    shop.call(&format!("POST /api/orders/{cart}/cancellation"), &[], None)
+        .await
+        .must_be_problem(409, "conflict");
     let nobody = "00000000-0000-4000-8000-000000000000";
     shop.call(&format!("POST /api/orders/{nobody}/cancellation"), &[], None)
         .await
-        .is_problem(404, "not-found");
-    shop.get(&format!("/api/orders/{nobody}/history")).await.is_problem(404, "not-found");
+        .must_be_problem(404, "not-found");
+    shop.get(&format!("/api/orders/{nobody}/history")).await.must_be_problem(404, "not-found");
 }
 
 #[tokio::test]
