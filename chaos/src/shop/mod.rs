@@ -65,7 +65,7 @@ pub(crate) async fn run(options: &Shops) -> Result<bool> {
     progress.doing("closing the books");
     let report = run.report().await?;
     drop(progress);
-    println!("rounds {rounds}, {}\n\n{report}", run.nodes.harm);
+    print!("rounds {rounds}, {}\n\n{report}", run.nodes.harm);
     Ok(report.balances())
 }
 
