@@ -99,6 +99,7 @@ pub mod __private {
         projection::{Keys, Projection, View},
         query::{Query, QueryItem, Tag},
         stream::{Category, StreamId},
+        topic::TopicRule,
     };
     pub use core::{
         assert,

@@ -2,6 +2,7 @@
 
 use crate::{LogId, Position, StreamId, StreamVersion, Timestamp};
 use foldhash::HashMap;
+use serde::{Deserialize, Serialize};
 
 /// So many streams of one append are looked through rather than looked up.
 const FEW: usize = 8;
@@ -9,7 +10,7 @@ const FEW: usize = 8;
 /// Proof of an append, returned by stores and by [`App::send`](crate::App::send): which events it wrote where.
 ///
 /// A projection can be asked whether it has applied *this append* (`wait_for`).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Receipt {
     /// The log.
@@ -21,7 +22,7 @@ pub struct Receipt {
 }
 
 /// What an append wrote to one stream.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Written {
     /// The stream.

@@ -15,6 +15,28 @@ pub(crate) fn event_type(name: &LitStr) -> syn::Result<String> {
     text(name, "the name of an event", "account.opened", EVENT_TYPE_BYTES)
 }
 
+/// Under which topic an event is published, by the rules of `TopicRule`.
+pub(crate) fn topic(rule: LitStr) -> syn::Result<LitStr> {
+    const EXAMPLE: &str = "payments.{key}.made";
+    let text = text(&rule, "a topic", EXAMPLE, EVENT_TYPE_BYTES)?;
+    let refused = text.split('.').find_map(|word| match word {
+        "{category}" | "{key}" | "{type}" => None,
+        "" => Some("a topic has no empty word, and this has one".to_owned()),
+        word if word.contains(['{', '}']) => Some(format!(
+            "`{word}` stands for nothing; a word of a topic can be `{{category}}`, `{{key}}` or `{{type}}`, which stand for what the \
+             event is of, or text without braces"
+        )),
+        word if word.contains(['*', '#']) => Some(format!(
+            "`{word}` is a wildcard, and an event is published under one topic"
+        )),
+        _ => None,
+    });
+    match refused {
+        Some(why) => Err(syn::Error::new(rule.span(), format!("{why}; write one such as `\"{EXAMPLE}\"`"))),
+        None => Ok(rule),
+    }
+}
+
 /// What a command is called.
 pub(crate) fn command(name: &LitStr) -> syn::Result<String> {
     text(name, "the name of a command", "account.open", EVENT_TYPE_BYTES)

@@ -1,4 +1,5 @@
 use super::{CodecError, DecodeError, Encoded, Event, EventType, RecordedEvent};
+use crate::topic::TopicRule;
 use std::any::{TypeId, type_name};
 
 /// The events that one aggregate or projection knows, as one type.
@@ -38,6 +39,7 @@ pub trait EventEnum: Sized + Send + Sync + 'static {
 pub struct EventDescriptor {
     name: &'static str,
     version: u32,
+    topic: TopicRule,
     rust_name: fn() -> &'static str,
     rust_type: fn() -> TypeId,
     check: fn(u32, &[u8]) -> Result<(), CodecError>,
@@ -50,6 +52,7 @@ impl EventDescriptor {
         Self {
             name: E::TYPE,
             version: E::VERSION,
+            topic: E::TOPIC,
             rust_name: type_name::<E>,
             rust_type: TypeId::of::<E>,
             check: |version, payload| E::decode(version, payload).map(drop),
@@ -66,6 +69,12 @@ impl EventDescriptor {
     #[must_use]
     pub const fn version(&self) -> u32 {
         self.version
+    }
+
+    /// Under which topic its events are published.
+    #[must_use]
+    pub const fn topic(&self) -> TopicRule {
+        self.topic
     }
 
     /// The path of the Rust type.

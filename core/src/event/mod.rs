@@ -20,7 +20,7 @@ pub use self::{
     registry::{TypeClash, TypeRegistry},
 };
 
-use crate::{Invalid, query::Tag};
+use crate::{Invalid, query::Tag, topic::TopicRule};
 
 /// A fact, named in the past tense.
 ///
@@ -31,6 +31,7 @@ use crate::{Invalid, query::Tag};
 /// | `#[event(name = "account.opened")]` | the stored type name; by default the struct's name |
 /// | `#[event(version = 2)]` | the version of the payload's shape; by default 1 |
 /// | `#[event(upcast(1 = OpenedV1))]` | payloads of version 1 are read as `OpenedV1` and converted with `From` |
+/// | `#[event(topic = "payments.{key}.made")]` | under which [topic](TopicRule) it is published; by default `{category}.{key}.{type}` |
 /// | `#[event(codec = MyCodec)]` | how the payload is written; by default [`Json`] |
 /// | `#[event(tag)]` on a field | the event carries the tag `field:value`: none for `None`, one for each element of a `Vec` |
 /// | `#[event(tag = "branch")]` on a field | the same, named `branch` |
@@ -47,6 +48,8 @@ pub trait Event: Sized + Send + Sync + 'static {
     const TYPE: &'static str;
     /// The version of the payload's shape, from 1.
     const VERSION: u32 = 1;
+    /// Under which topic it is published.
+    const TOPIC: TopicRule = TopicRule::DEFAULT;
     /// How the payload is written and read.
     type Codec: Codec<Self>;
 

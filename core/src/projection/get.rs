@@ -2,7 +2,7 @@ use super::{Documents, View};
 use crate::{AskError, ReadQuery};
 use std::fmt;
 
-/// The question for one document of a view, by key. Made by [`View::get`].
+/// The question for one document of a view, by key. Made by [`View::get`]. It can be observed too, where the key can be cloned.
 pub struct GetDocument<V: View> {
     key: V::Key,
 }
@@ -10,6 +10,12 @@ pub struct GetDocument<V: View> {
 impl<V: View> GetDocument<V> {
     pub(super) const fn new(key: V::Key) -> Self {
         Self { key }
+    }
+}
+
+impl<V: View<Key: Clone>> Clone for GetDocument<V> {
+    fn clone(&self) -> Self {
+        Self { key: self.key.clone() }
     }
 }
 

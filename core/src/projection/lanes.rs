@@ -74,6 +74,12 @@ impl Lanes {
         self.only = lane;
     }
 
+    /// Whether one lane is taken and no other: its events have waited in quarantine, and are tried again.
+    #[must_use]
+    pub const fn is_only(&self) -> bool {
+        self.only.is_some()
+    }
+
     /// Whether an event may be taken, as far as its stream says. If not, it has to wait, and that is noted.
     pub fn takes(&self, event: &RecordedEvent) -> bool {
         match &self.only {

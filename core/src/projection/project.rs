@@ -95,6 +95,20 @@ pub trait Project<K: Sink>: Projection {
         None
     }
 
+    /// A runner begins with `partition` at its checkpoint, for the first time or again. What was done of later events is done again.
+    fn begins(&self, _partition: Partition) {}
+
+    /// A runner has applied everything of `partition` up to `passed`, or had nothing to do. Returns how far its checkpoint may follow:
+    /// by default as far. A projection whose effects are outside of the sink, and may come undone for a while, holds it back, so that
+    /// they are done again then. Asked after each batch, and every second while the checkpoint is held back.
+    ///
+    /// # Errors
+    /// [`ProjectionError`] when what was done may have come undone. With an error that may pass, the runner
+    /// [begins](Project::begins) again at the checkpoint.
+    fn lasts(&self, _partition: Partition, passed: Position) -> Result<Position, ProjectionError> {
+        Ok(passed)
+    }
+
     /// Provides what questions about the read model are answered from.
     fn provide(&self, _sink: &K, _startup: &mut Startup) {}
 

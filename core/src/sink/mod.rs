@@ -4,6 +4,7 @@ mod collection;
 mod diff;
 mod document;
 mod generation;
+mod inbox;
 mod inline;
 mod repair;
 
@@ -12,6 +13,7 @@ pub use self::{
     diff::{Difference, Differences},
     document::{Change, Document, DocumentReader, DocumentSink},
     generation::{GenerationStore, Generations, Removal},
+    inbox::InboxSink,
     inline::{Attached, InlineStore, Inlines},
     repair::{Repair, RepairId},
 };

@@ -21,11 +21,13 @@
 
 mod name;
 mod pattern;
+mod rule;
 mod word;
 
 pub(crate) use self::word::unescape;
 pub use self::{
     name::Topic,
     pattern::{PatternWord, TopicPattern},
+    rule::TopicRule,
     word::escape,
 };

@@ -4,6 +4,7 @@
 mod a_line_of_any_bytes_is_read_or_refused;
 mod a_payload_of_any_bytes_is_decoded_or_refused;
 mod a_query_matches_what_its_items_say;
+mod a_rule_says_under_which_topic;
 mod a_topic_reads_back;
 mod an_event_has_a_topic_of_its_own;
 mod ids_read_back_as_they_were_printed;

@@ -10,12 +10,15 @@ use syn::{DeriveInput, Fields, Generics, parse_quote_spanned};
 
 pub(super) fn expand(ctxt: &Ctxt, input: &DeriveInput, fields: &Fields) -> TokenStream {
     let attributes = Attributes::read(ctxt, input);
-    let Attributes { factum, name, version, codec, .. } = &attributes;
+    let Attributes { factum, name, version, topic, codec, .. } = &attributes;
     let site = Span::mixed_site();
     let codec = match codec {
         Some(codec) => codec.to_token_stream(),
         None => quote_spanned!(site=> #factum::Json),
     };
+    let topic = topic.as_ref().map(
+        |topic| quote_spanned!(site=> const TOPIC: #factum::TopicRule = #factum::TopicRule::new(#topic);),
+    );
     let tags = tags::expand(ctxt, factum, fields);
     let decode = decode::expand(&attributes, &codec);
     let ident = &input.ident;
@@ -26,6 +29,7 @@ pub(super) fn expand(ctxt: &Ctxt, input: &DeriveInput, fields: &Fields) -> Token
         impl #impl_generics #factum::Event for #ident #ty_generics #where_clause {
             const TYPE: &'static ::core::primitive::str = #name;
             const VERSION: ::core::primitive::u32 = #version;
+            #topic
             type Codec = #codec;
             #tags
             #decode

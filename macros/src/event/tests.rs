@@ -23,7 +23,7 @@ fn every_mistake_of_a_struct_is_reported_at_once() {
             "the name of an event cannot be empty; write one such as `\"account.opened\"`",
             "versions are counted from 1; write `1` or more",
             "`#[event(…)]` on a struct has no key `colour`; it takes `name = \"…\"`, `version = 2`, \
-             `upcast(1 = OpenedV1)`, `codec = MyCodec`, `crate = \"…\"`",
+             `upcast(1 = OpenedV1)`, `topic = \"…\"`, `codec = MyCodec`, `crate = \"…\"`",
             "`codec` needs a value: write `codec = MyCodec`",
             "`name` is given twice; remove one",
             "write `upcast(1 = OpenedV1)`: a version and the type that it had",
@@ -72,14 +72,14 @@ fn what_is_written_in_another_form_is_shown_in_the_right_one() {
             #[event = "opened"]
             struct Opened;
         )),
-        "write `#[event(…)]`, with `name = \"…\"`, `version = 2`, `upcast(1 = OpenedV1)`, `codec = MyCodec`, `crate = \"…\"`"
+        "write `#[event(…)]`, with `name = \"…\"`, `version = 2`, `upcast(1 = OpenedV1)`, `topic = \"…\"`, `codec = MyCodec`, `crate = \"…\"`"
     );
     assert_eq!(
         found(parse_quote!(
             #[event("opened")]
             struct Opened;
         )),
-        "this is not a key; `#[event(…)]` on a struct takes `name = \"…\"`, `version = 2`, `upcast(1 = OpenedV1)`, \
+        "this is not a key; `#[event(…)]` on a struct takes `name = \"…\"`, `version = 2`, `upcast(1 = OpenedV1)`, `topic = \"…\"`, \
          `codec = MyCodec`, `crate = \"…\"`"
     );
     assert_eq!(

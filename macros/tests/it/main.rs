@@ -14,6 +14,7 @@ mod an_enum_of_events_round_trips;
 mod an_event_carries_the_tags_of_its_fields;
 mod an_event_is_stored_under_its_name;
 mod an_event_may_be_there_under_a_condition;
+mod an_event_says_under_which_topic;
 mod an_id_prints_as_its_value;
 mod an_old_payload_is_upcast;
 mod parameters_are_carried_through;

@@ -1,0 +1,7 @@
+use factum::prelude::*;
+
+#[derive(Event, Serialize, Deserialize)]
+#[event(topic = "payments.#")]
+struct Paid;
+
+fn main() {}
