@@ -1,4 +1,4 @@
-use crate::MemoryStore;
+use crate::{MemoryStore, schema::Tables};
 use async_trait::async_trait;
 use factum_core::{ConsumerName, InboxStore, MessageKey, StoreError, Timestamp};
 use std::collections::hash_map::Entry;
@@ -11,16 +11,7 @@ impl InboxStore for MemoryStore {
         messages: &[MessageKey],
     ) -> Result<Vec<bool>, StoreError> {
         let mut tables = self.write();
-        let inbox = tables.inbox.entry(consumer.clone()).or_default();
-        let now = self.clock().now();
-        let mut is_new = |message: &MessageKey| match inbox.entry(message.clone()) {
-            Entry::Vacant(vacant) => {
-                vacant.insert(now);
-                true
-            }
-            Entry::Occupied(_) => false,
-        };
-        Ok(messages.iter().map(&mut is_new).collect())
+        Ok(tables.receive(consumer, messages, self.clock().now()))
     }
 
     async fn received(
@@ -39,5 +30,30 @@ impl InboxStore for MemoryStore {
         let before = inbox.len();
         inbox.retain(|_, received| *received >= time);
         Ok((before - inbox.len()) as u64)
+    }
+}
+
+impl Tables {
+    pub(crate) fn receive(
+        &mut self,
+        consumer: &ConsumerName,
+        messages: &[MessageKey],
+        now: Timestamp,
+    ) -> Vec<bool> {
+        let inbox = self.inbox.entry(consumer.clone()).or_default();
+        let mut is_new = |message: &MessageKey| match inbox.entry(message.clone()) {
+            Entry::Vacant(vacant) => {
+                vacant.insert(now);
+                true
+            }
+            Entry::Occupied(_) => false,
+        };
+        messages.iter().map(&mut is_new).collect()
+    }
+
+    pub(crate) fn has_received_any(&self, consumer: &ConsumerName, messages: &[MessageKey]) -> bool {
+        self.inbox
+            .get(consumer)
+            .is_some_and(|inbox| messages.iter().any(|message| inbox.contains_key(message)))
     }
 }

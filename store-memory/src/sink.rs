@@ -2,9 +2,11 @@ use crate::{MemoryStore, schema::Tables};
 use async_trait::async_trait;
 use bytes::Bytes;
 use factum_core::{
-    StoreError,
+    ConsumerName, MessageKey, StoreError,
     checkpoint::Advance,
-    sink::{Change, Collection, CommitError, Document, DocumentReader, DocumentSink, Sink, WorkError},
+    sink::{
+        Change, Collection, CommitError, Document, DocumentReader, DocumentSink, InboxSink, Sink, WorkError,
+    },
 };
 use std::{fmt, ops::Bound};
 
@@ -91,6 +93,29 @@ impl Sink for MemoryStore {
         tables.write_documents(writes);
         tables.move_checkpoint(advance, moved, self.clock().now());
         Ok(())
+    }
+}
+
+#[async_trait]
+impl InboxSink for MemoryStore {
+    async fn commit_received(
+        &self,
+        work: MemoryWork,
+        advance: Advance,
+        consumer: &ConsumerName,
+        messages: &[MessageKey],
+    ) -> Result<bool, CommitError> {
+        let mut tables = self.write();
+        let moved = advance.apply_to(tables.checkpoints.get(&advance.key).copied())?;
+        if tables.has_received_any(consumer, messages) {
+            return Ok(false);
+        }
+        let writes = work.run(&tables).map_err(CommitError::Work)?;
+        let now = self.clock().now();
+        tables.write_documents(writes);
+        tables.receive(consumer, messages, now);
+        tables.move_checkpoint(advance, moved, now);
+        Ok(true)
     }
 }
 

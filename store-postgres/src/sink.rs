@@ -5,9 +5,9 @@ use crate::{
 };
 use async_trait::async_trait;
 use factum_core::{
-    StoreError,
+    ConsumerName, MessageKey, StoreError,
     checkpoint::{Advance, AdvanceError},
-    sink::{CommitError, Sink, WorkError},
+    sink::{CommitError, InboxSink, Sink, WorkError},
 };
 use sqlx::PgConnection;
 use std::{fmt, future::Future, pin::Pin};
@@ -95,5 +95,29 @@ impl Sink for PgStore {
 
     fn has_one_writer(&self) -> bool {
         false
+    }
+}
+
+#[async_trait]
+impl InboxSink for PgStore {
+    async fn commit_received(
+        &self,
+        work: PgWork,
+        advance: Advance,
+        consumer: &ConsumerName,
+        messages: &[MessageKey],
+    ) -> Result<bool, CommitError> {
+        let doing = "committing what a message has changed";
+        let failed = |error: StoreError| CommitError::from(AdvanceError::from(error));
+        let mut transaction = self.inner.pool.begin().await.doing(doing).map_err(failed)?;
+        move_checkpoint(self, &mut transaction, &advance).await?;
+        let new = self.receive_in(&mut transaction, consumer, messages).await.map_err(failed)?;
+        if new.contains(&false) {
+            transaction.rollback().await.doing(doing).map_err(failed)?;
+            return Ok(false);
+        }
+        work.run(&mut transaction).await.map_err(|error| of_work(error, doing))?;
+        transaction.commit().await.doing(doing).map_err(failed)?;
+        Ok(true)
     }
 }

@@ -1,9 +1,9 @@
 use crate::{SqliteStore, checkpoint::move_checkpoint};
 use async_trait::async_trait;
 use factum_core::{
-    StoreError,
+    ConsumerName, MessageKey, StoreError,
     checkpoint::{Advance, AdvanceError},
-    sink::{CommitError, Sink, WorkError},
+    sink::{CommitError, InboxSink, Sink, WorkError},
 };
 use rusqlite::Connection;
 use std::fmt;
@@ -54,6 +54,52 @@ impl Sink for SqliteStore {
             work.run(connection).map_err(|e| Failure(CommitError::Work(e)))
         };
         self.inner.writer.write("committing a read model", work).await.map_err(|Failure(error)| error)
+    }
+}
+
+#[async_trait]
+impl InboxSink for SqliteStore {
+    async fn commit_received(
+        &self,
+        work: SqliteWork,
+        advance: Advance,
+        consumer: &ConsumerName,
+        messages: &[MessageKey],
+    ) -> Result<bool, CommitError> {
+        let (consumer, messages) = (consumer.clone(), messages.to_vec());
+        let work = move |connection: &Connection| -> Result<(), Received> {
+            move_checkpoint(connection, &advance)?;
+            let new = Self::receive_in(connection, &consumer, &messages)?;
+            if new.contains(&false) {
+                // An error, so that the others are not kept either.
+                return Err(Received::Before);
+            }
+            work.run(connection).map_err(|error| Received::Failed(CommitError::Work(error)))
+        };
+        match self.inner.writer.write("committing what a message has changed", work).await {
+            Ok(()) => Ok(true),
+            Err(Received::Before) => Ok(false),
+            Err(Received::Failed(error)) => Err(error),
+        }
+    }
+}
+
+/// Why messages were not received.
+enum Received {
+    /// One of them was before.
+    Before,
+    Failed(CommitError),
+}
+
+impl From<StoreError> for Received {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(AdvanceError::from(error).into())
+    }
+}
+
+impl From<AdvanceError> for Received {
+    fn from(error: AdvanceError) -> Self {
+        Self::Failed(error.into())
     }
 }
 

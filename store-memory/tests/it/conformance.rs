@@ -22,6 +22,7 @@ mod memory {
     conformance::store!(Memory, capabilities = [gapless]);
     conformance::checkpoints!(Memory);
     conformance::inbox!(Memory);
+    conformance::received!(Memory);
     conformance::leases!(Memory);
     conformance::quarantine!(Memory);
     conformance::generations!(Memory);

@@ -67,6 +67,7 @@ mod postgres {
     conformance::store!(Place, capabilities = [durable, shared]);
     conformance::checkpoints!(Place, capabilities = [durable, shared]);
     conformance::inbox!(Place, capabilities = [durable, shared]);
+    conformance::received!(Place, capabilities = [durable, shared]);
     conformance::leases!(Place, capabilities = [durable, shared]);
     conformance::quarantine!(Place, capabilities = [durable, shared]);
     conformance::generations!(Place, capabilities = [durable, shared]);
@@ -91,6 +92,7 @@ mod postgres_pooler {
     conformance::store!(Pooled, capabilities = [durable, shared]);
     conformance::checkpoints!(Pooled, capabilities = [durable, shared]);
     conformance::inbox!(Pooled, capabilities = [durable, shared]);
+    conformance::received!(Pooled, capabilities = [durable, shared]);
     conformance::leases!(Pooled, capabilities = [durable, shared]);
     conformance::quarantine!(Pooled, capabilities = [durable, shared]);
     conformance::generations!(Pooled, capabilities = [durable, shared]);

@@ -36,7 +36,9 @@ async fn while_a_callers_transaction_is_open_and_not_afterwards() {
     until("health to find that it takes long", async || !store.health().is_healthy).await;
     let health = store.health();
     assert!(health.failure.is_none() && health.holders[0].pid == Some(pid), "{health:?}");
-    assert!(health.held.unwrap() >= LONG && health.holders[0].age > health.held, "{health:?}");
+    // The age is that of the last look.
+    let age = health.holders[0].age.zip(health.looked).map(|(age, since)| age + since);
+    assert!(health.held.unwrap() >= LONG && age > health.held, "{health:?}");
 
     late.commit().await.unwrap();
     assert_eq!(positions(&store).await, [1, 2]);

@@ -21,6 +21,7 @@ mod sqlite {
     conformance::store!(Place, capabilities = [gapless, durable, shared]);
     conformance::checkpoints!(Place, capabilities = [durable, shared]);
     conformance::inbox!(Place, capabilities = [durable, shared]);
+    conformance::received!(Place, capabilities = [durable, shared]);
     conformance::leases!(Place, capabilities = [durable, shared]);
     conformance::quarantine!(Place, capabilities = [durable, shared]);
     conformance::generations!(Place, capabilities = [durable, shared]);
