@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// What a store declares to offer beyond what every store must. The cases that need more are not run.
+/// What a store or a transport declares to offer beyond what each must. The cases that need more are not run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Capability {
@@ -16,6 +16,16 @@ pub enum Capability {
     Persistent,
     /// [`Capabilities::shared`](factum_core::store::Capabilities::shared): the store can be open several times at once.
     Shared,
+    /// [`Capabilities::keeps`](factum_messaging::transport::Capabilities::keeps) of a transport.
+    Keeps,
+    /// [`Capabilities::competes`](factum_messaging::transport::Capabilities::competes) of a transport.
+    Competes,
+    /// [`Capabilities::redelivers`](factum_messaging::transport::Capabilities::redelivers) of a transport.
+    Redelivers,
+    /// [`Capabilities::delays`](factum_messaging::transport::Capabilities::delays) of a transport.
+    Delays,
+    /// [`Capabilities::replays`](factum_messaging::transport::Capabilities::replays) of a transport.
+    Replays,
 }
 
 impl Capability {
@@ -33,6 +43,11 @@ impl fmt::Display for Capability {
             Self::Durable => "durable",
             Self::Persistent => "persistent",
             Self::Shared => "shared",
+            Self::Keeps => "keeps",
+            Self::Competes => "competes",
+            Self::Redelivers => "redelivers",
+            Self::Delays => "delays",
+            Self::Replays => "replays",
         })
     }
 }

@@ -109,6 +109,45 @@ macro_rules! __conformance_documents {
     };
 }
 
+/// Makes a test of each case of the [suite of received messages](super::received). See the [module](super).
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __conformance_received {
+    ($fixture:ty $(, capabilities = [$($capability:ident),* $(,)?])? $(,)?) => {
+        #[cfg(test)]
+        type ReceivedFixture = $fixture;
+        $crate::__conformance_received_cases! {
+            [$crate::__conformance_tests] received ReceivedFixture [$($($capability)*)?]
+        }
+    };
+}
+
+/// Makes a test of each case of the [request suite](super::requests). See the [module](super).
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __conformance_requests {
+    ($fixture:ty $(, capabilities = [$($capability:ident),* $(,)?])? $(,)?) => {
+        #[cfg(test)]
+        type RequestsFixture = $fixture;
+        $crate::__conformance_requests_cases! {
+            [$crate::__conformance_tests] requests RequestsFixture [$($($capability)*)?]
+        }
+    };
+}
+
+/// Makes a test of each case of the [transport suite](super::transports). See the [module](super).
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __conformance_transports {
+    ($fixture:ty $(, capabilities = [$($capability:ident),* $(,)?])? $(,)?) => {
+        #[cfg(test)]
+        type TransportsFixture = $fixture;
+        $crate::__conformance_transports_cases! {
+            [$crate::__conformance_tests] transports TransportsFixture [$($($capability)*)?]
+        }
+    };
+}
+
 /// A module of tests, one for each case.
 #[doc(hidden)]
 #[macro_export]
@@ -140,6 +179,11 @@ macro_rules! __conformance_test {
     ([persistent] [persistent $($rest:ident)*] $case:ident) => { $crate::__conformance_test! { [] [] $case } };
     ([persistent] [durable $($rest:ident)*] $case:ident) => { $crate::__conformance_test! { [] [] $case } };
     ([shared] [shared $($rest:ident)*] $case:ident) => { $crate::__conformance_test! { [] [] $case } };
+    ([keeps] [keeps $($rest:ident)*] $case:ident) => { $crate::__conformance_test! { [] [] $case } };
+    ([competes] [competes $($rest:ident)*] $case:ident) => { $crate::__conformance_test! { [] [] $case } };
+    ([redelivers] [redelivers $($rest:ident)*] $case:ident) => { $crate::__conformance_test! { [] [] $case } };
+    ([delays] [delays $($rest:ident)*] $case:ident) => { $crate::__conformance_test! { [] [] $case } };
+    ([replays] [replays $($rest:ident)*] $case:ident) => { $crate::__conformance_test! { [] [] $case } };
     ([$needs:ident] [$other:ident $($rest:ident)*] $case:ident) => {
         $crate::__conformance_test! { [$needs] [$($rest)*] $case }
     };
@@ -160,6 +204,41 @@ macro_rules! __conformance_test {
     ([shared] [] $case:ident) => {
         #[test]
         #[ignore = "the store does not declare `shared`"]
+        fn $case() {
+            test(stringify!($case));
+        }
+    };
+    ([keeps] [] $case:ident) => {
+        #[test]
+        #[ignore = "the transport does not declare `keeps`"]
+        fn $case() {
+            test(stringify!($case));
+        }
+    };
+    ([competes] [] $case:ident) => {
+        #[test]
+        #[ignore = "the transport does not declare `competes`"]
+        fn $case() {
+            test(stringify!($case));
+        }
+    };
+    ([redelivers] [] $case:ident) => {
+        #[test]
+        #[ignore = "the transport does not declare `redelivers`"]
+        fn $case() {
+            test(stringify!($case));
+        }
+    };
+    ([delays] [] $case:ident) => {
+        #[test]
+        #[ignore = "the transport does not declare `delays`"]
+        fn $case() {
+            test(stringify!($case));
+        }
+    };
+    ([replays] [] $case:ident) => {
+        #[test]
+        #[ignore = "the transport does not declare `replays`"]
         fn $case() {
             test(stringify!($case));
         }
@@ -188,11 +267,26 @@ macro_rules! __conformance_capability {
     (shared) => {
         $crate::conformance::Capability::Shared
     };
+    (keeps) => {
+        $crate::conformance::Capability::Keeps
+    };
+    (competes) => {
+        $crate::conformance::Capability::Competes
+    };
+    (redelivers) => {
+        $crate::conformance::Capability::Redelivers
+    };
+    (delays) => {
+        $crate::conformance::Capability::Delays
+    };
+    (replays) => {
+        $crate::conformance::Capability::Replays
+    };
     ($other:ident) => {
         compile_error!(concat!(
             "`",
             stringify!($other),
-            "` is no capability; write `gapless`, `durable`, `persistent` or `shared`"
+            "` is no capability; write `gapless`, `durable`, `persistent` or `shared`, or for a transport `shared`, `keeps`, `competes`, `redelivers`, `delays` or `replays`"
         ))
     };
 }

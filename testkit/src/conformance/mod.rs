@@ -14,6 +14,9 @@
 //! | [`snapshots!`](macro@snapshots) | [`snapshots::cases`] | [`SnapshotStore`](factum_core::SnapshotStore) |
 //! | [`documents!`](macro@documents) | [`documents::cases`] | [`DocumentSink`](factum_core::sink::DocumentSink): read models |
 //! | [`inline!`](macro@inline) | [`inline::cases`] | [`InlineStore`](factum_core::sink::InlineStore): read models that change with the appends |
+//! | [`received!`](macro@received) | [`received::cases`] | [`InboxSink`](factum_core::sink::InboxSink): the effects of messages |
+//! | [`requests!`](macro@requests) | [`requests::cases`] | [`RequestReply`](factum_messaging::remote::RequestReply): a transport that carries requests |
+//! | [`transports!`](macro@transports) | [`transports::cases`] | [`Transport`](factum_messaging::Transport): the adapter of a broker |
 //!
 //! ```
 //! use factum_store_memory::MemoryStore;
@@ -62,6 +65,8 @@
 //! | `persistent` | keeps what it has when it is dropped and [opened](Fixture::open) again |
 //! | `durable` | keeps it when the machine crashes too; includes `persistent` |
 //! | `shared` | can be opened several times at once |
+//!
+//! Those of a transport are those of [`Capabilities`](factum_messaging::transport::Capabilities).
 //!
 //! That the declaration is what the store says
 //! ([`EventReader::capabilities`](factum_core::EventReader::capabilities)) is a case too.
@@ -118,9 +123,12 @@ pub mod inline;
 pub mod leases;
 pub(crate) mod macros;
 pub mod quarantine;
+pub mod received;
+pub mod requests;
 pub mod snapshots;
 mod steps;
 pub mod store;
+pub mod transports;
 
 /// Makes a test of each case of the [checkpoint suite](mod@checkpoints), in a module `checkpoints`.
 ///
@@ -157,6 +165,16 @@ pub use crate::__conformance_leases as leases;
 /// Takes what [`store!`](macro@store) takes.
 pub use crate::__conformance_quarantine as quarantine;
 
+/// Makes a test of each case of the [suite of received messages](mod@received), in a module `received`.
+///
+/// Takes what [`store!`](macro@store) takes.
+pub use crate::__conformance_received as received;
+
+/// Makes a test of each case of the [request suite](mod@requests), in a module `requests`.
+///
+/// Takes the [`Fixture`], and `shared` if several connections can be open to one broker.
+pub use crate::__conformance_requests as requests;
+
 /// Makes a test of each case of the [snapshot suite](mod@snapshots), in a module `snapshots`.
 ///
 /// Takes what [`store!`](macro@store) takes.
@@ -178,6 +196,12 @@ pub use crate::__conformance_snapshots as snapshots;
 /// # fn main() {}
 /// ```
 pub use crate::__conformance_store as store;
+
+/// Makes a test of each case of the [transport suite](mod@transports), in a module `transports`.
+///
+/// Takes the [`Fixture`], and what the transport offers beyond what each must: `shared` if several can be open on one broker,
+/// `keeps`, `competes`, `redelivers`, `delays`, `replays`.
+pub use crate::__conformance_transports as transports;
 
 pub use self::{
     capability::Capability,

@@ -1,8 +1,10 @@
 //! The suites name every case that is written, and find what they are for.
 
 use super::{
-    Case, Fixture, checkpoints, documents, generations, inbox, inline, leases, quarantine, snapshots, store,
+    Case, Fixture, checkpoints, documents, generations, inbox, inline, leases, quarantine, requests,
+    snapshots, store, transports,
 };
+use factum_messaging::LocalBroker;
 use factum_store_memory::MemoryStore;
 use std::collections::BTreeSet;
 
@@ -17,6 +19,20 @@ impl Fixture for Memory {
 
     async fn open(&self) -> MemoryStore {
         MemoryStore::new()
+    }
+}
+
+struct Local;
+
+impl Fixture for Local {
+    type Store = LocalBroker;
+
+    async fn make() -> Self {
+        Self
+    }
+
+    async fn open(&self) -> LocalBroker {
+        LocalBroker::new()
     }
 }
 
@@ -138,6 +154,31 @@ fn every_case_of_the_other_suites_is_listed() {
             include_str!("documents/keep.rs"),
             include_str!("documents/repairs.rs"),
             include_str!("documents/survive.rs"),
+        ],
+    );
+}
+
+#[test]
+fn every_case_of_the_suites_for_brokers_is_listed() {
+    all_are_listed(
+        &transports::cases::<Local>(),
+        &[
+            include_str!("transports/capabilities.rs"),
+            include_str!("transports/listen.rs"),
+            include_str!("transports/order.rs"),
+            include_str!("transports/publish.rs"),
+            include_str!("transports/settle.rs"),
+            include_str!("transports/topics.rs"),
+        ],
+    );
+    all_are_listed(
+        &requests::cases::<Local>(),
+        &[
+            include_str!("requests/answer.rs"),
+            include_str!("requests/command.rs"),
+            include_str!("requests/end.rs"),
+            include_str!("requests/nobody.rs"),
+            include_str!("requests/share.rs"),
         ],
     );
 }

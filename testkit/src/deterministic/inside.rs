@@ -1,8 +1,8 @@
 use super::faulty::Faulty;
 use async_trait::async_trait;
 use factum_core::{
-    Projection, Query, Recorded,
-    projection::{Lanes, Parting, Pieces, Project, ProjectionError, Recent},
+    Position, Projection, Query, Recorded,
+    projection::{Lanes, Parting, Partition, Pieces, Project, ProjectionError, Recent},
     sink::Sink,
 };
 
@@ -40,6 +40,14 @@ impl<K: Sink, P: Project<K>> Project<Faulty<K>> for Inside<P> {
 
     fn parting(&self) -> Parting {
         self.0.parting()
+    }
+
+    fn begins(&self, partition: Partition) {
+        self.0.begins(partition);
+    }
+
+    fn lasts(&self, partition: Partition, passed: Position) -> Result<Position, ProjectionError> {
+        self.0.lasts(partition, passed)
     }
 
     fn most(&self) -> Option<usize> {

@@ -1,7 +1,8 @@
 //! It is the defects that are rejected, and not the stores that they are put in.
 
 use crate::mutants::{
-    checkpoints, defect, documents, generations, inbox, inline, leases, quarantine, snapshots,
+    checkpoints, defect, documents, generations, inbox, inline, leases, quarantine, received, requests,
+    snapshots, transports,
 };
 
 #[test]
@@ -47,4 +48,19 @@ fn by_the_snapshot_suite() {
 #[test]
 fn by_the_document_suite() {
     documents::nothing_is_accepted();
+}
+
+#[test]
+fn by_the_transport_suite() {
+    transports::nothing_is_accepted();
+}
+
+#[test]
+fn by_the_suite_of_what_is_received() {
+    received::nothing_is_accepted();
+}
+
+#[test]
+fn by_the_request_suite() {
+    requests::nothing_is_accepted();
 }

@@ -12,6 +12,7 @@ mod find;
 pub(crate) mod generations;
 pub(crate) mod inbox;
 pub(crate) mod inline;
+mod kept;
 pub(crate) mod leases;
 mod list;
 mod log;
@@ -20,17 +21,27 @@ mod page;
 mod persistence;
 pub(crate) mod quarantine;
 mod receipt;
+pub(crate) mod received;
+pub(crate) mod requests;
 pub(crate) mod snapshots;
 mod stream;
 mod times;
+pub(crate) mod transports;
 mod version;
 mod visibility;
 mod whole;
 
 use factum_testkit::conformance::{Capability, Case, rejection};
 
-/// What the stores here are, but for their defects.
-const DECLARED: &[Capability] = &[Capability::Gapless, Capability::Persistent];
+/// What the stores and transports here are, but for their defects.
+const DECLARED: &[Capability] = &[
+    Capability::Gapless,
+    Capability::Persistent,
+    Capability::Keeps,
+    Capability::Competes,
+    Capability::Redelivers,
+    Capability::Delays,
+];
 
 /// Gives other tasks time to do everything that they can.
 async fn others_go_first() {

@@ -1,27 +1,17 @@
 //! The store in memory, whose own appends change nothing but the log.
 
 use super::Defect;
-use crate::mutants::defect::Outcome;
+use crate::mutants::{defect::Outcome, kept::sink_as_kept};
 use async_trait::async_trait;
-use bytes::Bytes;
 use factum_core::{
-    Append, Checkpoint, CheckpointKey, CheckpointStore, ConsumerName, EventAppender, EventId, EventReader,
-    LogId, Position, StoreError, StreamVersion, Timestamp,
-    checkpoint::{Advance, AdvanceError},
-    lease::{Group, LeaseStore, NodeId, Roll},
-    quarantine::{Asked, Lane, ListParked, Parked, QuarantineStore, Request},
-    sink::{
-        Change, Collection, CommitError, Document, DocumentReader, DocumentSink, GenerationStore,
-        Generations, InlineStore, Inlines, Removal, Repair, RepairId, Sink,
-    },
+    Append, EventAppender, EventId, EventReader, LogId, Position, StoreError, StreamVersion,
+    checkpoint::Advance,
+    sink::{CommitError, InlineStore, Inlines, Sink},
     store::{Capabilities, ListStreams, Page, ReadLog, ReadStream, StreamSummary, Watch},
 };
 use factum_store_memory::{MemoryStore, MemoryWork};
 use factum_testkit::conformance::Fixture;
-use std::{
-    sync::{Arc, RwLock},
-    time::Duration,
-};
+use std::sync::{Arc, RwLock};
 use tokio::sync::Mutex;
 
 static CHOSEN: RwLock<Option<Arc<dyn Defect>>> = RwLock::new(None);
@@ -100,80 +90,7 @@ impl Sink for Broken {
     }
 }
 
-/// What the store in memory does, with which nothing is wrong.
-macro_rules! as_kept {
-    ($($of:ident { $(fn $name:ident($($argument:ident: $type:ty),*) $(-> $result:ty)?;)* })+) => {
-        $(#[async_trait]
-        impl $of for Broken {
-            $(async fn $name(&self, $($argument: $type),*) $(-> $result)? {
-                self.kept.$name($($argument),*).await
-            })*
-        })+
-    };
-}
-
-as_kept! {
-    CheckpointStore {
-        fn checkpoint(key: &CheckpointKey) -> Result<Option<Checkpoint>, StoreError>;
-        fn logs(consumer: &ConsumerName) -> Result<Vec<LogId>, StoreError>;
-        fn claim(key: &CheckpointKey) -> Result<Checkpoint, StoreError>;
-        fn advance(advance: Advance) -> Result<(), AdvanceError>;
-        fn reset(key: &CheckpointKey) -> Result<Checkpoint, StoreError>;
-    }
-    LeaseStore {
-        fn now() -> Result<Timestamp, StoreError>;
-        fn wait_until(time: Timestamp) -> Result<Timestamp, StoreError>;
-        fn beat(group: &Group, node: NodeId, ttl: Duration) -> Result<Roll, StoreError>;
-        fn lease(group: &Group, n: u16, node: NodeId, ttl: Duration) -> Result<Option<Checkpoint>, StoreError>;
-        fn release(key: &CheckpointKey, node: NodeId) -> Result<(), StoreError>;
-        fn groups() -> Result<Vec<(Group, Roll)>, StoreError>;
-        fn leave(group: &Group, node: NodeId) -> Result<(), StoreError>;
-    }
-    QuarantineStore {
-        fn parked(request: ListParked) -> Result<Vec<Parked>, StoreError>;
-        fn quarantines() -> Result<Vec<(ConsumerName, LogId)>, StoreError>;
-        fn request(
-            consumer: &ConsumerName, log: LogId, lane: Option<&Lane>, first: Option<Position>, request: Request
-        ) -> Result<u64, StoreError>;
-        fn requests(key: &CheckpointKey) -> Result<Vec<(Lane, Position, Asked)>, StoreError>;
-    }
-    GenerationStore {
-        fn generations(consumer: &ConsumerName) -> Result<Generations, StoreError>;
-        fn rebuild(consumer: &ConsumerName, hold: bool) -> Result<u32, StoreError>;
-        fn activate(consumer: &ConsumerName, log: LogId, generation: u32) -> Result<bool, StoreError>;
-        fn release_generation(consumer: &ConsumerName) -> Result<(), StoreError>;
-        fn abandon(consumer: &ConsumerName) -> Result<(), StoreError>;
-        fn remove_generation(consumer: &ConsumerName, generation: u32) -> Result<Removal, StoreError>;
-        fn repair(consumer: &ConsumerName, log: LogId, document: &str) -> Result<RepairId, StoreError>;
-        fn repairs(
-            consumer: &ConsumerName, log: LogId, document: Option<&str>
-        ) -> Result<Vec<Repair>, StoreError>;
-        fn repaired(
-            consumer: &ConsumerName, log: LogId, repair: RepairId, failure: Option<&str>
-        ) -> Result<(), StoreError>;
-    }
-    DocumentReader {
-        fn load(collection: &Collection, keys: Vec<String>) -> Result<Vec<Option<Bytes>>, StoreError>;
-        fn scan(
-            collection: &Collection, after: Option<String>, limit: usize
-        ) -> Result<Vec<Document>, StoreError>;
-    }
-}
-
-#[async_trait]
-impl DocumentSink for Broken {
-    async fn prepare(&self, collection: &Collection) -> Result<(), StoreError> {
-        self.kept.prepare(collection).await
-    }
-
-    async fn discard(&self, collection: &Collection) -> Result<(), StoreError> {
-        self.kept.discard(collection).await
-    }
-
-    fn changes(&self, collection: &Collection, changes: Vec<Change>) -> MemoryWork {
-        self.kept.changes(collection, changes)
-    }
-}
+sink_as_kept! { [] Broken }
 
 #[async_trait]
 impl EventReader for Broken {
