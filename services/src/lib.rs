@@ -9,6 +9,10 @@
 //! |---|---|---|
 //! | [`postgres`] | `FACTUM_POSTGRES_BIN`, `PATH`, `/usr/lib/postgresql` | `FACTUM_POSTGRES_URL`, port 5432, or started |
 //! | [`pgbouncer`] | `FACTUM_PGBOUNCER_BIN`, `PATH`, `/usr/sbin` | always started |
+//! | [`rabbitmq`] | `FACTUM_RABBITMQ_BIN`, `/usr/lib/rabbitmq/bin`, `PATH` | `FACTUM_RABBITMQ_URL`, port 5672, or started |
+//! | [`mosquitto`] | `FACTUM_MOSQUITTO_BIN`, `PATH`, `/usr/sbin` | `FACTUM_MQTT_URL`, port 1883, or started |
+//! | [`nats`] | `FACTUM_NATS_BIN`, `PATH`, `/usr/sbin` | `FACTUM_NATS_URL`, port 4222, or started |
+//! | [`google_pubsub`] | `FACTUM_GOOGLE_PUBSUB_BIN`, `PATH`, where Google's package has it | `FACTUM_GOOGLE_PUBSUB_URL`, `PUBSUB_EMULATOR_HOST`, port 8085, or started |
 //!
 //! What is no server, but programs that tests run, is found in the same manner; packages that these need are got from their
 //! registries once, and kept in cargo's target folder.
@@ -16,6 +20,8 @@
 //! | programs | where they are looked for | packages |
 //! |---|---|---|
 //! | [`chromium`] | `FACTUM_CHROMIUM_BIN`, `PATH` | |
+//! | [`cplusplus`], a compiler and make | `PATH` | |
+//! | [`kcat`] | `FACTUM_KCAT_BIN`, `PATH` | |
 //! | [`node`] | `FACTUM_NODE_BIN`, `PATH` | those of a `package-lock.json` |
 //! | [`python`] | `FACTUM_PYTHON_BIN`, `PATH` | those of a file of requirements |
 //!
@@ -30,14 +36,22 @@
 #![forbid(unsafe_code)]
 
 pub mod chromium;
+pub mod cplusplus;
 mod error;
+pub mod google_pubsub;
+pub mod kcat;
+pub mod mosquitto;
+pub mod nats;
 pub mod node;
 mod packages;
 pub mod pgbouncer;
 pub mod postgres;
 mod program;
 pub mod python;
+pub mod rabbitmq;
 
+#[cfg(feature = "servers")]
+mod broker;
 #[cfg(feature = "servers")]
 mod folder;
 #[cfg(feature = "servers")]

@@ -3,8 +3,9 @@
 use crate::Error;
 use std::{
     env, fs,
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
     process::{Command, Stdio},
+    sync::{Mutex, PoisonError},
 };
 
 /// Some packages.
@@ -18,6 +19,8 @@ pub(crate) struct Packages {
 /// Written when all of them are there, with what they were got by.
 const STAMP: &str = "complete";
 
+static GETTING: Mutex<()> = Mutex::new(());
+
 impl Packages {
     /// The folder with the packages, and with the files that lie beside their lock file. If they are not there, the commands that
     /// get them are run.
@@ -26,7 +29,9 @@ impl Packages {
         what: &'static str,
         commands: impl FnOnce(&Path) -> Vec<Command>,
     ) -> Result<PathBuf, Error> {
-        let into = kept().join(self.of);
+        // Tests of one program ask for them at once.
+        let _one_at_a_time = GETTING.lock().unwrap_or_else(PoisonError::into_inner);
+        let into = kept().join(self.of).join(self.name());
         let lock = fs::read(&self.lock).map_err(file(format!("reading {}", self.lock.display())))?;
         let is_complete = fs::read(into.join(STAMP)).is_ok_and(|stamp| stamp == lock);
         if !is_complete {
@@ -41,6 +46,19 @@ impl Packages {
             fs::write(into.join(STAMP), &lock).map_err(file(format!("writing to {}", into.display())))?;
         }
         Ok(into)
+    }
+
+    /// Those of one lock file are kept apart from those of others: by its folder in the project.
+    fn name(&self) -> String {
+        let folder = self.lock.parent().unwrap_or(Path::new(""));
+        let real = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let (folder, root) = (real(folder), real(&root()));
+        let folder = folder.strip_prefix(&root).unwrap_or(&folder);
+        let words = folder.components().filter_map(|word| match word {
+            Component::Normal(word) => Some(word.to_string_lossy()),
+            _ => None,
+        });
+        words.collect::<Vec<_>>().join("-")
     }
 
     /// Programs find packages from where they lie themselves.
@@ -59,8 +77,12 @@ impl Packages {
 
 /// In the folder that cargo builds in.
 fn kept() -> PathBuf {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from).join("packages")
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from).join("packages")
+}
+
+/// The folder of the project.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
 fn run(command: &mut Command) -> Result<(), String> {

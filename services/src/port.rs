@@ -13,10 +13,11 @@ const COUNT: u16 = 17_000;
 /// Ports on which nobody listens, for a server to be started on. There are several, since somebody may take the first
 /// one before the server does: other processes look for ports at the same time.
 pub(crate) fn free() -> impl Iterator<Item = Result<u16, Error>> + Send {
-    iter::repeat_with(next).take(5)
+    iter::repeat_with(one).take(5)
 }
 
-fn next() -> Result<u16, Error> {
+/// One more of them, for a server that needs several.
+pub(crate) fn one() -> Result<u16, Error> {
     static TRIED: AtomicU16 = AtomicU16::new(0);
     let count = u32::from(COUNT);
     // Processes that were started one after the other begin far from each other.
@@ -38,5 +39,9 @@ pub(crate) fn none() -> Error {
 
 /// Whether a server has ended for want of its port.
 pub(crate) fn was_taken(error: &Error) -> bool {
-    matches!(error, Error::Program { problem, .. } if problem.contains("Address already in use"))
+    // In the words of C, and of Erlang.
+    const WORDS: [&str; 3] = ["address already in use", "eaddrinuse", "dist_port_already_used"];
+    let Error::Program { problem, .. } = error else { return false };
+    let problem = problem.to_lowercase();
+    WORDS.iter().any(|words| problem.contains(words))
 }

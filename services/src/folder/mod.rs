@@ -36,6 +36,11 @@ impl Folder {
         &self.path
     }
 
+    /// Its name, which no other folder has.
+    pub(crate) fn name(&self) -> String {
+        self.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    }
+
     /// Writes a file that is the folder's user's, as other users may not be allowed to read what this one writes.
     pub(crate) fn write(&self, name: &str, text: &str) -> Result<PathBuf, Error> {
         let file = self.path.join(name);

@@ -2,8 +2,8 @@ use crate::{Error, port};
 use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout};
 
-/// Recovery after a crash is part of starting.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// Recovery after a crash is part of starting, and takes minutes on a machine that is very busy.
+const PATIENCE: Duration = Duration::from_secs(180);
 /// Who listens on the port and says nothing may be somebody else.
 const PATIENCE_WITH_AN_ANSWER: Duration = Duration::from_secs(1);
 

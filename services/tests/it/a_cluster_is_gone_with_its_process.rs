@@ -1,50 +1,18 @@
 //! A server must not outlive the tests that it was started for, however they end.
 
-use crate::client::{Client, PATIENCE};
+use crate::{
+    client::Client,
+    other_process::{ROLE, say_and_wait, start, wait_until},
+};
 use factum_services::{
     pgbouncer::PgBouncer,
     postgres::{Cluster, Server},
 };
 use std::{
     env, fs,
-    io::{self, BufRead as _, BufReader},
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
     sync::OnceLock,
-    time::{Duration, Instant},
 };
-
-/// In the environment of another process: the address of a server that it may need.
-const ROLE: &str = "FACTUM_TEST_ROLE";
-
-/// Runs the test `name` of this program in another process, and hears from it the address of what it has started.
-fn start(name: &str, server: &str) -> (Child, String) {
-    let mut child = Command::new(env::current_exe().unwrap())
-        .args(["--exact", name, "--nocapture"])
-        .env(ROLE, server)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let said = lines.map_while(Result::ok).find_map(|line| Some(line.strip_prefix("> ")?.to_owned()));
-    (child, said.unwrap())
-}
-
-/// In the other process: says something, and waits until it is killed or its input ends.
-fn say_and_wait(word: &str) {
-    println!("\n> {word}");
-    io::stdin().lines().for_each(drop);
-}
-
-async fn wait_until(what: &str, condition: impl AsyncFn() -> bool) {
-    let deadline = Instant::now() + PATIENCE;
-    while !condition().await {
-        assert!(Instant::now() < deadline, "waited in vain until {what}");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-}
 
 async fn wait_until_gone(url: &str, folder: &Path) {
     let what = format!("{url} and {} have gone", folder.display());

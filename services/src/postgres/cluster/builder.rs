@@ -4,8 +4,9 @@ use crate::{
     folder::Folder,
     port,
     postgres::{self, Binaries},
+    process::Server,
 };
-use std::{fmt, fs::OpenOptions, io::Write as _, path::Path, process::Stdio, sync::Mutex};
+use std::{fmt, fs::OpenOptions, io::Write as _, path::Path, process::Stdio};
 use tokio::task;
 
 /// How a [`Cluster`] is to be.
@@ -50,7 +51,7 @@ impl Builder {
         let folder = Folder::new("factum-postgres-")?;
         initialise(&folder, &binaries)?;
         write_settings(&folder, &self.settings)?;
-        Ok(Cluster { server: Mutex::new(None), port: 0, binaries, folder })
+        Ok(Cluster { server: Server::new(folder), port: 0, binaries })
     }
 }
 

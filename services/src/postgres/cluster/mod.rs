@@ -5,14 +5,12 @@ pub use self::builder::Builder;
 use super::{Binaries, address::Address, session::Session};
 use crate::{
     Error,
-    folder::Folder,
-    process::{Process, Signal, wait_until_ready},
+    process::{Process, Server, Signal},
 };
 use std::{
     ffi::OsStr,
     path::{Path, PathBuf},
     process::{Command, Stdio},
-    sync::{Mutex, MutexGuard, PoisonError},
 };
 use tokio::task;
 
@@ -22,11 +20,9 @@ use tokio::task;
 /// Dropping it stops it and removes its data, as does the end of this process, however it ends.
 #[derive(Debug)]
 pub struct Cluster {
-    // The first field, so that it ends before its folder is waited for.
-    server: Mutex<Option<Process>>,
+    server: Server,
     port: u16,
     binaries: Binaries,
-    folder: Folder,
 }
 
 impl Cluster {
@@ -50,7 +46,7 @@ impl Cluster {
     /// The folder with its data.
     #[must_use]
     pub fn data_dir(&self) -> PathBuf {
-        Self::data_in(self.folder.path())
+        Self::data_in(self.server.folder().path())
     }
 
     /// The folder with the programs of its version.
@@ -64,18 +60,12 @@ impl Cluster {
     /// # Errors
     /// If it does not start.
     pub async fn start(&self) -> Result<(), Error> {
-        {
-            let mut server = self.server();
-            if server.as_mut().is_some_and(Process::is_running) {
-                return Ok(());
-            }
-            let args =
-                [OsStr::new("-D"), self.data_dir().as_os_str(), OsStr::new("-p")].map(ToOwned::to_owned);
-            let args = args.into_iter().chain([self.port.to_string().into()]);
-            let postgres = self.bin().join("postgres");
-            *server = Some(Process::start(&self.folder, Signal::Quit, &postgres, args)?);
-        }
-        wait_until_ready(|| self.answers(), || self.check()).await
+        let data = self.data_dir();
+        let port = self.port.to_string();
+        let args = [OsStr::new("-D"), data.as_os_str(), OsStr::new("-p"), OsStr::new(&port)];
+        let postgres = self.bin().join("postgres");
+        let launch = |folder: &_| Process::start(folder, Signal::Quit, &postgres, args);
+        self.server.start(launch, || self.answers()).await
     }
 
     /// Ends it as `kill -9` does: no checkpoint is written, and nobody is told. Returns when all its processes have
@@ -85,7 +75,7 @@ impl Cluster {
     /// # Errors
     /// If it cannot be waited for.
     pub async fn kill9(&self) -> Result<(), Error> {
-        self.end(Signal::Kill).await
+        self.server.end(Signal::Kill).await
     }
 
     /// Stops it in good order: connections are ended, a checkpoint is written. Its data stay.
@@ -93,7 +83,7 @@ impl Cluster {
     /// # Errors
     /// If it cannot be waited for.
     pub async fn stop(&self) -> Result<(), Error> {
-        self.end(Signal::Int).await
+        self.server.end(Signal::Int).await
     }
 
     /// Runs one of the client programs of its version, such as `pg_dump`, and returns what it prints. The program knows
@@ -125,24 +115,6 @@ impl Cluster {
 
     fn data_in(folder: &Path) -> PathBuf {
         folder.join("data")
-    }
-
-    fn server(&self) -> MutexGuard<'_, Option<Process>> {
-        // What is in it is replaced as a whole.
-        self.server.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    async fn end(&self, signal: Signal) -> Result<(), Error> {
-        let Some(server) = self.server().take() else { return Ok(()) };
-        let ended = task::spawn_blocking(move || server.end(signal)).await;
-        ended.map_err(|e| Error::refused("stopping a cluster", &e))?
-    }
-
-    fn check(&self) -> Result<(), Error> {
-        match self.server().as_mut() {
-            Some(server) => server.check(),
-            None => Err(Error::program("postgres", "it was stopped while it started")),
-        }
     }
 
     /// Whether it is this cluster that answers, and not another one that was faster to listen there.

@@ -1,3 +1,7 @@
+mod sought;
+
+pub(crate) use self::sought::Sought;
+
 use crate::Error;
 use std::{
     env,
