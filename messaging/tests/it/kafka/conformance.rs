@@ -1,0 +1,4 @@
+use super::place::Place;
+use factum_testkit::conformance;
+
+conformance::transports!(Place, capabilities = [keeps, competes, redelivers, delays, replays, shared]);

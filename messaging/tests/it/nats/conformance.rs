@@ -1,0 +1,5 @@
+use super::place::Place;
+use factum_testkit::conformance;
+
+conformance::transports!(Place, capabilities = [keeps, competes, redelivers, delays, replays, shared]);
+conformance::requests!(Place, capabilities = [shared]);
