@@ -2,7 +2,7 @@
 
 mod component;
 
-pub(crate) use self::component::{before_the_app_starts, start_projection};
+pub(crate) use self::component::start_projection;
 
 use self::component::{Async, OnDemand, WithAppends, waiter_of, waiters};
 use crate::{
@@ -44,14 +44,15 @@ pub trait AppBuilderExt<S>: Sized {
     #[must_use]
     fn projection_in<K: Sink, P: Project<K>>(self, sink: K, projection: P) -> Self;
 
-    /// Runs `reactor` beside the app, from now on. Its checkpoint lives in the app's store.
+    /// Runs `reactor` beside the app. If it has never run before, it begins with what is appended after the app was built. Its
+    /// checkpoint lives in the app's store.
     #[must_use]
     fn reactor<R: Reactor>(self, reactor: R) -> Self
     where
         S: Sink;
 
-    /// Runs the process `P` beside the app: it reacts to the events that are appended from now on, sends commands to the app, and
-    /// fires deadlines. What it remembers lives in the app's store.
+    /// Runs the process `P` beside the app: it reacts to events, sends commands to the app, and fires deadlines. If it has never
+    /// run before, it begins with what is appended after the app was built. What it remembers lives in the app's store.
     #[must_use]
     fn process<P: ProcessManager>(self) -> Self
     where

@@ -11,6 +11,7 @@
 //! | [`app`] | `view`, `projection`, `process`, `live`, `wait_for` and `caught_up` on the app |
 //! | [`process`] | runs processes: sends their commands, fires their deadlines |
 //! | [`recurring`] | commands that are sent at the times of a cron expression |
+//! | [`sole`] | work that one of all nodes does |
 //! | [`window`] | windows over event time, for views that count by the hour or the day |
 //!
 //! What a projection is, [`factum_core::projection`] says.
@@ -62,6 +63,7 @@ pub mod process;
 mod react;
 pub mod recurring;
 pub mod runner;
+pub mod sole;
 pub mod subscription;
 pub mod window;
 

@@ -3,6 +3,7 @@
 use crate::{
     live::Live,
     runner::{Runner, WaitError, Waiter},
+    subscription::Start,
 };
 use async_trait::async_trait;
 use factum_core::{
@@ -92,7 +93,8 @@ impl<K: Sink, P: Project<K>> Component for Async<K, P> {
     }
 }
 
-/// Starts a projection that follows the log; that of a process has an agent beside it.
+/// Starts a projection that follows the log; that of a process has an agent beside it. One that begins with what is appended from
+/// now on has begun then, so that whoever is given the app can append what it must not miss.
 pub(crate) async fn start_projection<K: Sink, P: Project<K>>(
     runner: Runner<P>,
     sink: K,
@@ -100,6 +102,7 @@ pub(crate) async fn start_projection<K: Sink, P: Project<K>>(
     startup: &mut Startup,
 ) -> Result<Waiter, ComponentError> {
     check_name::<P>(startup)?;
+    let begins_now = matches!(runner.options.from, Start::Now | Start::At(_));
     // Here too, and not only in the runner, so that a read model that cannot be made keeps the app from starting.
     runner.projection.prepare(&sink).await?;
     runner.projection.provide(&sink, startup);
@@ -110,6 +113,10 @@ pub(crate) async fn start_projection<K: Sink, P: Project<K>>(
     };
     register::<P>(startup, waiter.clone());
     startup.keep(running);
+    if begins_now {
+        let head = startup.store().head().await?;
+        before_the_app_starts(&waiter, head, waiter.runs()).await?;
+    }
     Ok(waiter)
 }
 
@@ -144,7 +151,7 @@ impl<S: InlineStore, P: ProjectInline<S>> Component for WithAppends<S, P> {
 }
 
 /// Waits for a projection, and tells now and then how far it is.
-pub(crate) async fn before_the_app_starts(
+async fn before_the_app_starts(
     waiter: &Waiter,
     head: Position,
     wait: impl Future<Output = Result<(), WaitError>>,

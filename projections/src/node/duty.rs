@@ -12,8 +12,11 @@ pub(crate) trait Duty: Send + Sync + 'static {
     /// Where the leases are kept.
     fn leases(&self) -> &dyn LeaseStore;
 
-    /// After which position the group begins, if it has never run before. Asked before the first beat.
-    async fn begin(&self, group: &Group) -> Result<Position, StoreError>;
+    /// After which position the group begins, if it has never run before. Asked before the first beat. By default its place is
+    /// not one in the log.
+    async fn begin(&self, _group: &Group) -> Result<Position, StoreError> {
+        Ok(Position::START)
+    }
 
     /// Sees to a partition from its checkpoint on, until it is told to stop, somebody else has the partition, or trying again
     /// cannot help. The node gives it back then.

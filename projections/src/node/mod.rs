@@ -9,7 +9,7 @@ pub(crate) use self::{
 };
 
 use factum_core::{
-    Causes, StoreError,
+    Causes, Checkpoint, LeaseStore, StoreError,
     bus::Backoff,
     lease::{Group, NodeId, Roll},
 };
@@ -190,6 +190,29 @@ impl<D: Duty> Node<D> {
         if let Err(error) = self.duty.leases().leave(&self.group, self.id).await {
             let (consumer, error) = (&self.group.consumer, Causes(&error));
             tracing::warn!(%consumer, %error, "others have to wait until its leases have ended");
+        }
+    }
+}
+
+/// Leases a partition again after a task that holds it has failed so many times, each time after a longer pause. `Err` if it is not
+/// to be held any more.
+pub(crate) async fn lease_again(
+    leases: &dyn LeaseStore,
+    (group, number): (&Group, u16),
+    (node, lease): (NodeId, Duration),
+    failed: &mut u32,
+    stop: &CancellationToken,
+) -> Result<Checkpoint, Ended> {
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return Err(Ended::Stopped),
+            () = tokio::time::sleep(CALLS.before(failed.saturating_add(1))) => {}
+        }
+        match leases.lease(group, number, node, lease).await {
+            Ok(Some(checkpoint)) => return Ok(checkpoint),
+            Ok(None) => return Err(Ended::Deposed),
+            Err(error) if error.is_transient() => *failed = failed.saturating_add(1),
+            Err(error) => return Err(Ended::Failed(Arc::new(error))),
         }
     }
 }

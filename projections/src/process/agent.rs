@@ -1,11 +1,11 @@
 use super::session::Session;
 use crate::{
-    node::{CALLS, Duty, Ended},
+    node::{Duty, Ended, lease_again},
     runner::Waiter,
 };
 use async_trait::async_trait;
 use factum_core::{
-    Causes, Checkpoint, LeaseStore, Position, StoreError,
+    Causes, Checkpoint, LeaseStore, StoreError,
     bus::CommandBus,
     lease::{Group, NodeId},
     process::ProcessManager,
@@ -35,11 +35,6 @@ impl<P: ProcessManager, K: DocumentSink> Duty for Agent<P, K> {
         &self.sink
     }
 
-    async fn begin(&self, _: &Group) -> Result<Position, StoreError> {
-        // Its place is in what is kept, and not in the log.
-        Ok(Position::START)
-    }
-
     async fn hold(
         &self,
         group: &Group,
@@ -59,17 +54,10 @@ impl<P: ProcessManager, K: DocumentSink> Duty for Agent<P, K> {
             // Those that are under way are given up before anybody else may begin.
             drop(session);
             tracing::warn!(process = P::NAME, error = %Causes(&error), "agent will begin again");
-            checkpoint = loop {
-                tokio::select! {
-                    () = stop.cancelled() => return Ended::Stopped,
-                    () = tokio::time::sleep(CALLS.before(failed.saturating_add(1))) => {}
-                }
-                match self.sink.lease(group, number, self.node, self.lease).await {
-                    Ok(Some(checkpoint)) => break checkpoint,
-                    Ok(None) => return Ended::Deposed,
-                    Err(error) if error.is_transient() => failed = failed.saturating_add(1),
-                    Err(error) => return Ended::Failed(Arc::new(error)),
-                }
+            let (partition, holder) = ((group, number), (self.node, self.lease));
+            checkpoint = match lease_again(&self.sink, partition, holder, &mut failed, stop).await {
+                Ok(checkpoint) => checkpoint,
+                Err(ended) => return ended,
             };
         }
     }

@@ -1,6 +1,6 @@
 use super::{ProcessRunner, agent::Agent};
 use crate::{
-    app::{before_the_app_starts, start_projection},
+    app::start_projection,
     node::{Background, Node},
 };
 use async_trait::async_trait;
@@ -32,9 +32,6 @@ impl<K: DocumentSink, P: ProcessManager> Component for Process<K, P> {
         let (consumer, collection) = (Processing::<P>::agent()?, Processing::<P>::collection()?);
         let lease = runner.options.lease;
         let waiter = start_projection(runner, sink.clone(), Some(consumer.clone()), startup).await?;
-        // Where it begins is known by then, so that nothing that is appended from now on can come before it.
-        let head = startup.store().head().await?;
-        before_the_app_starts(&waiter, head, waiter.runs()).await?;
         let (store, commands, node) = (startup.store(), startup.commands().clone(), NodeId::random());
         let group = Group::new(consumer, store.log_id(), 1);
         let process = PhantomData::<fn() -> P>;

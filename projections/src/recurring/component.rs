@@ -1,11 +1,10 @@
 use super::{Recurring, owner::Owner};
-use crate::node::{Background, Node};
+use crate::sole;
 use async_trait::async_trait;
 use factum_core::{
     Command, ConsumerName,
     app::{Component, ComponentError, Startup},
     bus::Rejection,
-    lease::{Group, NodeId},
     sink::{Collection, DocumentSink},
     store::EventReader as _,
 };
@@ -54,11 +53,9 @@ where
             Some(time) => time,
             None => sink.now().await?,
         };
-        let (id, lease) = (NodeId::random(), schedule.lease);
-        let name = format!("schedule {}", schedule.name);
+        let (leases, lease) = (sink.clone(), schedule.lease);
         let owner = Owner { schedule, sink, collection, commands: startup.commands().clone(), begin };
-        let group = Group::new(consumer, startup.store().log_id(), 1);
-        startup.keep(Background::start(name, Node::new(Arc::new(owner), group, id, lease)));
+        startup.keep(sole::start(leases, startup.store().log_id(), consumer, lease, owner));
         Ok(())
     }
 }

@@ -1,23 +1,21 @@
 use super::{Due, Recurring};
-use crate::node::{Duty, Ended};
+use crate::{
+    runner::PAUSES,
+    sole::{Sole, Turn},
+};
 use async_trait::async_trait;
 use chrono::SecondsFormat;
 use factum_core::{
-    Causes, Checkpoint, CheckpointKey, Command, LeaseStore, Position, StoreError, Timestamp,
-    bus::{Backoff, CommandBus, Context, Envelope, Rejection, SendError},
-    checkpoint::{Advance, AdvanceError, Epoch},
-    lease::Group,
+    Causes, Command, StoreError, Timestamp,
+    bus::{CommandBus, Context, Envelope, Rejection, SendError},
+    checkpoint::AdvanceError,
     projection::ProjectionError,
     sink::{Change, Collection, CommitError, Document, DocumentSink},
 };
 use futures_util::FutureExt as _;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use std::{fmt::Display, panic::AssertUnwindSafe, sync::Arc, time::Duration};
-use tokio_util::sync::CancellationToken;
+use std::{fmt::Display, panic::AssertUnwindSafe, sync::Arc};
 use tower::Service as _;
-
-/// How long to wait before something is tried again.
-const PAUSES: Backoff = Backoff::new(Duration::from_millis(50), Duration::from_secs(30));
 
 /// Sends the command of one schedule. Of all nodes, one does.
 pub(super) struct Owner<C, K> {
@@ -36,15 +34,6 @@ struct Place {
     through: Timestamp,
 }
 
-/// Why it has to begin again.
-#[derive(Debug, thiserror::Error)]
-enum Failure {
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    #[error(transparent)]
-    Commit(#[from] CommitError),
-}
-
 /// What has become of a command.
 enum Sent {
     /// It had its effect, or was rejected.
@@ -53,47 +42,52 @@ enum Sent {
 }
 
 #[async_trait]
-impl<C, K> Duty for Owner<C, K>
+impl<C, K> Sole for Owner<C, K>
 where
     C: Command,
     Rejection<C>: Serialize + DeserializeOwned + Display,
     K: DocumentSink,
 {
-    fn leases(&self) -> &dyn LeaseStore {
-        &self.sink
-    }
-
-    async fn begin(&self, _: &Group) -> Result<Position, StoreError> {
-        // Its place is a time, and not in the log.
-        Ok(Position::START)
-    }
-
-    async fn hold(
-        &self,
-        group: &Group,
-        number: u16,
-        checkpoint: Checkpoint,
-        stop: &CancellationToken,
-    ) -> Ended {
-        let (key, name) = (group.key(number), &self.schedule.name);
+    async fn run(&self, turn: &Turn) -> Result<(), CommitError> {
         let mut failed = 0_u32;
+        let mut through = self.begin(turn).await?;
         loop {
-            let failure = match self.run(&key, checkpoint.epoch, stop, &mut failed).await {
-                Ok(()) => return Ended::Stopped,
-                Err(Failure::Commit(CommitError::Advance(AdvanceError::Fenced { .. }))) => {
-                    return Ended::Deposed;
-                }
-                Err(failure) => failure,
+            let Some(next) = self.schedule.cron.after(through) else {
+                tracing::info!(schedule = %self.schedule.name, "a schedule is never due again");
+                turn.ended().await;
+                return Ok(());
             };
-            tracing::warn!(schedule = %name, error = %Causes(&failure), "a schedule begins again");
-            if pause(&mut failed, stop).await {
-                return Ended::Stopped;
+            let now = tokio::select! {
+                biased;
+                () = turn.ended() => return Ok(()),
+                now = self.sink.wait_until(next) => now.map_err(AdvanceError::from)?,
+            };
+            let (due, last) = self.due(through, now);
+            let mut has_failed = false;
+            for due in due {
+                if turn.has_ended() {
+                    return Ok(());
+                }
+                if let Sent::Failed = self.send(&due).await {
+                    has_failed = true;
+                    break;
+                }
+                through = due.time;
+                self.keep(turn, through).await?;
+            }
+            if has_failed {
+                // Then it may be due again, and is looked at anew.
+                if pause(&mut failed, turn).await {
+                    return Ok(());
+                }
+                continue;
+            }
+            failed = 0;
+            if let Some(last) = last.filter(|last| *last > through) {
+                through = last;
+                self.keep(turn, through).await?;
             }
         }
-    }
-
-    fn waits(&self, error: StoreError) {
-        tracing::warn!(schedule = %self.schedule.name, error = %Causes(&error), "a schedule waits for the store");
     }
 }
 
@@ -103,74 +97,27 @@ where
     Rejection<C>: Serialize + DeserializeOwned + Display,
     K: DocumentSink,
 {
-    /// Sends what is due until it is stopped, or an error.
-    async fn run(
-        &self,
-        key: &CheckpointKey,
-        epoch: Epoch,
-        stop: &CancellationToken,
-        failed: &mut u32,
-    ) -> Result<(), Failure> {
-        let mut through = self.begin(key, epoch).await?;
-        loop {
-            let Some(next) = self.schedule.cron.after(through) else {
-                tracing::info!(schedule = %self.schedule.name, "a schedule is never due again");
-                stop.cancelled().await;
-                return Ok(());
-            };
-            let now = tokio::select! {
-                biased;
-                () = stop.cancelled() => return Ok(()),
-                now = self.sink.wait_until(next) => now?,
-            };
-            let (due, last) = self.due(through, now);
-            let mut has_failed = false;
-            for due in due {
-                if stop.is_cancelled() {
-                    return Ok(());
-                }
-                if let Sent::Failed = self.send(&due).await {
-                    has_failed = true;
-                    break;
-                }
-                through = due.time;
-                self.keep(key, epoch, through).await?;
-            }
-            if has_failed {
-                // Then it may be due again, and is looked at anew.
-                if pause(failed, stop).await {
-                    return Ok(());
-                }
-                continue;
-            }
-            *failed = 0;
-            if let Some(last) = last.filter(|last| *last > through) {
-                through = last;
-                self.keep(key, epoch, through).await?;
-            }
-        }
-    }
-
     /// Up to which time it is done.
-    async fn begin(&self, key: &CheckpointKey, epoch: Epoch) -> Result<Timestamp, Failure> {
+    async fn begin(&self, turn: &Turn) -> Result<Timestamp, CommitError> {
         let name = self.schedule.name.to_string();
-        let found = self.sink.load(&self.collection, vec![name]).await?.pop().flatten();
+        let found = self.sink.load(&self.collection, vec![name]).await.map_err(AdvanceError::from)?;
+        let found = found.into_iter().next().flatten();
         if let Some(found) = found {
             let place: Place = serde_json::from_slice(&found).map_err(|error| {
-                StoreError::corrupt(format!("reading the place of schedule {}", self.schedule.name), error)
+                let doing = format!("reading the place of schedule {}", self.schedule.name);
+                AdvanceError::from(StoreError::corrupt(doing, error))
             })?;
             return Ok(place.through);
         }
-        self.keep(key, epoch, self.begin).await?;
+        self.keep(turn, self.begin).await?;
         Ok(self.begin)
     }
 
-    async fn keep(&self, key: &CheckpointKey, epoch: Epoch, through: Timestamp) -> Result<(), Failure> {
+    async fn keep(&self, turn: &Turn, through: Timestamp) -> Result<(), CommitError> {
         let place = serde_json::to_vec(&Place { through }).expect("a time can be written");
         let change = Change::Put(Document::new(self.schedule.name.to_string(), place));
         let work = self.sink.changes(&self.collection, vec![change]);
-        // The move goes nowhere; it is refused if another node has the schedule.
-        Ok(self.sink.commit(work, Advance::new(key.clone(), epoch, Position::START)).await?)
+        self.sink.commit(work, turn.advance()).await
     }
 
     /// What is to be sent, in order, of all that has been due after `through`; and the last time at which it was due.
@@ -234,10 +181,10 @@ impl Due {
 }
 
 /// Waits a while; whether it was stopped meanwhile.
-async fn pause(failed: &mut u32, stop: &CancellationToken) -> bool {
+async fn pause(failed: &mut u32, turn: &Turn) -> bool {
     *failed = failed.saturating_add(1);
     tokio::select! {
-        () = stop.cancelled() => true,
+        () = turn.ended() => true,
         () = tokio::time::sleep(PAUSES.before(failed.saturating_add(1))) => false,
     }
 }

@@ -142,6 +142,13 @@ impl<K: Sink, P: Project<K>> Session<'_, P, K> {
                 return Ok(());
             }
             for parked in page {
+                if parked.position > self.kept {
+                    // It would come again with what the checkpoint is held back for, whatever had become of it here.
+                    if let Some(Some(time)) = self.held.lanes.get_mut(lane) {
+                        *time = Instant::now() + LOOK;
+                    }
+                    return Ok(());
+                }
                 let release = Change::Release { lane: lane.clone(), position: parked.position };
                 let asked = asked.filter(|(first, _)| *first == parked.position).map(|(_, asked)| asked);
                 if asked.is_some_and(|asked| asked.request == Request::Skip) {

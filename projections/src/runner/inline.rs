@@ -26,7 +26,7 @@ impl<K: Sink, P: Project<K>> Session<'_, P, K> {
         }
         let checkpoint = self.at.sink.checkpoint(&self.at.key).await?.unwrap_or_default();
         if checkpoint.position >= page.through {
-            self.moved(page.through);
+            self.moved(page.through, page.through);
             self.at.board.moved(self.at.key.partition, page.through, self.lanes.held());
             return Ok(true);
         }

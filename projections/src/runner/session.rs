@@ -82,7 +82,7 @@ pub(super) struct Session<'a, P: Projection, K: Sink> {
     pub(super) kept: Position,
     /// Up to here everything has been applied, is in quarantine, or was passed over.
     pub(super) passed: Position,
-    /// Since when the checkpoint in the sink is behind that.
+    /// Since when the checkpoint in the sink is behind that, and was not moved.
     pub(super) behind_since: Option<Instant>,
 }
 
@@ -97,6 +97,7 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
             projection = P::NAME, partition = at.key.partition, %position, %epoch, held = lanes.held(), "projection runs"
         );
         at.board.runs(at.key.partition, position, lanes.held());
+        at.projection.begins(at.partition);
         Ok(Self {
             at,
             epoch,
@@ -224,17 +225,18 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
         full: bool,
     ) -> Result<(), SessionError> {
         let changes = self.held.with_failures(self.lanes.waiting());
-        let advance = self.advance(through).quarantine(changes);
+        let lasts = self.lasts(through)?;
+        let advance = self.advance(lasts).quarantine(changes);
         if let Some(work) = work {
             let from = Instant::now();
             commit(self.at.sink, work, advance).await?;
             if full {
                 self.pace.took(from.elapsed());
             }
-            self.moved(through);
+            self.moved(lasts, through);
         } else if !advance.quarantine.is_empty() {
             self.at.sink.advance(advance).await.map_err(CommitError::from)?;
-            self.moved(through);
+            self.moved(lasts, through);
         } else {
             self.passed = through;
             self.behind_since.get_or_insert_with(Instant::now);
@@ -248,18 +250,26 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
         Ok(())
     }
 
-    /// The checkpoint in the sink is here now.
-    pub(super) fn moved(&mut self, to: Position) {
-        (self.kept, self.passed, self.behind_since) = (to, to, None);
+    /// The checkpoint in the sink is here now, and everything up to there has been passed.
+    pub(super) fn moved(&mut self, kept: Position, passed: Position) {
+        (self.kept, self.passed) = (kept, passed);
+        self.behind_since = (kept < passed).then(Instant::now);
     }
 
-    /// Keeps the place that passing over events has led to.
+    /// How far the checkpoint may follow when everything up to here has been passed. It does not go back.
+    pub(super) fn lasts(&self, passed: Position) -> Result<Position, SessionError> {
+        let lasts = self.at.projection.lasts(self.at.partition, passed)?;
+        Ok(lasts.min(passed).max(self.kept))
+    }
+
+    /// Keeps the place that passing over events has led to, and that to which a checkpoint that is held back may follow.
     async fn keep(&mut self) -> Result<(), SessionError> {
-        if self.passed > self.kept {
-            let advance = self.advance(self.passed);
+        let lasts = self.lasts(self.passed)?;
+        if lasts > self.kept {
+            let advance = self.advance(lasts);
             self.at.sink.advance(advance).await.map_err(CommitError::from)?;
         }
-        self.moved(self.passed);
+        self.moved(lasts, self.passed);
         Ok(())
     }
 
@@ -310,18 +320,20 @@ impl<'a, K: Sink, P: Project<K>> Session<'a, P, K> {
     pub(super) async fn heal_with(&mut self, work: K::Work, change: Change) -> Result<(), SessionError> {
         let mut changes = vec![change];
         changes.extend(self.held.with_failures(self.lanes.waiting()));
-        let advance = self.advance(self.passed).quarantine(changes);
+        let lasts = self.lasts(self.passed)?;
+        let advance = self.advance(lasts).quarantine(changes);
         commit(self.at.sink, work, advance).await?;
         self.held.committed();
-        self.moved(self.passed);
+        self.moved(lasts, self.passed);
         Ok(())
     }
 
     /// Changes what is in quarantine, and nothing else.
     pub(super) async fn change(&mut self, change: Change) -> Result<(), SessionError> {
-        let advance = self.advance(self.passed).quarantine(vec![change]);
+        let lasts = self.lasts(self.passed)?;
+        let advance = self.advance(lasts).quarantine(vec![change]);
         self.at.sink.advance(advance).await.map_err(CommitError::from)?;
-        self.moved(self.passed);
+        self.moved(lasts, self.passed);
         Ok(())
     }
 }

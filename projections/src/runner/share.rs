@@ -7,7 +7,7 @@ use super::{
     session::{Place, Session, full},
 };
 use crate::{
-    node::{CALLS, Duty, Ended},
+    node::{Duty, Ended, lease_again},
     pages::Pages,
 };
 use async_trait::async_trait;
@@ -101,17 +101,10 @@ impl<K: Sink, P: Project<K>> Shared<P, K> {
                 "partition will begin again at its checkpoint"
             );
             self.board.is(Status::Retrying(Arc::new(error)));
-            checkpoint = loop {
-                tokio::select! {
-                    () = stop.cancelled() => return Ended::Stopped,
-                    () = tokio::time::sleep(CALLS.before(failed.saturating_add(1))) => {}
-                }
-                match self.sink.lease(group, number, self.node, options.lease).await {
-                    Ok(Some(checkpoint)) => break checkpoint,
-                    Ok(None) => return Ended::Deposed,
-                    Err(error) if error.is_transient() => failed = failed.saturating_add(1),
-                    Err(error) => return Ended::Failed(Arc::new(error)),
-                }
+            let (partition, holder) = ((group, number), (self.node, options.lease));
+            checkpoint = match lease_again(&self.sink, partition, holder, &mut failed, stop).await {
+                Ok(checkpoint) => checkpoint,
+                Err(ended) => return ended,
             };
         }
     }

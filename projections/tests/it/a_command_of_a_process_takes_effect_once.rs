@@ -48,29 +48,30 @@ async fn although_its_agent_dies_before_it_forgets_it<S: Both>(store: S, clock: 
 }
 
 async fn although_forgetting_it_fails<S: Both>(store: S, clock: VirtualClock) {
-    for (order, fault) in [
-        ("1", Fault::Before(Kind::Transient)),
-        ("2", Fault::After(Kind::Transient)),
-        ("3", Fault::Before(Kind::Lasting)),
-    ] {
-        let faulty = Faulty::new(store.clone()).at(Call::Commit, 1, fault);
-        let app = App::builder(faulty.clone()).process::<Shipping>().build().await.unwrap();
-        append(&store, [placed(order), paid(order)]).await;
-        settle(&app, &clock).await;
-        assert!(faulty.is_played());
-        assert_eq!(happened(&store, order).await, ["Shipped"], "order {order}");
-        app.shutdown().await;
-    }
+    let faults =
+        [Fault::Before(Kind::Transient), Fault::After(Kind::Transient), Fault::Before(Kind::Lasting)];
+    although_a_commit_fails(&store, &clock, 1, faults).await;
 }
 
 async fn although_its_reaction_fails<S: Both>(store: S, clock: VirtualClock) {
-    for (order, fault) in [("1", Fault::Before(Kind::Transient)), ("2", Fault::After(Kind::Transient))] {
-        let faulty = Faulty::new(store.clone()).at(Call::Commit, 0, fault);
+    let faults = [Fault::Before(Kind::Transient), Fault::After(Kind::Transient)];
+    although_a_commit_fails(&store, &clock, 0, faults).await;
+}
+
+/// The first commit is that of the reaction, and the second forgets the command that was sent.
+async fn although_a_commit_fails<S: Both, const N: usize>(
+    store: &S,
+    clock: &VirtualClock,
+    nth: usize,
+    faults: [Fault; N],
+) {
+    for (order, fault) in (1..).map(|n: u8| n.to_string()).zip(faults) {
+        let faulty = Faulty::new(store.clone()).at(Call::Commit, nth, fault);
         let app = App::builder(faulty.clone()).process::<Shipping>().build().await.unwrap();
-        append(&store, [placed(order), paid(order)]).await;
-        settle(&app, &clock).await;
+        append(store, [placed(&order), paid(&order)]).await;
+        settle(&app, clock).await;
         assert!(faulty.is_played());
-        assert_eq!(happened(&store, order).await, ["Shipped"], "order {order}");
+        assert_eq!(happened(store, &order).await, ["Shipped"], "order {order}");
         app.shutdown().await;
     }
 }

@@ -2,7 +2,7 @@ use crate::given::{
     Both, OrderId, Shipping, TO_PAY, append, fired, happened, on_both_stores_with_a_clock, paid, placed,
     settle,
 };
-use factum::{App, store::Clock as _};
+use factum::{App, NewEvent, store::Clock as _};
 use factum_projections::{AppBuilderExt as _, AppExt as _};
 use factum_testkit::VirtualClock;
 use std::time::Duration;
@@ -77,16 +77,7 @@ async fn late_if_nobody_ran<S: Both>(store: S, clock: VirtualClock) {
 
 /// Its event is in the log, and nobody remembers to have fired it.
 async fn once_whoever_fires_it<S: Both>(store: S, clock: VirtualClock) {
-    let first = app(&store).await;
-    append(&store, [placed("1")]).await;
-    settle(&first, &clock).await;
-    first.shutdown().await;
-    clock.advance(TO_PAY);
-    let deadline = kept(&store).await;
-    append(&store, [deadline.into_event().unwrap()]).await;
-
-    let second = app(&store).await;
-    settle(&second, &clock).await;
+    let second = after_a_restart(&store, &clock, []).await;
     assert_eq!(fired(&store).await.len(), 1);
     assert_eq!(happened(&store, "1").await, ["Cancelled"]);
     second.shutdown().await;
@@ -94,22 +85,32 @@ async fn once_whoever_fires_it<S: Both>(store: S, clock: VirtualClock) {
 
 /// The event of the deadline comes after the one that cancels it.
 async fn also_where_it_is_cancelled_while_it_fires<S: Both>(store: S, clock: VirtualClock) {
-    let first = app(&store).await;
-    append(&store, [placed("1")]).await;
-    settle(&first, &clock).await;
-    first.shutdown().await;
-    clock.advance(TO_PAY);
-    let deadline = kept(&store).await;
-    append(&store, [paid("1")]).await;
-    append(&store, [deadline.into_event().unwrap()]).await;
-
-    let second = app(&store).await;
-    settle(&second, &clock).await;
+    let second = after_a_restart(&store, &clock, [paid("1")]).await;
     assert_eq!(fired(&store).await.len(), 1);
     assert_eq!(happened(&store, "1").await, ["Shipped"], "it was paid before");
     let instance = second.processes::<Shipping>().unwrap().get(&OrderId("1".into())).await.unwrap().unwrap();
     assert_eq!((instance.deadlines.len(), instance.undelivered.len()), (0, 0));
     second.shutdown().await;
+}
+
+/// While nobody runs the process, its deadline is due, this happens, and then the event of the deadline is in the log.
+async fn after_a_restart<S: Both, const N: usize>(
+    store: &S,
+    clock: &VirtualClock,
+    happens: [NewEvent; N],
+) -> App {
+    let first = app(store).await;
+    append(store, [placed("1")]).await;
+    settle(&first, clock).await;
+    first.shutdown().await;
+    clock.advance(TO_PAY);
+    let deadline = kept(store).await;
+    for event in happens.into_iter().chain([deadline.into_event().unwrap()]) {
+        append(store, [event]).await;
+    }
+    let second = app(store).await;
+    settle(&second, clock).await;
+    second
 }
 
 async fn kept<S: Both>(store: &S) -> factum::process::Deadline {

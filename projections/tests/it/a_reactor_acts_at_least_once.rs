@@ -55,7 +55,6 @@ async fn from_when_it_has_run_for_the_first_time() {
     let mailer = Mailer::default();
     append(&store, [noted("before")]).await;
     let app = App::builder(store.clone()).reactor(mailer.clone()).build().await.unwrap();
-    app.caught_up().await.unwrap();
     append(&store, [noted("first")]).await;
     app.caught_up().await.unwrap();
     app.shutdown().await;
