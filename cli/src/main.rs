@@ -4,6 +4,7 @@
 //! codes: 0 done, 1 failed, 2 not a usable command line, 130 interrupted.
 
 mod args;
+mod docs;
 mod export;
 mod failure;
 mod feed;

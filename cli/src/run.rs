@@ -1,6 +1,6 @@
 use crate::{
     args::{Args, Command},
-    export,
+    docs, export,
     failure::Failure,
     import, init, log,
     output::Output,
@@ -32,6 +32,7 @@ async fn command(args: &Args, out: &mut Output) -> Result<(), Failure> {
         Command::Projection(options) => projection::run(url, options, out).await,
         Command::Quarantine(options) => quarantine::run(url, options, out).await,
         Command::Trace(options) => trace::run(url.open().await?, options, out).await,
+        Command::Docs(options) => docs::run(url.open().await?, options, out).await,
         Command::Stats => stats::run(url.open().await?, out).await,
     }
 }

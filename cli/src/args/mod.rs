@@ -1,6 +1,7 @@
 //! The command line.
 
 mod after;
+mod docs;
 mod filter;
 mod options;
 mod process;
@@ -11,6 +12,7 @@ mod trace;
 
 pub(crate) use self::{
     after::After,
+    docs::{Docs, Looked, Server},
     filter::Filter,
     options::{Export, Import, Log, Show, Streams},
     process::{ListInstances, Process, RetryInstance, ShowInstance},
@@ -34,6 +36,7 @@ Examples:
   factum quarantine list                            the events that could not be applied, and why
   factum projection list                            how far each projection is, and who runs it
   factum process list                               what processes wait for, and which are stuck
+  factum docs asyncapi                              what is published, as an AsyncAPI document
   factum --store sqlite:/var/lib/app.db stats       another store; FACTUM_STORE names it for good
   factum --store postgres://app@db/bank stats       one in PostgreSQL; see below
 
@@ -103,6 +106,9 @@ pub(crate) enum Command {
     /// Show what a request has set off, from its first event to the last effect
     #[command(after_help = trace::NOTES)]
     Trace(Trace),
+    /// Print documents about the events: AsyncAPI, or a catalogue for people
+    #[command(subcommand, after_help = docs::NOTES)]
+    Docs(Docs),
     /// Count events, streams, types and days
     #[command(after_help = options::STATS_NOTES)]
     Stats,

@@ -11,6 +11,7 @@ mod an_export_equals_its_import_byte_for_byte;
 mod an_import_can_be_interrupted_and_goes_on;
 mod an_import_run_twice_adds_nothing;
 mod careful;
+mod docs_tell_what_is_in_a_log;
 mod every_command_speaks_json;
 mod exit_codes_tell_what_happened;
 mod follow_prints_what_another_process_appends;
