@@ -18,7 +18,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "S", default_value_t = 1)]
     pub(crate) seed: u64,
 
-    /// Where to keep the events: `sqlite:PATH` or `memory:`. By default a file of the log's own in `target/clerks`.
+    /// Where to keep the events: `sqlite:PATH`, `postgres://USER@HOST/DATABASE` or `memory:`. By default a file of the log's own in `target/clerks`.
     #[arg(long, value_name = "URL")]
     store: Option<Place>,
 

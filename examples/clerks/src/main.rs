@@ -12,7 +12,9 @@ use clerks::{
     },
     read::GetFindings,
     report::Report,
+    store::Clerks,
 };
+use example_program::ended;
 use factum::prelude::*;
 use std::{convert::Infallible, error::Error, process::ExitCode};
 
@@ -21,23 +23,12 @@ const AT_ONCE: usize = 10_000;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run(&Args::parse()).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            let mut cause = error.source();
-            while let Some(why) = cause {
-                eprintln!("  because: {why}");
-                cause = why.source();
-            }
-            ExitCode::FAILURE
-        }
-    }
+    ended(run(&Args::parse()).await.map(|()| ExitCode::SUCCESS))
 }
 
 async fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     let place = args.store();
-    let app = place.open().await?;
+    let app = place.open(Clerks).await?;
     eprintln!("{}, in {place}", take_in(args, &app).await?);
     app.caught_up().await?;
     let findings = app.ask(GetFindings).await?;

@@ -4,6 +4,7 @@ mod args;
 
 use args::Args;
 use clap::Parser as _;
+use example_program::ended;
 use factum::{StreamVersion, prelude::*};
 use indicatif::{ProgressBar, ProgressStyle};
 use loans::{
@@ -13,28 +14,18 @@ use loans::{
         replay::{self, Replayed},
     },
     report::Report,
+    store::Loans,
 };
 use std::{convert::Infallible, error::Error, process::ExitCode};
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run(&Args::parse()).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            let mut cause = error.source();
-            while let Some(why) = cause {
-                eprintln!("  because: {why}");
-                cause = why.source();
-            }
-            ExitCode::FAILURE
-        }
-    }
+    ended(run(&Args::parse()).await.map(|()| ExitCode::SUCCESS))
 }
 
 async fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     let place = args.store();
-    let app = place.open().await?;
+    let app = place.open(Loans).await?;
     let progress = progress_bar();
 
     let replayed = replay(args, &app, &progress).await?;

@@ -1,89 +1,23 @@
-//! Where the events are kept, and the read models beside them.
+//! The read models beside the events, wherever those are kept.
 
 use crate::read::{Days, Lifetimes, Outcomes, Workload};
-use factum::{
-    Causes, EventStore, StoreError, app::BuildError, postgres::PgConfig, prelude::*, sink::DocumentSink,
-};
-use std::{fmt, fs, io, path::PathBuf, str::FromStr};
+use example_program::Application;
+use factum::{EventStore, app::BuildError, prelude::*, sink::DocumentSink};
 
-/// A place for a store: `sqlite:PATH`, `postgres://USER@HOST/DATABASE` or `memory:`.
-#[derive(Clone, Debug)]
-pub enum Place {
-    /// A file, made if it is missing, and its folder with it.
-    Sqlite(PathBuf),
-    /// A database on a server. The tables are made if they are missing.
-    Postgres(Box<PgConfig>),
-    /// Nowhere: it is gone with the process.
-    Memory,
-}
+pub use example_program::{OpenError, Place};
 
-impl Place {
-    /// The application, on a store in this place.
-    ///
-    /// # Errors
-    /// [`OpenError`] when the store cannot be opened, or one of the read models cannot be kept in it.
-    pub async fn open(&self) -> Result<App, OpenError> {
-        match self {
-            Self::Memory => app(MemoryStore::new()).await,
-            Self::Sqlite(path) => {
-                if let Some(folder) = path.parent() {
-                    fs::create_dir_all(folder)?;
-                }
-                app(SqliteStore::open(path).await?).await
-            }
-            Self::Postgres(config) => app(config.as_ref().clone().open().await?).await,
-        }
+/// The application.
+#[derive(Clone, Copy, Debug)]
+pub struct Loans;
+
+impl Application for Loans {
+    async fn on<S: EventStore + DocumentSink>(self, store: S) -> Result<App, BuildError> {
+        App::builder(store)
+            .projection(Outcomes)
+            .projection(Lifetimes)
+            .projection(Workload)
+            .projection(Days)
+            .build()
+            .await
     }
-}
-
-async fn app<S: EventStore + DocumentSink>(store: S) -> Result<App, OpenError> {
-    Ok(App::builder(store)
-        .projection(Outcomes)
-        .projection(Lifetimes)
-        .projection(Workload)
-        .projection(Days)
-        .build()
-        .await?)
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
-            // Where it is may have a password in it.
-            Self::Postgres(_) => f.write_str("PostgreSQL"),
-            Self::Memory => f.write_str("memory:"),
-        }
-    }
-}
-
-impl FromStr for Place {
-    type Err = String;
-
-    fn from_str(url: &str) -> Result<Self, Self::Err> {
-        match url.split_once(':') {
-            Some(("sqlite", path)) if !path.is_empty() => Ok(Self::Sqlite(path.into())),
-            Some(("postgres" | "postgresql", _)) => match PgConfig::new(url) {
-                Ok(config) => Ok(Self::Postgres(Box::new(config))),
-                Err(error) => Err(Causes(&error).to_string()),
-            },
-            Some(("memory", "")) => Ok(Self::Memory),
-            _ => Err("a store is `sqlite:PATH`, `postgres://USER@HOST/DATABASE` or `memory:`".to_owned()),
-        }
-    }
-}
-
-/// The application could not be started.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum OpenError {
-    /// The folder of the store cannot be made.
-    #[error("making the folder of the store")]
-    Folder(#[from] io::Error),
-    /// The store cannot be opened.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// A read model cannot be kept.
-    #[error(transparent)]
-    App(#[from] BuildError),
 }

@@ -1,27 +1,55 @@
 //! Registration: an e-mail address belongs to one user at a time, and has to be confirmed in time.
 //!
-//! `cargo run -p registration` keeps the log in memory, `cargo run -p registration -- users.db` in a file.
+//! `cargo run -p registration` keeps the log in memory, `cargo run -p registration -- users.db` in a file. With
+//! `--broker nats://localhost`, others hear of who has confirmed an address, such as `newsletter`.
 
 mod address;
 mod message;
 mod registration;
+mod told;
 
 use address::{Confirm, Email, Register};
-use factum::{EventStore, bus::Rejection, prelude::*, sink::DocumentSink};
+use clap::Parser;
+use factum::{
+    EventStore,
+    bus::Rejection,
+    messaging::{connect, relay},
+    prelude::*,
+    sink::DocumentSink,
+};
 use message::Postman;
 use registration::{Registration, to_confirm};
-use std::{env, error::Error, fmt, time::Duration};
+use std::{error::Error, fmt, path::PathBuf, time::Duration};
+use told::Told;
+
+#[derive(Parser)]
+struct Args {
+    /// The file of the log; without it, it is in memory.
+    file: Option<PathBuf>,
+
+    /// The broker by which others hear of it: `nats://…`, and others with their features. Without it, nobody does.
+    #[arg(long, value_name = "URL")]
+    broker: Option<String>,
+}
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    match env::args().nth(1) {
-        None => morning(MemoryStore::new()).await,
-        Some(path) => morning(SqliteStore::open(path).await?).await,
+    let args = Args::parse();
+    match &args.file {
+        None => morning(MemoryStore::new(), args.broker).await,
+        Some(file) => morning(SqliteStore::open(file).await?, args.broker).await,
     }
 }
 
-async fn morning(store: impl EventStore + DocumentSink) -> Result<(), Box<dyn Error>> {
-    let app = App::builder(store).process::<Registration>().reactor(Postman).build().await?;
+async fn morning(
+    store: impl EventStore + DocumentSink,
+    broker: Option<String>,
+) -> Result<(), Box<dyn Error>> {
+    let mut app = App::builder(store).process::<Registration>().reactor(Postman);
+    if let Some(url) = broker {
+        app = app.run(relay(Told, connect(url).named("registration").await?));
+    }
+    let app = app.build().await?;
 
     println!("Ada and Eve want the same address:");
     say(&app, "ada registers", register("ada@example.org", "ada")).await?;

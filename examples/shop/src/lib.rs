@@ -8,6 +8,7 @@
 //! | [`read`] | the read models |
 //! | [`http`] | the API and the page |
 //! | [`store`] | where the events are kept, and the application on it |
+//! | [`split`] | the same as two programs that talk by a broker |
 //! | [`simulate`], [`audit`] | customers, and whether everything adds up afterwards |
 
 pub mod audit;
@@ -23,5 +24,6 @@ pub mod provider;
 pub mod read;
 pub mod shipping;
 pub mod simulate;
+pub mod split;
 pub mod store;
 pub mod terms;

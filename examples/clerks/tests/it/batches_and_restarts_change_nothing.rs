@@ -2,7 +2,7 @@ use crate::given::{findings, found_in, take_in};
 use clerks::{
     log::{generate::Generated, import::Imported},
     read::{Clerk, GetFindings, HandlingTimes},
-    store::Place,
+    store::{Clerks, Place},
 };
 use factum::prelude::*;
 
@@ -21,7 +21,7 @@ async fn whatever_is_applied_together() {
     let log = Generated::new(5);
     let mut seen = Vec::new();
     for at_once in [7, 500, 10_000] {
-        let app = Place::Memory.open().await.unwrap();
+        let app = Place::Memory.open(Clerks).await.unwrap();
         // Waiting now and then, so that batches end where appends do.
         for part in log.lines.chunks(at_once * 40) {
             take_in(&app, part, at_once).await;
@@ -42,14 +42,14 @@ async fn wherever_it_is_broken_off() {
     let place = Place::Sqlite(folder.path().join("clerks.db"));
     let mut present = 0;
     for end in [1, 4_000, 4_001, 11_111, log.lines.len(), log.lines.len()] {
-        let app = place.open().await.unwrap();
+        let app = place.open(Clerks).await.unwrap();
         let imported = take_in(&app, &log.lines[..end], 1_000).await;
         assert_eq!(imported, Imported { added: end - present, present });
         present = end;
         app.caught_up().await.unwrap();
         app.shutdown().await;
     }
-    let app = place.open().await.unwrap();
+    let app = place.open(Clerks).await.unwrap();
     assert_eq!(findings(&app).await, found_in(&log.lines).await);
     app.shutdown().await;
 }

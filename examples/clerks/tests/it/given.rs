@@ -3,7 +3,7 @@
 use clerks::{
     log::import::{Imported, import},
     read::{Findings, GetFindings},
-    store::Place,
+    store::{Clerks, Place},
 };
 use factum::{ndjson::Line, prelude::*};
 use std::convert::Infallible;
@@ -20,7 +20,7 @@ pub(crate) async fn findings(app: &App) -> Findings {
 
 /// What is found in a log, in a store that is gone afterwards.
 pub(crate) async fn found_in(lines: &[Line]) -> Findings {
-    let app = Place::Memory.open().await.unwrap();
+    let app = Place::Memory.open(Clerks).await.unwrap();
     assert_eq!(take_in(&app, lines, 10_000).await, Imported { added: lines.len(), present: 0 });
     let findings = findings(&app).await;
     app.shutdown().await;

@@ -4,7 +4,10 @@ use crate::{
     given::{findings, take_in},
     naive,
 };
-use clerks::{log::file, store::Place};
+use clerks::{
+    log::file,
+    store::{Clerks, Place},
+};
 use factum::ndjson::Line;
 use flate2::read::MultiGzDecoder;
 use std::{fs::File, io::Read as _, path::Path};
@@ -20,7 +23,7 @@ async fn has_findings_that_plain_loops_find_too() {
     MultiGzDecoder::new(file).read_to_end(&mut log).unwrap();
 
     let folder = tempfile::tempdir().unwrap();
-    let app = Place::Sqlite(folder.path().join("clerks.db")).open().await.unwrap();
+    let app = Place::Sqlite(folder.path().join("clerks.db")).open(Clerks).await.unwrap();
     let lines: Vec<Line> = file::open(&path).unwrap().collect::<Result<_, _>>().unwrap();
     assert_eq!(take_in(&app, &lines, 10_000).await.added, 262_200);
     let found = findings(&app).await;

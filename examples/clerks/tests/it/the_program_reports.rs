@@ -65,5 +65,8 @@ fn what_went_wrong_is_said_with_its_cause() {
     assert!(said.starts_with("error: reading nowhere.ndjson\n  because: "), "{said}");
 
     let output = clerks(folder.path(), &["--store", "papyrus:scroll"]);
-    assert!(text(&output.stderr).contains("a store is `sqlite:PATH` or `memory:`"));
+    assert!(
+        text(&output.stderr)
+            .contains("a store is `sqlite:PATH`, `postgres://USER@HOST/DATABASE` or `memory:`")
+    );
 }

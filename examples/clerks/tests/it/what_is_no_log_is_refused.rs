@@ -1,7 +1,7 @@
 use crate::given::take_in;
 use clerks::{
     log::{file, generate::Generated, import::import},
-    store::Place,
+    store::{Clerks, Place},
 };
 use factum::Causes;
 use flate2::{Compression, write::GzEncoder};
@@ -12,7 +12,7 @@ async fn outcome(text: &[u8]) -> Result<usize, String> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("log.ndjson");
     fs::write(&path, text).unwrap();
-    let app = Place::Memory.open().await.unwrap();
+    let app = Place::Memory.open(Clerks).await.unwrap();
     let imported = import(app.store().as_ref(), file::open(&path).unwrap(), 10).await;
     app.shutdown().await;
     imported.map(|imported| imported.added).map_err(|error| Causes(&error).to_string())
@@ -42,7 +42,7 @@ async fn a_line_that_is_no_event_is_named() {
 async fn a_gap_in_a_stream_stops_the_import() {
     let mut lines = Generated::new(1).lines;
     lines.retain(|line| line.version.get() != 2);
-    let app = Place::Memory.open().await.unwrap();
+    let app = Place::Memory.open(Clerks).await.unwrap();
     let first = lines.iter().position(|line| line.version.get() == 3).unwrap();
     assert_eq!(take_in(&app, &lines[..first], 10).await.added, first);
     let rest = lines[first..].iter().cloned().map(Ok::<_, std::convert::Infallible>);

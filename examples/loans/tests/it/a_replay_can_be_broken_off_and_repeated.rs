@@ -1,6 +1,10 @@
 use crate::replayed::{app, assert_same, entries, exported, generated, replay_all};
 use factum::prelude::*;
-use loans::{log::replay::Replayed, report::Report, store::Place};
+use loans::{
+    log::replay::Replayed,
+    report::Report,
+    store::{Loans, Place},
+};
 
 #[tokio::test]
 async fn what_is_there_is_passed_over() {
@@ -24,14 +28,14 @@ async fn a_file_is_as_it_was_when_opened_again() {
     let place = Place::Sqlite(folder.path().join("deeper/loans.db"));
     let log = generated(60, 5);
 
-    let app = place.open().await.unwrap();
+    let app = place.open(Loans).await.unwrap();
     replay_all(&app, entries(&log)).await;
     app.caught_up().await.unwrap();
     let report = Report::ask(&app).await.unwrap();
     app.shutdown().await;
     drop(app);
 
-    let app = place.open().await.unwrap();
+    let app = place.open(Loans).await.unwrap();
     assert_eq!(replay_all(&app, entries(&log)).await.added, 0);
     app.caught_up().await.unwrap();
     assert_eq!(Report::ask(&app).await.unwrap(), report);

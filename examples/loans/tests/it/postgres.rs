@@ -11,7 +11,7 @@ use loans::{
     log::replay::Replayed,
     read::{Days, GetDays, GetOutcomes, GetWorkload, Lifetimes, Outcomes, Workload},
     report::Report,
-    store::Place,
+    store::{Loans, Place},
 };
 use std::sync::{
     Arc,
@@ -25,7 +25,7 @@ async fn the_report_is_that_of_any_store_and_a_second_run_adds_nothing() {
     let log = generated(60, 5);
     let events = entries(&log).count() as u64;
     for expected in [Replayed { added: events, present: 0 }, Replayed { added: 0, present: events }] {
-        let app = place.open().await.unwrap();
+        let app = place.open(Loans).await.unwrap();
         assert_eq!(replay_all(&app, entries(&log)).await, expected);
         app.caught_up().await.unwrap();
         assert_eq!(Report::ask(&app).await.unwrap().json(), naive::numbers(&log));
@@ -39,7 +39,7 @@ async fn the_report_is_that_of_any_store_and_a_second_run_adds_nothing() {
 async fn nobody_sees_an_empty_or_partial_read_model_while_it_is_made_anew() {
     let database = Database::in_found().await.unwrap();
     let place: Place = database.url().parse().unwrap();
-    let (log, app) = (generated(600, 6), place.open().await.unwrap());
+    let (log, app) = (generated(600, 6), place.open(Loans).await.unwrap());
     let (before, after) = entries(&log).partition::<Vec<_>, _>(|entry| entry.loan.0 / 3 % 3 > 0);
     replay_all(&app, before).await;
     app.caught_up().await.unwrap();

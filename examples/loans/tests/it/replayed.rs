@@ -14,13 +14,13 @@ use loans::{
         generate::Generated,
         replay::{Replayed, replay},
     },
-    store::Place,
+    store::{Loans, Place},
 };
 use std::convert::Infallible;
 
 /// An application on a store that is gone after the test.
 pub(crate) async fn app() -> App {
-    Place::Memory.open().await.unwrap()
+    Place::Memory.open(Loans).await.unwrap()
 }
 
 pub(crate) async fn replay_all(app: &App, entries: impl IntoIterator<Item = Entry>) -> Replayed {

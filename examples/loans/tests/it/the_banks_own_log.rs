@@ -7,7 +7,11 @@ use crate::{
 };
 use factum::prelude::*;
 use flate2::read::MultiGzDecoder;
-use loans::{log::replay::Replayed, report::Report, store::Place};
+use loans::{
+    log::replay::Replayed,
+    report::Report,
+    store::{Loans, Place},
+};
 use std::{fs::File, io::Read as _, path::Path};
 
 /// What the publishers of the log say about it.
@@ -48,7 +52,7 @@ async fn obeys_every_rule_and_comes_back_with_its_totals() {
     let mut log = Vec::new();
     MultiGzDecoder::new(file).read_to_end(&mut log).unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let app = Place::Sqlite(folder.path().join("loans.db")).open().await.unwrap();
+    let app = Place::Sqlite(folder.path().join("loans.db")).open(Loans).await.unwrap();
 
     let first = replay_all(&app, entries(&log)).await;
     assert_eq!(first, Replayed { added: 262_200, present: 0 });

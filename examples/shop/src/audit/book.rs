@@ -2,7 +2,7 @@ use super::fact::Fact;
 use crate::{
     line::Line,
     money::Cents,
-    order::{OrderId, OrderLine, Reason},
+    order::{Card, OrderId, OrderLine, Reason},
 };
 use std::collections::BTreeMap;
 
@@ -25,6 +25,8 @@ pub(super) struct Book {
     /// What the shop believes of the money.
     pub(super) confirmed: Cents,
     pub(super) refunded: Cents,
+    /// Whether the payment service is asked for the money, and is going to say something.
+    pub(super) is_asked: bool,
     /// What the payment service did.
     pub(super) charges: u64,
     pub(super) charged: Cents,
@@ -63,6 +65,8 @@ impl Book {
             Fact::ShipmentCancelled(_) | Fact::PaymentVoided(_) | Fact::RefundRequested(_) => {
                 self.undone += 1;
             }
+            Fact::PaymentRequested(requested) => self.is_asked = requested.card != Card::Silent,
+            Fact::ChargeRefused(_) => self.is_asked = false,
             Fact::PaymentConfirmed(confirmed) => self.confirmed += confirmed.amount,
             Fact::PaymentRefunded(refunded) => self.refunded += refunded.amount,
             Fact::Charged(charged) => self.charge(charged.amount),
@@ -73,6 +77,7 @@ impl Book {
     }
 
     fn charge(&mut self, amount: Cents) {
+        self.is_asked = false;
         self.charges += 1;
         self.charged += amount;
     }
@@ -82,6 +87,7 @@ impl Book {
         self.lines.is_some()
             && (self.ends() == 0
                 || self.held.is_some()
+                || self.is_asked
                 || self.charged != self.confirmed
                 || self.charged.0 - self.returned.0.min(self.charged.0) != self.kept().0
                 || self.returned != self.refunded)

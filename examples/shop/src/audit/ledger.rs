@@ -1,4 +1,4 @@
-use super::{book::Book, fact::Fact};
+use super::{book::Book, exchange::Exchange, fact::Fact};
 use crate::{
     catalogue::ProductId,
     inventory::StockDelivered,
@@ -25,6 +25,8 @@ pub struct Ledger {
     /// What was wrong while it was read.
     pub(super) wrong: Vec<String>,
     pub(super) counts: Counts,
+    /// If the payment service has a log of its own.
+    pub(super) exchange: Option<Exchange>,
 }
 
 /// What the log says of a product.
@@ -55,6 +57,12 @@ pub struct Counts {
 }
 
 impl Ledger {
+    /// The books of a shop whose payment service is another program, on the log of which `payments` is.
+    #[must_use]
+    pub fn with_payments(payments: App) -> Self {
+        Self { exchange: Some(Exchange::with(payments)), ..Self::default() }
+    }
+
     /// Reads on from where it was, to the end of the log.
     ///
     /// # Errors
@@ -67,6 +75,9 @@ impl Ledger {
             let position = event.position;
             self.note(&event.decode::<Fact>()?.event);
             (self.read, self.events) = (position, self.events + 1);
+        }
+        if let Some(exchange) = &mut self.exchange {
+            exchange.read_on(log).await?;
         }
         Ok(())
     }
@@ -107,10 +118,11 @@ impl Ledger {
         }
     }
 
-    /// How many orders something is still to come for.
+    /// How many orders something is still to come for, and how much is on its way between two programs.
     #[must_use]
     pub fn open(&self) -> usize {
-        self.orders.values().filter(|book| book.is_open()).count()
+        let under_way = self.exchange.as_ref().map_or(0, Exchange::under_way);
+        self.orders.values().filter(|book| book.is_open()).count() + under_way
     }
 
     /// How many orders have ended, whatever is still to come.

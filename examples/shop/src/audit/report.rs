@@ -1,4 +1,4 @@
-use super::{Counts, Ledger, ReadError};
+use super::{Counts, Ledger, ReadError, exchange::Exchange};
 use crate::{
     money::Cents,
     order::Reason,
@@ -18,6 +18,8 @@ pub struct Report {
     returned: Cents,
     revenue: Cents,
     units: Units,
+    /// So many events have got from one program to the other, if there are two.
+    taken: Option<usize>,
     wrong: Vec<String>,
 }
 
@@ -48,6 +50,7 @@ impl Report {
             }
         }
         wrong.extend(ledger.orders.iter().flat_map(|(order, book)| book.wrong(*order)));
+        wrong.extend(ledger.exchange.iter().flat_map(Exchange::wrong));
         let (charged, returned) = (ledger.sum(|book| book.charged), ledger.sum(|book| book.returned));
         let report = Self {
             events: ledger.events,
@@ -58,6 +61,7 @@ impl Report {
             charged,
             returned,
             units,
+            taken: ledger.exchange.as_ref().map(Exchange::taken),
             wrong,
         };
         report.compared(app, ledger).await
@@ -116,6 +120,9 @@ impl fmt::Display for Report {
         writeln!(f, "Compensations     {:>12}   {} steps undone", counts.compensated, counts.undone)?;
         writeln!(f, "Back orders       {:>12}   {} filled", counts.back_orders, counts.filled)?;
         writeln!(f, "Paid too late     {:>12}   and refunded", counts.late)?;
+        if let Some(taken) = self.taken {
+            writeln!(f, "Between programs  {taken:>12}   events, each taken once")?;
+        }
         writeln!(f)?;
         writeln!(f, "Money, EUR                       Goods, pieces")?;
         writeln!(f, "  charged   {:>14}         delivered  {:>8}", self.charged, units.delivered)?;

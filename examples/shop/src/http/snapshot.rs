@@ -3,9 +3,9 @@
 use super::{Problem, Shop};
 use crate::{
     money::Cents,
-    order::{Country, OrderId, OrderLine, Reason},
+    order::OrderId,
     provider::{Switch, SwitchId},
-    read::{Entry, GetRecent, GetRevenue, GetShelf, Minute, OnShelf, Status, Summary, Takings, Tally},
+    read::{Entry, GetRecent, GetRevenue, GetShelf, Minute, OnShelf, Summary, Takings, Tally},
 };
 use factum::{Timestamp, prelude::*};
 
@@ -13,45 +13,13 @@ use factum::{Timestamp, prelude::*};
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(super) struct OrderShown {
     order: OrderId,
-    version: u64,
-    status: Status,
-    reason: Option<Reason>,
-    refunded: bool,
-    customer: String,
-    country: Option<Country>,
-    lines: Vec<OrderLine>,
-    total: Cents,
-    placed_at: Timestamp,
-    changed_at: Timestamp,
+    #[serde(flatten)]
+    entry: Entry,
 }
 
 impl OrderShown {
     pub(super) fn new(order: OrderId, entry: &Entry) -> Self {
-        let Entry {
-            version,
-            status,
-            reason,
-            refunded,
-            customer,
-            country,
-            lines,
-            total,
-            placed_at,
-            changed_at,
-        } = entry.clone();
-        Self {
-            order,
-            version,
-            status,
-            reason,
-            refunded,
-            customer,
-            country,
-            lines,
-            total,
-            placed_at,
-            changed_at,
-        }
+        Self { order, entry: entry.clone() }
     }
 }
 

@@ -55,31 +55,20 @@ pub struct Account {
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Entry {
-    Charged { amount: Cents, late: bool },
+    Charged { amount: Cents },
     Refused,
     Returned,
 }
 
-impl Account {
-    /// What it says to whoever has asked for the charge.
-    pub(super) const fn answer(&self) -> super::Answer {
-        match self.entry {
-            Some(Entry::Charged { late: false, .. } | Entry::Returned) => super::Answer::Approved,
-            Some(Entry::Refused) => super::Answer::Declined,
-            Some(Entry::Charged { late: true, .. }) | None => super::Answer::None,
-        }
-    }
-}
-
 impl Apply<Charged> for Account {
     fn apply(&mut self, event: &Charged) {
-        self.entry = Some(Entry::Charged { amount: event.amount, late: false });
+        self.entry = Some(Entry::Charged { amount: event.amount });
     }
 }
 
 impl Apply<ChargedLate> for Account {
     fn apply(&mut self, event: &ChargedLate) {
-        self.entry = Some(Entry::Charged { amount: event.amount, late: true });
+        self.entry = Some(Entry::Charged { amount: event.amount });
     }
 }
 
@@ -143,7 +132,7 @@ impl Handle<Return> for Account {
 
     fn handle(&self, command: &Return) -> Result<Events<Self>, NotCharged> {
         match self.entry {
-            Some(Entry::Charged { amount, .. }) => Ok(Returned { order: command.order, amount }.into()),
+            Some(Entry::Charged { amount }) => Ok(Returned { order: command.order, amount }.into()),
             Some(Entry::Returned) => Ok(Events::none()),
             Some(Entry::Refused) | None => Err(NotCharged),
         }

@@ -1,5 +1,5 @@
 use super::ChargedLate;
-use crate::{order::OrderId, payment::ConfirmPayment};
+use crate::order::OrderId;
 use factum::prelude::*;
 use std::time::Duration;
 
@@ -17,8 +17,7 @@ pub struct AnswerDue {
     key = OrderId,
     events(ChargedLate, AnswerDue),
     key(order),
-    starts(ChargedLate),
-    commands(ConfirmPayment)
+    starts(ChargedLate)
 )]
 pub struct LateAnswers {}
 
@@ -29,9 +28,9 @@ impl React<ChargedLate> for LateAnswers {
     }
 }
 
+/// That it is due is the answer.
 impl React<AnswerDue> for LateAnswers {
-    fn react(&mut self, event: &AnswerDue, next: &mut Next<'_, Self>) {
-        next.send(ConfirmPayment { order: event.order });
+    fn react(&mut self, _: &AnswerDue, next: &mut Next<'_, Self>) {
         next.end();
     }
 }

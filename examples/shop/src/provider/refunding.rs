@@ -1,5 +1,5 @@
 use super::Provider;
-use crate::payment::{ConfirmRefund, RefundRequested};
+use crate::payment::RefundRequested;
 use async_trait::async_trait;
 use factum::{
     prelude::*,
@@ -11,8 +11,6 @@ use factum::{
 #[derive(Clone, Debug, Projection)]
 #[projection(name = "refunding", events(RefundRequested))]
 pub struct Refunding {
-    /// What the answers are sent through.
-    pub app: App,
     /// Whom it asks.
     pub provider: Provider,
 }
@@ -21,8 +19,6 @@ pub struct Refunding {
 impl Reactor for Refunding {
     async fn react(&self, event: &Recorded<RefundingEvent>, _: &Reaction) -> Result<(), WorkError> {
         let RefundingEvent::RefundRequested(RefundRequested { order, .. }) = event.event;
-        self.provider.refund(order, event.record.metadata.traceparent.as_deref()).await?;
-        self.app.send(ConfirmRefund { order }).caused_by(&event.record).await?;
-        Ok(())
+        Ok(self.provider.refund(order, &event.record).await?)
     }
 }

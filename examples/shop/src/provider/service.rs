@@ -3,7 +3,7 @@ use crate::{
     money::Cents,
     order::{Card, OrderId},
 };
-use factum::{app::Dispatch, bus::LoadError, prelude::*};
+use factum::{RecordedEvent, bus::LoadError, prelude::*};
 use std::time::Duration;
 use tokio::time::sleep;
 
@@ -17,18 +17,7 @@ pub struct Provider {
     late_by: Duration,
 }
 
-/// What the service says to a charge.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answer {
-    /// It has the money.
-    Approved,
-    /// The card has none.
-    Declined,
-    /// Nothing, at least not now.
-    None,
-}
-
-/// Why money did not go back.
+/// Why the service did nothing.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Stopped {
@@ -50,49 +39,41 @@ impl Provider {
         Self { app, latency, late_by }
     }
 
-    /// Takes money from a card, once for an order. Of the caller's trace it knows what a call over HTTP would tell: the
-    /// `traceparent`.
+    /// Takes money from a card, once for an order, because of what it was `asked`. That it is stopped is no error: nothing happens,
+    /// and a caller does not hear the difference to a service that takes its time.
     ///
     /// # Errors
-    /// [`Stopped`] when its books cannot be kept. That it is stopped is no error, but [`Answer::None`]: a caller does not
-    /// hear the difference.
+    /// [`Stopped`] when its books cannot be kept.
     pub async fn charge(
         &self,
         order: OrderId,
         amount: Cents,
         card: Card,
-        trace: Option<&str>,
-    ) -> Result<Answer, Stopped> {
+        asked: &RecordedEvent,
+    ) -> Result<(), Stopped> {
         if !self.is_on().await? {
-            return Ok(Answer::None);
+            return Ok(());
         }
         sleep(self.latency).await;
         let late_by_ms = self.late_by.as_millis().try_into().unwrap_or(u64::MAX);
-        let charged = traced(self.app.send(Charge { order, amount, card, late_by_ms }), trace).await;
-        Ok(charged.map_err(|why| Stopped::Books(why.into()))?.state.answer())
+        let charged = self.app.send(Charge { order, amount, card, late_by_ms }).caused_by(asked).await;
+        charged.map(drop).map_err(|why: SendError<Never>| Stopped::Books(why.into()))
     }
 
-    /// Gives back what was charged for an order, once.
+    /// Gives back what was charged for an order, once, because of what it was `asked`.
     ///
     /// # Errors
     /// [`Stopped`] when it is, or its books cannot be kept.
-    pub async fn refund(&self, order: OrderId, trace: Option<&str>) -> Result<(), Stopped> {
+    pub async fn refund(&self, order: OrderId, asked: &RecordedEvent) -> Result<(), Stopped> {
         if !self.is_on().await? {
             return Err(Stopped::Silent);
         }
         sleep(self.latency).await;
-        let returned = traced(self.app.send(Return { order }), trace).await;
+        let returned = self.app.send(Return { order }).caused_by(asked).await;
         returned.map(drop).map_err(|why: SendError<NotCharged>| Stopped::Books(why.into()))
     }
 
     async fn is_on(&self) -> Result<bool, LoadError> {
         Ok(self.app.load::<Switch>(&SwitchId::default()).await?.state.is_on())
-    }
-}
-
-fn traced<'a, C: Command>(sent: Dispatch<'a, C>, trace: Option<&str>) -> Dispatch<'a, C> {
-    match trace {
-        Some(traceparent) => sent.traceparent(traceparent),
-        None => sent,
     }
 }

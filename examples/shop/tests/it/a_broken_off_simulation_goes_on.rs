@@ -1,9 +1,8 @@
+use factum::{EventReader as _, prelude::*};
 use std::{
     io::Read as _,
     path::Path,
     process::{Child, Command, Stdio},
-    thread::sleep,
-    time::Duration,
 };
 
 fn simulation(folder: &Path) -> Child {
@@ -12,14 +11,18 @@ fn simulation(folder: &Path) -> Child {
     shop.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap()
 }
 
-/// It is killed at moments that nobody has chosen, wherever it is then.
-#[test]
-fn a_simulation_that_is_killed_again_and_again_adds_up_in_the_end() {
+/// It is killed when there are so many events, of about a thousand, wherever it is then.
+#[tokio::test]
+async fn a_simulation_that_is_killed_again_and_again_adds_up_in_the_end() {
     let folder = tempfile::tempdir().unwrap();
-    for millis in [300, 700, 500, 900] {
+    let log = SqliteStore::open(folder.path().join("shop.db")).await.unwrap();
+    for events in [10, 150, 400, 700] {
         let mut shop = simulation(folder.path());
-        // Not to wait for something: to be killed in the middle of it.
-        sleep(Duration::from_millis(millis));
+        let mut more = log.watch();
+        while log.head().await.unwrap().get() < events {
+            assert!(shop.try_wait().unwrap().is_none(), "it has ended before it had so many");
+            more.changed().await;
+        }
         shop.kill().unwrap();
         shop.wait().unwrap();
     }

@@ -62,7 +62,11 @@ impl Books {
 
     /// What the audit says of the log. The read models, which stand still, are behind.
     async fn wrong(&self) -> Vec<String> {
-        let report = Report::of(&self.app, &mut Ledger::default()).await.unwrap().to_string();
+        self.wrong_by(Ledger::default()).await
+    }
+
+    async fn wrong_by(&self, mut ledger: Ledger) -> Vec<String> {
+        let report = Report::of(&self.app, &mut ledger).await.unwrap().to_string();
         let (_, wrong) = report.split_once("It does not add up:\n").unwrap_or_default();
         let wrong = wrong.lines().map(|line| line.trim().to_owned());
         wrong.filter(|line| !line.starts_with("a read model")).collect()
@@ -136,4 +140,28 @@ async fn other_goods_than_were_ordered() {
     let wrong = books.wrong().await;
     assert!(wrong.contains(&about("was sent something else than it should have")), "{wrong:?}");
     assert!(wrong.contains(&"1 of mug are reserved for nobody".to_owned()), "{wrong:?}");
+}
+
+/// Where the payment service has a log of its own, and the two logs do not agree.
+#[tokio::test]
+async fn what_one_program_says_and_the_other_has_not_heard_or_not_so() {
+    let books = Books::new().await;
+    let payments = App::builder(MemoryStore::new()).build().await.unwrap();
+    let charged = |amount| {
+        let stream = StreamId::of("provider_account", order("a")).unwrap();
+        NewEvent::of(stream, &Charged { order: order("a"), amount }).unwrap()
+    };
+    let (lost, altered) = (charged(TOTAL), charged(TOTAL));
+    let (lost_id, altered_id) = (lost.id, altered.id);
+    payments.store().append_one(Append::new([lost, altered])).await.unwrap();
+    books.app.store().append_one(Append::new([charged(Cents(1)).with_id(altered_id)])).await.unwrap();
+    let mut ledger = Ledger::with_payments(payments);
+    ledger.read_on(&**books.app.store()).await.unwrap();
+    assert_eq!(ledger.open(), 2, "the order, and what was not heard");
+    let wrong = books.wrong_by(ledger).await;
+    let expected = [
+        format!("Charged {lost_id} is 0 times in the shop, and 1 times in the payment service"),
+        format!("event {altered_id} is not the same in both logs"),
+    ];
+    assert!(wrong.ends_with(&expected), "{wrong:?}");
 }
