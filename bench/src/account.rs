@@ -1,6 +1,7 @@
 //! The domain of the workloads: an account and payloads of about 120 bytes.
 
-use factum::{prelude::*, uuid::Uuid};
+use factum::{messaging::Publish, prelude::*, uuid::Uuid};
+use std::borrow::Cow;
 
 #[derive(Id, Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct AccountId(String);
@@ -102,5 +103,20 @@ pub(crate) struct Balance {
 impl Apply<Deposited> for Balance {
     fn apply(&mut self, event: &Deposited) {
         self.amount += event.amount;
+    }
+}
+
+/// For a broker.
+#[derive(Projection)]
+#[projection(name = "deposits_out", events(Deposited))]
+pub(crate) struct DepositsOut;
+
+impl DepositsOut {
+    pub(crate) const SOURCE: &'static str = "/bench";
+}
+
+impl Publish for DepositsOut {
+    fn source(&self) -> Cow<'static, str> {
+        Self::SOURCE.into()
     }
 }

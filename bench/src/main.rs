@@ -3,12 +3,14 @@
 //! The floor is the least that the storage engine can do with the same rows, so that a ratio holds on any machine.
 
 mod account;
+mod broker;
 mod drive;
 mod figure;
 mod floor;
 mod place;
 mod workload;
 
+use broker::Broker;
 use clap::Parser;
 use place::Place;
 use std::{io, num::NonZeroUsize, process::ExitCode};
@@ -40,6 +42,10 @@ struct Args {
     #[arg(long, value_delimiter = ',', default_values_t = [10_000, 1_000_000, 10_000_000])]
     #[arg(value_parser = clap::value_parser!(u64).range(10_000..))]
     sizes: Vec<u64>,
+    /// The brokers of `relay`, such as `amqp://guest:guest@localhost,nats://localhost`. Exchanges, queues and streams are made there
+    /// and removed afterwards.
+    #[arg(long, value_delimiter = ',')]
+    brokers: Vec<Broker>,
     /// For the other process of W6: follows the log in this schema.
     #[arg(long, hide = true)]
     follow: Option<String>,
@@ -51,7 +57,7 @@ fn main() -> Result<ExitCode, Failure> {
         runtime(Workload::W6)?.block_on(workload::postgres::live::follow(url, schema))?;
         return Ok(ExitCode::SUCCESS);
     }
-    let mut session = Session::new(args.store, args.repeat.into(), args.writers, args.sizes);
+    let mut session = Session::new(args.store, args.repeat.into(), args.writers, args.sizes, args.brokers);
     let mut code = ExitCode::SUCCESS;
     for workload in session.workloads(&args.only) {
         // What one workload cannot do is no reason to lose the figures of the others.

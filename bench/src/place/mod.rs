@@ -3,17 +3,18 @@ pub(crate) mod postgres;
 use self::postgres::{Bed, Schema};
 use crate::{
     Failure,
-    account::Balances,
+    account::{Balances, DepositsOut},
     floor::{self, Floor},
 };
 use async_trait::async_trait;
 use factum::{
     App, MemoryStore, SqliteStore,
     app::BuildError,
+    messaging::{Transport, relay},
     projections::{AppBuilderExt, Runner},
     sink::{DocumentSink, InlineStore},
 };
-use std::{fmt, num::NonZeroUsize, path::PathBuf, str::FromStr};
+use std::{fmt, num::NonZeroUsize, path::PathBuf, str::FromStr, sync::Arc};
 use tempfile::TempDir;
 
 /// Where stores are made for the measurements.
@@ -116,6 +117,9 @@ pub(crate) trait Store: Send + Sync {
     /// An application with a projection, in so many partitions.
     async fn read_side(&self, partitions: u16) -> Result<App, BuildError>;
 
+    /// An application that publishes, in so many partitions.
+    async fn relay_side(&self, transport: Arc<dyn Transport>, partitions: u16) -> Result<App, BuildError>;
+
     /// An application with a projection of this lifecycle.
     async fn app(&self, lifecycle: Lifecycle) -> Result<App, BuildError>;
 }
@@ -149,6 +153,10 @@ impl<S: InlineStore + DocumentSink> Store for S {
 
     async fn read_side(&self, partitions: u16) -> Result<App, BuildError> {
         App::builder(self.clone()).run(Runner::new(Balances).partitions(partitions)).build().await
+    }
+
+    async fn relay_side(&self, transport: Arc<dyn Transport>, partitions: u16) -> Result<App, BuildError> {
+        App::builder(self.clone()).run(relay(DepositsOut, transport).partitions(partitions)).build().await
     }
 
     async fn app(&self, lifecycle: Lifecycle) -> Result<App, BuildError> {

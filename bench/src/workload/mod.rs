@@ -6,11 +6,12 @@ mod lifecycles;
 pub(crate) mod postgres;
 mod rebuild;
 mod rehydrate;
+mod relay;
 mod replay;
 mod visible;
 
 use self::{commands::Load, postgres::Postgres};
-use crate::{Failure, figure::Figure, place::Place};
+use crate::{Failure, broker::Broker, figure::Figure, place::Place};
 use clap::ValueEnum;
 use std::num::NonZeroUsize;
 
@@ -33,6 +34,9 @@ returns, where the store is. Each repetition has a new store; in memory, those o
   visible  from the return of an append to a document that has its event, at half of the load that the store can take
   lifecycles  appends from 32 tasks beside a read model that is async, inline or live, compared with those beside none; and
            how long it takes from an append to the document that has it being read
+  relay    100,000 stored events are published and confirmed, in 1 and 4 partitions; and how long it takes from the return of an
+           append until a consumer has the message. Beside a bare client that publishes the same bytes, confirmed, with 1,024
+           of them on their way at a time; only with `--brokers`
   W7       20,000 commands on 2,000 accounts, one client, one thread (memory only)
 
 The floor is measured beside each value, in ten parts, before ours and after ours in turn, on a file of its own: for commands a SELECT of
@@ -79,6 +83,7 @@ pub(crate) enum Workload {
     Rebuild,
     Visible,
     Lifecycles,
+    Relay,
     Appends,
     Documents,
     Disk,
@@ -94,28 +99,35 @@ pub(crate) struct Session {
     postgres: Option<Postgres>,
     /// Our own rate with one client, once it has been measured.
     single: Option<f64>,
+    brokers: Vec<Broker>,
 }
 
 impl Session {
-    pub(crate) fn new(place: Place, repeat: usize, writers: Vec<NonZeroUsize>, sizes: Vec<u64>) -> Self {
+    pub(crate) fn new(
+        place: Place,
+        repeat: usize,
+        writers: Vec<NonZeroUsize>,
+        sizes: Vec<u64>,
+        brokers: Vec<Broker>,
+    ) -> Self {
         let postgres = match &place {
             Place::Postgres(url) => Some(Postgres { url: url.clone(), repeat, writers, sizes }),
             Place::Memory | Place::Sqlite(_) => None,
         };
-        Self { place, repeat, postgres, single: None }
+        Self { place, repeat, postgres, single: None, brokers }
     }
 
     /// Those that make sense on the store, of those that are asked for; if none is, those that take minutes at most.
     pub(crate) fn workloads(&self, only: &[Workload]) -> Vec<Workload> {
-        use Workload::{Growth, Hot, Lifecycles, Rebuild, Visible, W1, W2, W3, W4, W5, W7};
+        use Workload::{Growth, Hot, Lifecycles, Rebuild, Relay, Visible, W1, W2, W3, W4, W5, W7};
         let all: &[_] = match &self.place {
             // First the one of one thread, on a heap that the threads of the others have not been at.
-            Place::Memory => &[W7, W1, W2, Hot, W3, W4, W5, Rebuild, Visible, Lifecycles],
-            Place::Sqlite(_) => &[W1, W2, Hot, W3, W4, W5, Rebuild, Visible, Lifecycles],
+            Place::Memory => &[W7, W1, W2, Hot, W3, W4, W5, Rebuild, Visible, Lifecycles, Relay],
+            Place::Sqlite(_) => &[W1, W2, Hot, W3, W4, W5, Rebuild, Visible, Lifecycles, Relay],
             Place::Postgres(_) => &Postgres::WORKLOADS,
         };
         let is_wanted = |workload: &Workload| match only {
-            [] => *workload != Growth,
+            [] => *workload != Growth && (*workload != Relay || !self.brokers.is_empty()),
             only => only.contains(workload),
         };
         all.iter().copied().filter(is_wanted).collect()
@@ -169,6 +181,16 @@ impl Session {
             Workload::Lifecycles => {
                 let figures = lifecycles::measure(&self.place, self.repeat).await?;
                 figures.iter().try_for_each(Figure::print)
+            }
+            Workload::Relay if self.brokers.is_empty() => Err("`--brokers` says which".into()),
+            Workload::Relay => {
+                for broker in &self.brokers {
+                    let figures = relay::throughput(&self.place, self.repeat, broker).await?;
+                    figures.iter().try_for_each(Figure::print)?;
+                    let figures = relay::latency(&self.place, self.repeat, broker).await?;
+                    figures.iter().try_for_each(Figure::print)?;
+                }
+                Ok(())
             }
             Workload::W5 => self.documents("W5 catch-up projection").await,
             Workload::Documents => self.documents("catch-up projection of documents").await,

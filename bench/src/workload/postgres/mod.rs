@@ -22,7 +22,7 @@ pub(crate) struct Postgres {
 }
 
 impl Postgres {
-    pub(crate) const WORKLOADS: [Workload; 15] = [
+    pub(crate) const WORKLOADS: [Workload; 16] = [
         Workload::W1,
         Workload::W2,
         Workload::Hot,
@@ -34,6 +34,7 @@ impl Postgres {
         Workload::Rebuild,
         Workload::Visible,
         Workload::Lifecycles,
+        Workload::Relay,
         Workload::W6,
         Workload::Disk,
         Workload::Copy,
