@@ -16,10 +16,14 @@ pub(crate) enum Role {
     Postgres(Options),
     /// Projections and a reactor that three nodes share, each of which is killed and held up
     Projections(Nodes),
+    /// Events that three brokers carry from one store to another, which fall in each round, while those that relay and consume are killed
+    Messaging(Nodes),
     /// The shop of the examples, as two applications that share its customers, and each of which is killed and held up
     Shop(Shops),
     #[command(hide = true)]
     ShopNode(ShopNode),
+    #[command(hide = true)]
+    MessagingNode(MessagingNode),
     #[command(hide = true)]
     Node(Node),
     #[command(hide = true)]
@@ -28,10 +32,10 @@ pub(crate) enum Role {
     Subscriber(Subscriber),
 }
 
-/// Of a run.
-#[derive(Clone, Debug, Group)]
-pub(crate) struct Options {
-    /// How often the server is killed and everything is checked
+/// Of every run.
+#[derive(Clone, Copy, Debug, Group)]
+pub(crate) struct Course {
+    /// How many rounds there are: each disturbs, and then checks everything
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) rounds: u32,
     /// What all choices are made from; a run with the same seed makes the same ones
@@ -40,6 +44,13 @@ pub(crate) struct Options {
     /// How long a round disturbs before it checks
     #[arg(long, default_value = "6", value_parser = seconds)]
     pub(crate) seconds: Duration,
+}
+
+/// Of a run over a store, whose server is killed in each round.
+#[derive(Clone, Debug, Group)]
+pub(crate) struct Options {
+    #[command(flatten)]
+    pub(crate) course: Course,
     /// How many processes append
     #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=16))]
     pub(crate) writers: u8,
@@ -48,19 +59,12 @@ pub(crate) struct Options {
     pub(crate) tasks: u8,
 }
 
-/// Of a run over projections.
+/// Of a run over projections, or over brokers.
 #[derive(Clone, Debug, Group)]
 pub(crate) struct Nodes {
-    /// How often everything is checked
-    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
-    pub(crate) rounds: u32,
-    /// What all choices are made from; a run with the same seed makes the same ones
-    #[arg(long, default_value_t = 1)]
-    pub(crate) seed: u64,
-    /// How long a round disturbs before it checks
-    #[arg(long, default_value = "6", value_parser = seconds)]
-    pub(crate) seconds: Duration,
-    /// How many processes run the projections
+    #[command(flatten)]
+    pub(crate) course: Course,
+    /// How many processes share the work
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..=16))]
     pub(crate) nodes: u8,
 }
@@ -68,15 +72,8 @@ pub(crate) struct Nodes {
 /// Of a run of the shop.
 #[derive(Clone, Debug, Group)]
 pub(crate) struct Shops {
-    /// How often the books are closed
-    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
-    pub(crate) rounds: u32,
-    /// What all choices are made from; a run with the same seed makes the same ones
-    #[arg(long, default_value_t = 1)]
-    pub(crate) seed: u64,
-    /// How long a round disturbs before the books are closed
-    #[arg(long, default_value = "6", value_parser = seconds)]
-    pub(crate) seconds: Duration,
+    #[command(flatten)]
+    pub(crate) course: Course,
     /// How many customers shop in a round
     #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u64).range(1..=100_000))]
     pub(crate) customers: u64,
@@ -107,6 +104,19 @@ pub(crate) struct ShopNode {
 pub(crate) struct Node {
     #[arg(long)]
     pub(crate) url: String,
+}
+
+/// A process that relays and consumes.
+#[derive(Clone, Debug, Group)]
+pub(crate) struct MessagingNode {
+    #[arg(long)]
+    pub(crate) url: String,
+    #[arg(long)]
+    pub(crate) rabbitmq: String,
+    #[arg(long)]
+    pub(crate) nats: String,
+    #[arg(long)]
+    pub(crate) mqtt: String,
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {

@@ -16,14 +16,16 @@
 //! | [`postgres`] | the run: the rounds, what is disturbed in them, and when all has calmed down |
 //! | [`verifier`] | compares what was acknowledged, what the log has, and what was seen |
 //! | [`projections`] | the run of `cargo xtask chaos projections`, its processes and its checks |
+//! | [`messaging`] | the run of `cargo xtask chaos messaging`: from one store to another by three brokers |
 //! | [`shop`] | the run of `cargo xtask chaos shop`: the books of an example, which have to add up |
-//! | [`nodes`] | processes that share work and are killed and held up, in both of these |
+//! | [`nodes`] | processes that share work and are killed and held up, in all of these |
 
 // The macros name the facade.
 extern crate factum_core as factum;
 
 mod args;
 mod child;
+mod messaging;
 mod nodes;
 mod origin;
 mod plan;
@@ -58,6 +60,8 @@ fn main() -> ExitCode {
     match args.role {
         Role::Postgres(options) => runtime.block_on(interruptible(postgres::run(&options))),
         Role::Projections(options) => runtime.block_on(interruptible(projections::run(&options))),
+        Role::Messaging(options) => runtime.block_on(interruptible(messaging::run(&options))),
+        Role::MessagingNode(who) => ended(runtime.block_on(messaging::node::run(&who))),
         Role::Shop(options) => runtime.block_on(interruptible(shop::run(&options))),
         Role::ShopNode(who) => ended(runtime.block_on(shop::node::run(&who))),
         Role::Node(who) => ended(runtime.block_on(projections::node::run(&who))),

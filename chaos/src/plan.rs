@@ -45,8 +45,8 @@ pub(crate) struct Round {
 
 impl Round {
     pub(crate) fn new(options: &Options, number: u32, subscribers: usize) -> Self {
-        let mut choices = choices(options.seed, Chooser::Round(number));
-        let length = options.seconds;
+        let mut choices = choices(options.course.seed, Chooser::Round(number));
+        let length = options.course.seconds;
         let mut harm = Vec::new();
         let mut at = Duration::ZERO;
         loop {
@@ -102,16 +102,36 @@ pub(crate) fn blows(seed: u64, time: Duration, nodes: u8, round: u32) -> Vec<(Du
     }
 }
 
+/// A broker is killed, and started again after so long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Fall {
+    pub(crate) at: Duration,
+    pub(crate) down: Duration,
+}
+
+/// When each of three brokers falls in a round that lasts so long.
+pub(crate) fn falls(seed: u64, time: Duration, round: u32) -> [Fall; 3] {
+    // Another stream of numbers than that of the nodes in the round.
+    let mut choices = choices(seed, Chooser::Round(round | 1 << 31));
+    std::array::from_fn(|_| Fall {
+        at: time.mul_f64(choices.random_range(0.1..0.8)),
+        down: Duration::from_millis(choices.random_range(0..1_500)),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Harm, Round};
-    use crate::args::Options;
+    use crate::args::{Course, Options};
     use std::time::Duration;
 
     #[test]
     fn the_same_seed_makes_the_same_choices_and_kills_the_server_once() {
-        let options =
-            |seed| Options { rounds: 2, seed, seconds: Duration::from_secs(5), writers: 4, tasks: 16 };
+        let options = |seed| Options {
+            course: Course { rounds: 2, seed, seconds: Duration::from_secs(5) },
+            writers: 4,
+            tasks: 16,
+        };
         for round in 1..50 {
             let one = Round::new(&options(7), round, 3);
             assert_eq!(one, Round::new(&options(7), round, 3));

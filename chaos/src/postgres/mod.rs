@@ -41,16 +41,16 @@ struct Run {
 pub(crate) async fn run(options: &Options) -> Result<bool> {
     eprintln!(
         "seed {}, {} rounds of {:?}, {} writers of {} tasks, {} subscribers",
-        options.seed,
-        options.rounds,
-        options.seconds,
+        options.course.seed,
+        options.course.rounds,
+        options.course.seconds,
         options.writers,
         options.tasks,
         View::ALL.len()
     );
-    let progress = Progress::new(options.rounds);
+    let progress = Progress::new(options.course.rounds);
     let mut run = Run::start(options, progress).await?;
-    for number in 1..=options.rounds {
+    for number in 1..=options.course.rounds {
         if let Err(error) = run.round(options, number).await {
             // What was found before may be the reason.
             run.progress.say(format!("round {number} cannot be completed: {error}"));

@@ -71,7 +71,7 @@ impl Processes {
 
     fn child(&self, role: &str, name: String, life: u16, more: &[(&str, &str)]) -> Result<Child> {
         let url = format!("{}?application_name={name}", self.url);
-        let (life, seed) = (life.to_string(), self.options.seed.to_string());
+        let (life, seed) = (life.to_string(), self.options.course.seed.to_string());
         let given = [("--url", url.as_str()), ("--life", &life), ("--seed", &seed)];
         let given = given.iter().chain(more).flat_map(|(option, value)| [*option, *value]);
         let args: Vec<_> = [role].into_iter().chain(given).map(ToOwned::to_owned).collect();

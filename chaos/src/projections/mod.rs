@@ -1,12 +1,13 @@
 //! A run in which nodes share projections, while they are killed and held up, and events are appended all the time.
 
 mod check;
-mod model;
+pub(crate) mod model;
 pub(crate) mod node;
-mod writing;
+pub(crate) mod writing;
 
 use crate::{
-    Result, args,
+    Result,
+    args::{self, Course},
     child::Child,
     nodes::{Harm, Nodes},
     plan::blows,
@@ -47,7 +48,7 @@ impl fmt::Display for Tally {
 
 /// Whether nothing was wrong.
 pub(crate) async fn run(options: &args::Nodes) -> Result<bool> {
-    let args::Nodes { rounds, seed, seconds, nodes } = options;
+    let args::Nodes { course: Course { rounds, seed, seconds }, nodes } = options;
     eprintln!("seed {seed}, {rounds} rounds of {seconds:?}, {nodes} nodes");
     let progress = Progress::new(*rounds);
     progress.doing("starting a server and the nodes");
@@ -94,9 +95,9 @@ impl Run {
 
     /// Appends, and does what is planned; in the end all nodes are there.
     async fn round(&mut self, options: &args::Nodes, number: u32) -> Result<()> {
-        let writing = Writing::start(&self.store, options.seed, number);
-        let blows = blows(options.seed, options.seconds, options.nodes, number);
-        self.nodes.disturb(blows, options.seconds).await?;
+        let writing = Writing::start(&self.store, options.course.seed, number);
+        let blows = blows(options.course.seed, options.course.seconds, options.nodes, number);
+        self.nodes.disturb(blows, options.course.seconds).await?;
         writing.stop().await
     }
 

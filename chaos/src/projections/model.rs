@@ -13,16 +13,16 @@ use std::collections::BTreeMap;
 
 /// The only event: something was added to an account, and concerns some labels.
 #[derive(Clone, Debug, Event, Serialize, Deserialize)]
-pub(super) struct Added {
-    pub(super) amount: u64,
+pub(crate) struct Added {
+    pub(crate) amount: u64,
     pub(super) labels: Vec<u8>,
 }
 
 /// Of an account, by its stream.
 #[derive(Clone, Debug, Default, PartialEq, Projection, Serialize, Deserialize)]
 #[projection(name = "accounts", key = String, events(Added))]
-pub(super) struct Account {
-    pub(super) events: u64,
+pub(crate) struct Account {
+    pub(crate) events: u64,
     pub(super) sum: u64,
     /// Changes with every event, and with their order.
     pub(super) trace: u64,

@@ -22,13 +22,13 @@ const TASKS: u8 = 4;
 const PAUSE: Duration = Duration::from_millis(5);
 
 /// Appends in the background until it is stopped.
-pub(super) struct Writing {
+pub(crate) struct Writing {
     stop: Arc<AtomicBool>,
     tasks: JoinSet<Result<()>>,
 }
 
 impl Writing {
-    pub(super) fn start(store: &PgStore, seed: u64, round: u32) -> Self {
+    pub(crate) fn start(store: &PgStore, seed: u64, round: u32) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let mut tasks = JoinSet::new();
         for task in 0..TASKS {
@@ -53,7 +53,7 @@ impl Writing {
         Self { stop, tasks }
     }
 
-    pub(super) async fn stop(mut self) -> Result<()> {
+    pub(crate) async fn stop(mut self) -> Result<()> {
         self.stop.store(true, Relaxed);
         while let Some(ended) = self.tasks.join_next().await {
             ended??;

@@ -3,7 +3,15 @@
 
 pub(crate) mod node;
 
-use crate::{Result, args::Shops, child::Child, nodes::Nodes, plan::blows, progress::Progress, record::Said};
+use crate::{
+    Result,
+    args::{Course, Shops},
+    child::Child,
+    nodes::Nodes,
+    plan::blows,
+    progress::Progress,
+    record::Said,
+};
 use factum_core::App;
 use factum_services::postgres::Cluster;
 use factum_store_postgres::PgStore;
@@ -36,7 +44,7 @@ struct Run {
 
 /// Whether the books are right.
 pub(crate) async fn run(options: &Shops) -> Result<bool> {
-    let Shops { rounds, seed, seconds, customers, nodes } = options;
+    let Shops { course: Course { rounds, seed, seconds }, customers, nodes } = options;
     eprintln!("seed {seed}, {rounds} rounds of {seconds:?} with {customers} customers each, {nodes} nodes");
     let progress = Progress::new(*rounds);
     progress.doing("starting a server and the nodes");
@@ -86,8 +94,8 @@ impl Run {
     async fn round(&mut self, options: &Shops, number: u32) -> Result<()> {
         self.round.store(number, Relaxed);
         self.nodes.start_again(options.nodes).await?;
-        let blows = blows(options.seed, options.seconds, options.nodes, number);
-        self.nodes.disturb(blows, options.seconds).await
+        let blows = blows(options.course.seed, options.course.seconds, options.nodes, number);
+        self.nodes.disturb(blows, options.course.seconds).await
     }
 
     /// By an application that has done nothing so far.
@@ -103,7 +111,7 @@ impl Run {
 
 /// Starts a process, which serves its share of the customers of this round.
 fn node(options: &Shops, url: &str, round: u32, number: usize) -> Result<Child> {
-    let Shops { rounds, seed, customers, nodes, .. } = options;
+    let Shops { course: Course { rounds, seed, .. }, customers, nodes } = options;
     let (before, share) =
         (u64::from(round.saturating_sub(1)) * customers, customers.div_ceil(u64::from(*nodes)));
     let first = before + number as u64 * share + 1;
