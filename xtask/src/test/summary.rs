@@ -1,8 +1,20 @@
 use std::fmt;
 
 /// The suites of the test kit. A test of one of their cases is named `conformance::`*store*`::`*suite*`::`*case*.
-const SUITES: [&str; 8] =
-    ["store", "checkpoints", "inbox", "leases", "quarantine", "generations", "snapshots", "documents"];
+const SUITES: [&str; 12] = [
+    "store",
+    "checkpoints",
+    "inbox",
+    "received",
+    "leases",
+    "quarantine",
+    "generations",
+    "snapshots",
+    "documents",
+    "inline",
+    "transports",
+    "requests",
+];
 
 /// What the tests that test other things than our own code have found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,9 +60,9 @@ impl Summary {
         let Some((name, outcome)) = result(line) else { return };
         let path: Vec<_> = name.split("::").collect();
         if let Some(store) = store(&path) {
-            let known = self.conformance.iter().position(|(name, _)| name == store);
+            let known = self.conformance.iter().position(|(name, _)| *name == store);
             let index = known.unwrap_or_else(|| {
-                self.conformance.push((store.to_owned(), Cases::default()));
+                self.conformance.push((store, Cases::default()));
                 self.conformance.len() - 1
             });
             self.conformance[index].1.add(outcome);
@@ -95,11 +107,13 @@ fn result(line: &str) -> Option<(&str, Outcome)> {
     Some((name, outcome))
 }
 
-/// The store that a case is tested on.
-fn store<'a>(path: &[&'a str]) -> Option<&'a str> {
+/// The store or broker that a case is tested on. Those of a broker are in a module of its name.
+fn store(path: &[&str]) -> Option<String> {
     match path {
-        [.., "conformance", store, suite, _] if SUITES.contains(suite) => Some(store),
-        [.., "conformance", suite, _] if SUITES.contains(suite) => Some("unnamed"),
+        [.., broker, "conformance", way, "transports", _] => Some(format!("{broker} {way}")),
+        [.., broker, "conformance", "transports" | "requests", _] => Some((*broker).to_owned()),
+        [.., "conformance", store, suite, _] if SUITES.contains(suite) => Some((*store).to_owned()),
+        [.., "conformance", suite, _] if SUITES.contains(suite) => Some("unnamed".to_owned()),
         _ => None,
     }
 }
@@ -168,6 +182,16 @@ test outer::conformance::file::store::b ... \u{1b}[32mok\u{1b}(B\u{1b}[m
 test conformance::memory::documents::c ... \u{1b}[33mignored\u{1b}(B\u{1b}[m, the store does not declare `shared`
 test conformance::snapshots::a ... ok";
         let expected = "conformance: memory 2 passed, 2 skipped; file 1 passed, 1 failed; unnamed 1 passed\n";
+        assert_eq!(summary(output), expected);
+    }
+
+    #[test]
+    fn cases_are_counted_for_each_broker() {
+        let output = "test nats::conformance::transports::a ... ok
+test mqtt::conformance::at_least_once::transports::a ... ok
+test mqtt::conformance::at_least_once::transports::b ... ignored, the transport does not declare `replays`
+test conformance::local::transports::a ... ok";
+        let expected = "conformance: nats 1 passed; mqtt at_least_once 1 passed, 1 skipped; local 1 passed\n";
         assert_eq!(summary(output), expected);
     }
 

@@ -16,7 +16,9 @@ pub(super) struct LeftOut(Vec<Missing>);
 struct Missing {
     why: Error,
     crates: &'static [&'static str],
-    tests: Option<Tests>,
+    tests: &'static [Tests],
+    /// Whether everybody could have it: no package has what is left out otherwise.
+    can_be_had: bool,
 }
 
 /// Installs what is missing if it can, and says what it does.
@@ -41,7 +43,8 @@ fn ensure_all(services: &[Service], install: impl FnOnce(&[&str])) -> LeftOut {
     }
     let missing = |service: &Service| {
         let why = (service.installed)().err()?;
-        Some(Missing { why, crates: service.crates, tests: service.tests })
+        let can_be_had = !(service.packages.is_empty() && matches!(why, Error::Missing { .. }));
+        Some(Missing { why, crates: service.crates, tests: service.tests, can_be_had })
     };
     LeftOut(services.iter().filter_map(missing).collect())
 }
@@ -51,6 +54,11 @@ impl LeftOut {
         self.0.is_empty()
     }
 
+    /// Whether something is left out that could be had, which is a failure.
+    pub(super) fn is_failure(&self) -> bool {
+        self.0.iter().any(|missing| missing.can_be_had)
+    }
+
     /// Each once, though several of its services may be missing.
     pub(super) fn crates(&self) -> BTreeSet<&'static str> {
         self.0.iter().flat_map(|missing| missing.crates).copied().collect()
@@ -58,18 +66,19 @@ impl LeftOut {
 
     /// Of the other crates, what is in the names of the tests that cannot run.
     pub(super) fn tests(&self) -> BTreeSet<&'static str> {
-        self.0.iter().filter_map(|missing| Some(missing.tests?.named)).collect()
+        self.0.iter().flat_map(|missing| missing.tests).map(|tests| tests.named).collect()
     }
 }
 
 /// A line for each service.
 impl fmt::Display for LeftOut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (i, Missing { why, crates, tests }) in self.0.iter().enumerate() {
+        for (i, Missing { why, crates, tests, .. }) in self.0.iter().enumerate() {
             let line_break = if i == 0 { "" } else { "\n" };
             let all = (!crates.is_empty()).then(|| format!("the tests of {}", crates.join(" and ")));
-            let some =
-                tests.map(|Tests { named, of }| format!("those named {named} of {}", of.join(" and ")));
+            let some = tests
+                .iter()
+                .map(|Tests { named, of }| format!("those named {named} of {}", of.join(" and ")));
             let tests: Vec<_> = all.into_iter().chain(some).collect();
             write!(f, "{line_break}left out: {}: {why}", tests.join(", and "))?;
         }

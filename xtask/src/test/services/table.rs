@@ -1,4 +1,7 @@
-use factum_services::{Error, chromium, node, pgbouncer, postgres, python};
+use factum_services::{
+    Error, chromium, cplusplus, google_pubsub, kcat, mosquitto, nats, node, pgbouncer, postgres, python,
+    rabbitmq,
+};
 use std::path::{Path, PathBuf};
 
 /// A server that some tests need.
@@ -12,7 +15,7 @@ pub(super) struct Service {
     /// The crates whose tests need it, all of which are left out without it.
     pub(super) crates: &'static [&'static str],
     /// Tests of other crates that need it: what their names have in common.
-    pub(super) tests: Option<Tests>,
+    pub(super) tests: &'static [Tests],
 }
 
 /// Some tests of crates whose other tests run anywhere.
@@ -23,36 +26,100 @@ pub(super) struct Tests {
     pub(super) of: &'static [&'static str],
 }
 
-pub(super) const SERVICES: [Service; 5] = [
+pub(super) const SERVICES: [Service; 11] = [
     Service {
         installed: || postgres::installed().map(drop),
         packages: &["postgresql"],
         crates: &["factum-chaos", "factum-services", "factum-store-postgres"],
-        tests: Some(Tests { named: "postgres::", of: &["factum-cli", "loans", "shop"] }),
+        tests: &[Tests { named: "postgres::", of: &["factum-cli", "loans", "shop"] }],
     },
     Service {
         installed: || pgbouncer::installed().map(drop),
         packages: &["pgbouncer"],
         crates: &["factum-services", "factum-store-postgres"],
-        tests: None,
+        tests: &[],
+    },
+    Service {
+        installed: || rabbitmq::installed().map(drop),
+        packages: &["rabbitmq-server"],
+        crates: &["factum-chaos"],
+        tests: &[Tests {
+            named: "rabbitmq::",
+            of: &["calculator", "factum-messaging", "factum-services", "shop"],
+        }],
+    },
+    Service {
+        installed: || nats::installed().map(drop),
+        packages: &["nats-server"],
+        crates: &["factum-chaos"],
+        tests: &[Tests {
+            named: "nats::",
+            of: &["calculator", "factum-messaging", "factum-services", "registration", "shop"],
+        }],
+    },
+    Service {
+        installed: || mosquitto::installed().map(drop),
+        packages: &["mosquitto"],
+        crates: &["factum-chaos"],
+        tests: &[
+            Tests { named: "mqtt::", of: &["factum-messaging"] },
+            Tests { named: "mosquitto::", of: &["factum-services"] },
+        ],
+    },
+    Service {
+        installed: cplusplus::installed,
+        packages: &["g++", "make"],
+        // Its tests are built with the client of Kafka.
+        crates: &["factum-messaging"],
+        tests: &[],
+    },
+    Service {
+        installed: || kcat::installed().map(drop),
+        packages: &["kcat"],
+        crates: &[],
+        tests: &[Tests { named: "what_kcat_understands::", of: &["factum-messaging"] }],
+    },
+    Service {
+        installed: || google_pubsub::installed().map(drop),
+        // No registry that everybody has, has it: where it is missing, it is said, and no failure.
+        packages: &[],
+        crates: &[],
+        tests: &[Tests { named: "google_pubsub_emulator::", of: &["factum-messaging"] }],
     },
     Service {
         installed: || chromium::installed().map(drop),
         packages: &["chromium"],
         crates: &[],
-        tests: Some(BROWSER),
+        tests: &[BROWSER],
     },
     Service {
-        installed: || node::installed()?.with_packages(&shop("browser")).map(drop),
+        installed: || {
+            let node = node::installed()?;
+            let folders = [shop("browser"), messaging("node"), messaging("asyncapi")];
+            folders.iter().try_for_each(|folder| node.with_packages(folder).map(drop))
+        },
         packages: &["nodejs", "npm"],
         crates: &[],
-        tests: Some(BROWSER),
+        tests: &[
+            BROWSER,
+            Tests { named: "what_javascript_understands::", of: &["factum-messaging"] },
+            Tests { named: "what_asyncapi_understands::", of: &["factum-messaging"] },
+        ],
     },
     Service {
-        installed: || python::installed()?.with_packages(&shop("api/requirements.txt")).map(drop),
+        installed: || {
+            let python = python::installed()?;
+            let files = [shop("api/requirements.txt"), messaging("python/requirements.txt")];
+            files.iter().try_for_each(|file| python.with_packages(file).map(drop))
+        },
         packages: &["python3-venv"],
         crates: &[],
-        tests: Some(Tests { named: "from_outside::", of: &["shop"] }),
+        tests: &[
+            Tests { named: "from_outside::", of: &["shop"] },
+            Tests { named: "what_python_understands::", of: &["factum-messaging"] },
+            // And each the broker whose name they have too.
+            Tests { named: "what_python_reads::", of: &["factum-messaging"] },
+        ],
     },
 ];
 
@@ -61,4 +128,9 @@ const BROWSER: Tests = Tests { named: "browser::", of: &["shop"] };
 /// What lies beside the tests of the shop.
 fn shop(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/shop/tests").join(path)
+}
+
+/// What lies beside the tests of messaging.
+fn messaging(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../messaging/tests").join(path)
 }

@@ -11,7 +11,7 @@ const fn service(
     packages: &'static [&'static str],
     crates: &'static [&'static str],
 ) -> Service {
-    Service { installed, packages, crates, tests: None }
+    Service { installed, packages, crates, tests: &[] }
 }
 
 fn missing() -> Result<(), Error> {
@@ -45,6 +45,15 @@ fn what_could_be_installed_is_not_left_out() {
 }
 
 #[test]
+fn what_nobody_can_install_is_left_out_and_named_and_no_failure() {
+    let nothing = |packages: &[&str]| assert!(packages.is_empty(), "{packages:?}");
+    let left_out = ensure_all(&[service(missing, &[], &["letters"])], nothing);
+    assert!(!left_out.is_failure() && left_out.crates() == BTreeSet::from(["letters"]));
+    assert_eq!(left_out.to_string(), "left out: the tests of letters: Postbox is missing: look for it");
+    assert!(ensure_all(&[service(misnamed, &[], &["letters"])], nothing).is_failure());
+}
+
+#[test]
 fn what_cannot_be_installed_is_left_out_and_named() {
     let services =
         [service(missing, &["postbox"], &["letters", "cards"]), service(misnamed, &["pen"], &["letters"])];
@@ -52,6 +61,7 @@ fn what_cannot_be_installed_is_left_out_and_named() {
     let left_out =
         ensure_all(&services, |packages| asked_for.extend(packages.iter().map(ToString::to_string)));
     assert_eq!(asked_for, ["postbox"], "a wrong name is not made right by a package");
+    assert!(left_out.is_failure());
     assert_eq!(left_out.crates(), BTreeSet::from(["cards", "letters"]));
     let lines = "left out: the tests of letters and cards: Postbox is missing: look for it\n\
                  left out: the tests of letters: POSTBOX: leads nowhere";
@@ -60,14 +70,12 @@ fn what_cannot_be_installed_is_left_out_and_named() {
 
 #[test]
 fn of_a_crate_whose_other_tests_run_only_some_are_left_out() {
-    let tests = Some(Tests { named: "postbox::", of: &["cards", "notes"] });
+    const POSTBOX: Tests = Tests { named: "postbox::", of: &["cards", "notes"] };
+    const STAMP: Tests = Tests { named: "stamp::", of: &["cards"] };
     let services = [
-        Service { tests, ..service(misnamed, &["postbox"], &["letters"]) },
-        Service { tests, ..service(|| Ok(()), &["pen"], &["ink"]) },
-        Service {
-            tests: Some(Tests { named: "stamp::", of: &["cards"] }),
-            ..service(misnamed, &["stamp"], &[])
-        },
+        Service { tests: &[POSTBOX], ..service(misnamed, &["postbox"], &["letters"]) },
+        Service { tests: &[POSTBOX], ..service(|| Ok(()), &["pen"], &["ink"]) },
+        Service { tests: &[STAMP, POSTBOX], ..service(misnamed, &["stamp"], &[]) },
     ];
     let left_out = ensure_all(&services, |_| panic!("a wrong name is not made right by a package"));
     assert_eq!(left_out.crates(), BTreeSet::from(["letters"]));
@@ -75,7 +83,7 @@ fn of_a_crate_whose_other_tests_run_only_some_are_left_out() {
     assert_eq!(
         left_out.to_string(),
         "left out: the tests of letters, and those named postbox:: of cards and notes: POSTBOX: leads nowhere\n\
-         left out: those named stamp:: of cards: POSTBOX: leads nowhere"
+         left out: those named stamp:: of cards, and those named postbox:: of cards and notes: POSTBOX: leads nowhere"
     );
 }
 
