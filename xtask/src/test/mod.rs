@@ -1,9 +1,10 @@
+mod failures;
 mod logs;
 mod services;
 mod summary;
 mod tally;
 
-use self::{summary::Summary, tally::Tally};
+use self::{failures::Failures, summary::Summary, tally::Tally};
 use crate::{
     cargo,
     outcome::{Outcome, Result},
@@ -48,7 +49,7 @@ impl Test {
 
         let mut child = cargo.spawn().map_err(|e| format!("starting cargo test: {e}"))?;
         let results = child.stdout.take().expect("its output is piped");
-        let (tally, summary) = watch(results, &mut io::stdout().lock())?;
+        let (tally, summary, failures) = watch(results, &mut io::stdout().lock())?;
         let status = child.wait()?;
 
         if tally.unfinished > 0 {
@@ -71,13 +72,13 @@ impl Test {
         if !complete {
             println!("this is a failure, unless --allow-missing is given");
         }
-        println!("\n{summary}{tally}");
+        println!("\n{failures}{summary}{tally}");
         Ok(Outcome::passed_if(status.success() && tally.failed() == 0 && tally.ran() > 0 && complete))
     }
 }
 
 /// Passes everything on as it comes, and counts.
-fn watch(mut from: impl Read, to: &mut impl Write) -> io::Result<(Tally, Summary)> {
+fn watch(mut from: impl Read, to: &mut impl Write) -> io::Result<(Tally, Summary, Failures)> {
     let mut counter = tally::Counter::default();
     let mut buffer = [0; 8 * 1024];
     loop {
@@ -102,7 +103,7 @@ mod tests {
     fn the_output_is_passed_on_unchanged() {
         let output = b"\nrunning 1 test\ntest a ... \xff ok\r\n\ntest result: ok. 1 passed; 0 failed; 0 ignored\nno line break";
         let mut passed_on = Vec::new();
-        let (tally, _) = watch(&output[..], &mut passed_on).expect("memory does not fail");
+        let (tally, ..) = watch(&output[..], &mut passed_on).expect("memory does not fail");
         assert_eq!(passed_on, output);
         assert_eq!(tally.ran(), 1);
     }

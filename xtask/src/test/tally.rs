@@ -1,4 +1,4 @@
-use super::summary::Summary;
+use super::{failures::Failures, summary::Summary};
 use std::fmt;
 
 /// How many tests passed, failed and were not run.
@@ -37,6 +37,7 @@ impl fmt::Display for Tally {
 pub(super) struct Counter {
     tally: Tally,
     summary: Summary,
+    failures: Failures,
     /// A program has said how many tests it is going to run, and not yet how they went.
     running: bool,
     /// The beginning of a line whose end has not been read yet.
@@ -53,10 +54,10 @@ impl Counter {
         }
     }
 
-    pub(super) fn finish(mut self) -> (Tally, Summary) {
+    pub(super) fn finish(mut self) -> (Tally, Summary, Failures) {
         self.end_line();
         self.end_program();
-        (self.tally, self.summary)
+        (self.tally, self.summary, self.failures)
     }
 
     fn end_line(&mut self) {
@@ -67,11 +68,13 @@ impl Counter {
             self.tally.passed += result.passed;
             self.tally.reported += result.failed;
             self.tally.skipped += result.ignored;
+            self.failures.end();
         } else if announces_tests(line) {
             self.end_program();
             self.running = true;
         } else {
             self.summary.note(line);
+            self.failures.note(line);
         }
         self.line.clear();
     }
