@@ -28,10 +28,9 @@ impl PgStore {
             return self.read_places(request, places, limit).await;
         }
         match self.inner.together.turn(places.0, places.1, limit) {
-            Turn::Alone(_alone) => match self.read_as_lone(request, places, limit).await {
-                Some(taken) => taken,
-                None => self.read_places(request, places, limit).await,
-            },
+            Turn::Alone(_alone) => {
+                self.over_lone(async |link| self.read_over(link, request, places, limit).await).await
+            }
             Turn::Together(lines) => match lines.await {
                 Ok(taken) => Ok(taken),
                 Err(_) => self.read_places(request, places, limit).await,
@@ -45,30 +44,36 @@ impl PgStore {
         places: (i64, i64),
         limit: usize,
     ) -> Result<Taken, StoreError> {
-        let mut link = self.inner.database.link(DOING).await?;
-        let taken = self.read_over(&mut link, request, places, limit).await?;
-        give_back(link, &taken);
-        Ok(taken)
+        self.over_any(async |link| self.read_over(link, request, places, limit).await).await
     }
 
     /// Over the connection for appends of lone callers, if that is there and nobody uses it.
-    async fn read_as_lone(
+    async fn over_lone(
         &self,
-        request: &ReadStream,
-        places: (i64, i64),
-        limit: usize,
-    ) -> Option<Result<Taken, StoreError>> {
-        let mut lone = self.inner.writers.lone()?;
-        // Not there meanwhile, so that no append has to read what is left if this is given up.
-        let mut link = lone.take()?;
-        if !link.is_open().await {
-            return None;
+        read: impl AsyncFnOnce(&mut Link) -> Result<Taken, StoreError>,
+    ) -> Result<Taken, StoreError> {
+        if let Some(mut lone) = self.inner.writers.lone()
+            // Not there meanwhile, so that no append has to read what is left if this is given up.
+            && let Some(mut link) = lone.take()
+            && link.is_open().await
+        {
+            let taken = read(&mut link).await;
+            if taken.as_ref().is_ok_and(|taken| !taken.is_cut) {
+                *lone = Some(link);
+            }
+            return taken;
         }
-        let taken = self.read_over(&mut link, request, places, limit).await;
-        if taken.as_ref().is_ok_and(|taken| !taken.is_cut) {
-            *lone = Some(link);
-        }
-        Some(taken)
+        self.over_any(read).await
+    }
+
+    async fn over_any(
+        &self,
+        read: impl AsyncFnOnce(&mut Link) -> Result<Taken, StoreError>,
+    ) -> Result<Taken, StoreError> {
+        let mut link = self.inner.database.link(DOING).await?;
+        let taken = read(&mut link).await?;
+        give_back(link, &taken);
+        Ok(taken)
     }
 
     async fn read_over(
@@ -86,16 +91,19 @@ impl PgStore {
 
     /// Of a stream whose number is not known, which is known afterwards if there is one.
     async fn read_named(&self, request: &ReadStream, limit: usize) -> Result<Taken, StoreError> {
-        let database = &self.inner.database;
-        let mut link = database.link(DOING).await?;
-        let statement = database.sql.scan.named_stream.towards(request.direction);
-        let (category, key) = (request.stream.category(), request.stream.key());
-        let (after, through) = place::between(0, request.after, request.before);
-        let rows = async |rows| take(rows, limit, |_| ()).await;
-        let parameters: &Parameters<'_> = &[&category, &key, &after, &through, &(limit as i64)];
-        let taken = link.stream(statement, parameters, rows).await;
-        let taken = taken.doing_with(|| format!("reading stream {}", request.stream))?;
-        give_back(link, &taken);
+        let read = async |link: &mut Link| {
+            let statement = self.inner.database.sql.scan.named_stream.towards(request.direction);
+            let (category, key) = (request.stream.category(), request.stream.key());
+            let (after, through) = place::between(0, request.after, request.before);
+            let rows = async |rows| take(rows, limit, |_| ()).await;
+            let parameters: &Parameters<'_> = &[&category, &key, &after, &through, &(limit as i64)];
+            let taken = link.stream(statement, parameters, rows).await;
+            taken.doing_with(|| format!("reading stream {}", request.stream))
+        };
+        let taken = match self.inner.together.alone() {
+            Some(_alone) => self.over_lone(read).await?,
+            None => self.over_any(read).await?,
+        };
         if let Some(line) = taken.lines.first() {
             self.inner.names.remember_if_new(line.stream(), &request.stream);
         }

@@ -88,17 +88,20 @@ impl Together {
 
     /// At most `limit` events after place `after` and up to place `through`: alone if few others read now.
     pub(super) fn turn(&self, after: i64, through: i64, limit: usize) -> Turn<'_> {
-        let Shared { changed, alone, .. } = &*self.shared;
         let mut state = self.shared.state();
-        if state.waiting.is_empty() && alone.load(Ordering::Relaxed) < ALONE {
-            alone.fetch_add(1, Ordering::Relaxed);
-            return Turn::Alone(Alone(alone));
+        if let Some(alone) = self.shared.alone(&state) {
+            return Turn::Alone(alone);
         }
         let (reply, lines) = oneshot::channel();
         state.waiting.push(Wanted { after, through, limit: limit.min(EVENTS), reply });
         drop(state);
-        changed.notify_one();
+        self.shared.changed.notify_one();
         Turn::Together(lines)
+    }
+
+    /// For a read that cannot be put together with others: whether few others read now.
+    pub(super) fn alone(&self) -> Option<Alone<'_>> {
+        self.shared.alone(&self.shared.state())
     }
 }
 
@@ -114,6 +117,14 @@ impl Drop for Together {
 impl Shared {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn alone(&self, state: &State) -> Option<Alone<'_>> {
+        let few = state.waiting.is_empty() && self.alone.load(Ordering::Relaxed) < ALONE;
+        few.then(|| {
+            self.alone.fetch_add(1, Ordering::Relaxed);
+            Alone(&self.alone)
+        })
     }
 
     /// Those that wait, once there are some; `None` when there will be none any more.
