@@ -23,9 +23,12 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// How often it is looked which generations there are; and while one is being made, which may have come as far as the other.
+/// How often it is looked which generations there are; and how often, while one is being made that may have come as far as the
+/// other.
 const LOOK: Duration = Duration::from_secs(1);
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
+/// How often it is compared here how far the two have come, which asks nobody.
+const COMPARE: Duration = Duration::from_millis(10);
 
 /// Runs the generation of a read model that is read, and beside it one that is being made.
 pub(super) struct Supervisor<P, K> {
@@ -52,6 +55,10 @@ impl<P, K> Making<P, K> {
     async fn end(self) {
         self.stop.cancel();
         let _ = self.task.await;
+    }
+
+    fn is_as_far_as(&self, other: &Self) -> bool {
+        self.shared.board.read().position >= other.shared.board.read().position
     }
 }
 
@@ -82,7 +89,8 @@ impl<K: Sink, P: Project<K>> Supervisor<P, K> {
         let mut filling: Option<Making<P, K>> = None;
         // One that cannot be made, so that it is not tried again and again.
         let mut broken = None;
-        let mut next = Instant::now() + LOOK;
+        let (mut looked, mut compared) = (Instant::now(), Instant::now());
+        let mut next = looked + LOOK;
         let status = loop {
             tokio::select! {
                 biased;
@@ -103,7 +111,14 @@ impl<K: Sink, P: Project<K>> Supervisor<P, K> {
                             "it is not known which generations there are"
                         );
                     }
-                    next = Instant::now() + if filling.is_some() { LOOK_AGAIN } else { LOOK };
+                    looked = Instant::now();
+                    next = looked + LOOK;
+                }
+                () = sleep_until(compared + COMPARE), if filling.is_some() => {
+                    compared = Instant::now();
+                    if filling.as_ref().is_some_and(|filling| filling.is_as_far_as(&active)) {
+                        next = next.min(looked + LOOK_AGAIN);
+                    }
                 }
             }
         };
@@ -190,7 +205,7 @@ impl<K: Sink, P: Project<K>> Supervisor<P, K> {
         if let (Some(wanted), Some(there)) = (found.filling, filling.as_ref())
             && wanted == there.shared.generation
             && !found.is_held
-            && there.shared.board.read().position >= active.shared.board.read().position
+            && there.is_as_far_as(active)
             && self.sink.activate(&self.consumer, self.log.log_id(), wanted).await?
         {
             found = self.sink.generations(&self.consumer).await?;
