@@ -1,6 +1,6 @@
 //! Stores that apply events wrongly.
 
-use super::{Broken, Defect, mutants};
+use super::{Broken, Defect, Why, mutants};
 use factum_core::{
     Position, RecordedEvent, StreamVersion,
     projection::Inline,
@@ -88,9 +88,15 @@ mutants! {
         }
     }
 
+    /// Nor do they look whether others were faster. Who looks leaves the projection alone, which is right unless the first two change
+    /// places.
     lets_appends_read_the_same_documents, rejected by many_appends_at_once_give_the_fold_of_the_log {
         fn takes_turns(&self) -> bool {
             false
+        }
+
+        fn leaves_alone(&self, why: Why) -> bool {
+            why != Why::Behind
         }
     }
 
