@@ -107,9 +107,11 @@ statements! {
     /// What readers run.
     Read of Statement from "read":
     everything_forward(INT8, INT8, INT8);
+    settled(INT8, INT8, TEXT_ARRAY, TEXT_ARRAY, INT8);
     choose_page(TEXT, TEXT, TEXT);
     copy_page();
     streams_from(INT8_ARRAY, INT8_ARRAY, INT8);
+    streams_named(INT8_ARRAY, INT8_ARRAY, INT8, TEXT_ARRAY, TEXT_ARRAY);
     positions_of(UUID_ARRAY, BYTEA_ARRAY);
     streams(TEXT, TEXT, INT8);
     streams_of_category(TEXT, TEXT, INT8);

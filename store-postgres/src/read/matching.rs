@@ -59,15 +59,20 @@ impl PgStore {
             }
         }
         let mut link = self.inner.database.link(doing).await?;
-        // Beside each event, or alone if there is none.
-        let mut seen: Option<(i64, Option<i64>)> = None;
-        let see = |row: &Row| {
-            seen.get_or_insert_with(|| (row.get(7), row.get(8)));
+        let (taken, bound, newest) = if find.is_settled() {
+            let taken = find.run_settled(&self.inner.database.sql.read, &mut link).await.doing(doing)?;
+            (taken, mark, mark)
+        } else {
+            // Beside each event, or alone if there is none.
+            let mut seen: Option<(i64, Option<i64>)> = None;
+            let see = |row: &Row| {
+                seen.get_or_insert_with(|| (row.get(7), row.get(8)));
+            };
+            let taken = find.run(&self.inner.database.sql.scan, &mut link, see).await.doing(doing)?;
+            let (bound, newest) = seen.ok_or_else(|| StoreError::corrupt(doing, "the bound is missing"))?;
+            let newest = newest.map_or(mark, |newest| Position::new(newest as u64));
+            (taken, Position::new(bound as u64), newest)
         };
-        let taken = find.run(&self.inner.database.sql.scan, &mut link, see).await.doing(doing)?;
-        let (bound, newest) = seen.ok_or_else(|| StoreError::corrupt(doing, "the bound is missing"))?;
-        let bound = Position::new(bound as u64);
-        let newest = newest.map_or(mark, |newest| Position::new(newest as u64));
         merged.bound = merged.bound.min(bound);
         merged.newest = merged.newest.max(newest);
         let all = taken.all;

@@ -3,11 +3,11 @@
 
 use super::take::{Taken, Taking};
 use crate::{
-    database::Database,
+    database::{Database, Parameters},
     error::Context,
     row::{Line, Payloads},
 };
-use factum_core::StoreError;
+use factum_core::{StoreError, StreamId};
 use futures_util::TryStreamExt;
 use std::{
     pin::pin,
@@ -51,6 +51,8 @@ struct State {
 
 /// A read of a stream: the events after one place and up to another.
 struct Wanted {
+    /// Only if its number is not known. The places are then those that a stream with the number 0 would have: versions.
+    named: Option<StreamId>,
     after: i64,
     through: i64,
     limit: usize,
@@ -86,22 +88,25 @@ impl Together {
         Self { shared }
     }
 
-    /// At most `limit` events after place `after` and up to place `through`: alone if few others read now.
-    pub(super) fn turn(&self, after: i64, through: i64, limit: usize) -> Turn<'_> {
+    /// At most `limit` events after place `after` and up to place `through`: alone if few others read now. If the stream is
+    /// `named`, its number is not known, and that of the places is 0.
+    pub(super) fn turn(
+        &self,
+        named: Option<&StreamId>,
+        (after, through): (i64, i64),
+        limit: usize,
+    ) -> Turn<'_> {
         let mut state = self.shared.state();
-        if let Some(alone) = self.shared.alone(&state) {
-            return Turn::Alone(alone);
+        if state.waiting.is_empty() && self.shared.alone.load(Ordering::Relaxed) < ALONE {
+            self.shared.alone.fetch_add(1, Ordering::Relaxed);
+            return Turn::Alone(Alone(&self.shared.alone));
         }
         let (reply, lines) = oneshot::channel();
-        state.waiting.push(Wanted { after, through, limit: limit.min(EVENTS), reply });
+        let named = named.cloned();
+        state.waiting.push(Wanted { named, after, through, limit: limit.min(EVENTS), reply });
         drop(state);
         self.shared.changed.notify_one();
         Turn::Together(lines)
-    }
-
-    /// For a read that cannot be put together with others: whether few others read now.
-    pub(super) fn alone(&self) -> Option<Alone<'_>> {
-        self.shared.alone(&self.shared.state())
     }
 }
 
@@ -117,14 +122,6 @@ impl Drop for Together {
 impl Shared {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn alone(&self, state: &State) -> Option<Alone<'_>> {
-        let few = state.waiting.is_empty() && self.alone.load(Ordering::Relaxed) < ALONE;
-        few.then(|| {
-            self.alone.fetch_add(1, Ordering::Relaxed);
-            Alone(&self.alone)
-        })
     }
 
     /// Those that wait, once there are some; `None` when there will be none any more.
@@ -171,9 +168,22 @@ async fn read(database: &Database, group: Vec<Wanted>) -> Result<(), StoreError>
         group.iter().map(|wanted| (wanted.after, wanted.through)).unzip();
     let limit = group.iter().map(|wanted| wanted.limit).max().unwrap_or_default() as i64;
     let mut link = database.link(doing).await?;
-    let statement = &database.sql.read.streams_from;
+    let read = &database.sql.read;
+    let has_named = group.iter().any(|wanted| wanted.named.is_some());
+    let part = |part: fn(&StreamId) -> &str| {
+        group.iter().map(|wanted| Some(part(wanted.named.as_ref()?).to_owned())).collect::<Vec<_>>()
+    };
+    let (categories, keys) =
+        if has_named { (part(StreamId::category), part(StreamId::key)) } else { Default::default() };
     let take = async |rows| share_out(rows, group).await;
-    let all = link.stream(statement, &[&after, &through, &limit], take).await.doing(doing)?;
+    let all = match has_named {
+        true => {
+            let parameters: &Parameters<'_> = &[&after, &through, &limit, &categories, &keys];
+            link.stream(&read.streams_named, parameters, take).await
+        }
+        false => link.stream(&read.streams_from, &[&after, &through, &limit], take).await,
+    };
+    let all = all.doing(doing)?;
     if !all {
         // The server goes on sending what nobody will read; another connection costs less than all of that.
         drop(deadpool::managed::Object::take(link));

@@ -4,7 +4,7 @@ use crate::place::Place;
 use std::{collections::BTreeMap, fs, path::Path};
 
 /// The types of the parameters of each file in `sql/read`, in both directions where it leaves them open, and some parameters.
-const STATEMENTS: [(&str, &str, &str); 16] = [
+const STATEMENTS: [(&str, &str, &str); 18] = [
     ("copy_page", "", ""),
     ("everything_forward", "bigint, bigint, bigint", "5000, 9223372036854775807, 100"),
     (
@@ -24,11 +24,17 @@ const STATEMENTS: [(&str, &str, &str); 16] = [
         "uuid[], bytea[]",
         "ARRAY[gen_random_uuid()], ARRAY[substring(uuid_send(gen_random_uuid()) from 1 for 6)]",
     ),
+    ("settled", "bigint, bigint, text[], text[], bigint", "5000, 9000, '{Type 3}', '{category 2}', 100"),
     ("stream_backward", "bigint, bigint, bigint", "94489280512, 94489280522, 100"),
     ("stream_forward", "bigint, bigint, bigint", "94489280512, 94489280522, 100"),
     ("streams", "text, text, bigint", "'category 1', 'key 11', 100"),
     ("streams_by_id", "integer[]", "'{1,2,3}'"),
     ("streams_from", "bigint[], bigint[], bigint", "'{94489280512}', '{94489280522}', 100"),
+    (
+        "streams_named",
+        "bigint[], bigint[], bigint, text[], text[]",
+        "'{0,94489280512}', '{10,94489280522}', 100, '{category 1,NULL}', '{key 11,NULL}'",
+    ),
     ("streams_of_category", "text, text, bigint", "'category 1', 'key 11', 100"),
     (
         "tagged_backward",

@@ -39,7 +39,11 @@ async fn with_its_own_events_however_many_they_are() {
     for (n, (length, bytes)) in streams.iter().enumerate() {
         fill(&store, &n.to_string(), *length, *bytes).await;
     }
+    // There are none of these.
+    let streams: Vec<_> = streams.into_iter().chain([(0, 0); 8]).collect();
     for round in 0..20_u64 {
+        // One that knows no stream yet finds them by their names.
+        let store = if round.is_multiple_of(2) { store.clone() } else { place.open().await };
         let reads = streams.iter().enumerate().map(|(n, (length, bytes))| {
             let (after, limit) = (round % 3, [1_000, 7, 100][n % 3]);
             let request =
