@@ -29,7 +29,7 @@ returns, where the store is. Each repetition has a new store; in memory, those o
   W4       loads one account of 10,000 events
   W5       a projection of a document for each of 2,000 accounts over 100,000 stored events, until documents and
            checkpoint are durable
-  rebuild  a document for each of 25,000 accounts from 500,000 events, made anew while it is read, in 1, 2 and 4
+  rebuild  a document for each of 50,000 accounts from 1,000,000 events, made anew while it is read, in 1, 2 and 4
            partitions that are applied at the same time
   visible  from the return of an append to a document that has its event, at half of the load that the store can take
   lifecycles  appends from 32 tasks beside a read model that is async, inline or live, compared with those beside none; and

@@ -8,9 +8,9 @@ use crate::{
 use factum::projections::AppExt;
 use std::time::Instant;
 
-/// Twenty for each account, as many as a loan application has in the log of a bank.
-const EVENTS: u64 = 500_000;
-const ACCOUNTS: u64 = 25_000;
+/// Twenty for each account, as many as a loan application has in the log of a bank; enough for the rebuild to take seconds.
+const EVENTS: u64 = 1_000_000;
+const ACCOUNTS: u64 = 50_000;
 const PARTITIONS: [u16; 3] = [1, 2, 4];
 
 /// Making a read model of documents anew, beside the one that is read, in one partition and in several, which are applied at

@@ -5,13 +5,14 @@ use std::time::Duration;
 ///
 /// The more events there are in a batch, the more often several of them change one document, which is then written once;
 /// and the fewer commits there are. But a database with one writer takes no appends while it commits. So batches grow until
-/// commits are nearly slow.
+/// commits are nearly slow, or a partition has as many events of its own in one as it may remember the documents of.
 ///
 /// The partitions of a projection begin together. For one of their batches they are given different lengths, so that
 /// afterwards some of them read and fold while others commit.
 #[derive(Debug)]
 pub(super) struct Pace {
     pages: usize,
+    most: usize,
     /// What a commit may take.
     slow: Duration,
     /// That of whoever has not been set apart from the others.
@@ -19,6 +20,7 @@ pub(super) struct Pace {
 }
 
 impl Pace {
+    /// So many full of its own events, which are spread over more where there are several partitions.
     const MOST: usize = 64;
     /// A batch is at most so many times as large as the last one.
     const GROWTH: u128 = 8;
@@ -28,7 +30,8 @@ impl Pace {
     /// One page, until it is known how long that takes.
     pub(super) const fn new(has_one_writer: bool, partition: Partition) -> Self {
         let slow = if has_one_writer { Self::SLOW_FOR_OTHERS } else { Self::SLOW };
-        Self { pages: 1, slow, partition: Some(partition) }
+        let most = Self::MOST * partition.of() as usize;
+        Self { pages: 1, most, slow, partition: Some(partition) }
     }
 
     pub(super) const fn pages(&self) -> usize {
@@ -40,7 +43,7 @@ impl Pace {
         // A batch that is so many times as large takes at most so many times as long.
         self.pages = match self.slow.as_micros() / time.as_micros().max(1) {
             0 => (self.pages / 2).max(1),
-            times => (self.pages * times.min(Self::GROWTH) as usize).min(Self::MOST),
+            times => (self.pages * times.min(Self::GROWTH) as usize).min(self.most),
         };
         let is_enough = |partition: &mut Partition| self.pages >= usize::from(partition.of());
         if let Some(partition) = self.partition.take_if(is_enough) {
@@ -77,6 +80,6 @@ mod tests {
                 pace.pages()
             })
         });
-        assert_eq!(pages, [[2, 16, 64, 64], [4, 32, 64, 64], [6, 48, 64, 64], [8, 64, 64, 64]]);
+        assert_eq!(pages, [[2, 16, 128, 256], [4, 32, 256, 256], [6, 48, 256, 256], [8, 64, 256, 256]]);
     }
 }
