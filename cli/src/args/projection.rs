@@ -93,7 +93,7 @@ pub(crate) struct Rebuild {
     /// Ask for it, and do not wait until it is read
     #[arg(long)]
     pub(crate) no_wait: bool,
-    /// How long to wait for somebody to begin, in seconds
+    /// How long to wait for somebody to begin, or to go on, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     pub(crate) patience: u32,
 }

@@ -51,6 +51,8 @@ async fn wait(
     out: &mut Output,
 ) -> Result<(), Failure> {
     let (begun, mut last) = (Instant::now(), None);
+    // When somebody was last seen to make it.
+    let mut seen = begun;
     loop {
         let Found { generations, filling, .. } = find::one(store, &options.consumer).await?;
         let (seconds, head) = (begun.elapsed().as_secs_f64(), store.head().await?.get());
@@ -70,10 +72,18 @@ async fn wait(
             let why = format!("generation {generation} of {} was given up", options.consumer);
             return Err(Failure::new(why));
         }
-        if position.is_none() && begun.elapsed() > Duration::from_secs(options.patience.into()) {
-            let why =
-                format!("nobody has begun after {} seconds; does the application run?", options.patience);
-            return Err(Failure::new(why));
+        if filling.as_ref().is_some_and(|(_, roll)| roll.nodes > 0) {
+            seen = Instant::now();
+        }
+        let patience = options.patience;
+        if seen.elapsed() > Duration::from_secs(patience.into()) {
+            return Err(Failure::new(match position {
+                None => format!("nobody has begun after {patience} seconds; does the application run?"),
+                Some(position) => format!(
+                    "nobody has gone on from {} for {patience} seconds; somebody does when the application runs",
+                    number(position)
+                ),
+            }));
         }
         bar.set_length(head);
         bar.set_position(position.unwrap_or_default());

@@ -1,4 +1,5 @@
 use crate::careful::{Careful, documents, place_with, usual};
+use factum::projections::AppExt as _;
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -31,6 +32,23 @@ async fn by_the_application_while_it_runs() {
     let again = place.run("projection activate careful_v1");
     assert!(again.stdout.starts_with(read) || again.stderr.contains("is being made anew"), "{again:?}");
     assert_eq!(documents(&app).await["1"], ["first", "poison", "last"]);
+    app.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn and_nobody_waits_for_one_that_has_ended() {
+    let place = place_with(&usual());
+    let careful = Careful::default();
+    careful.mend();
+    let app = careful.run_in(&place).await;
+    place.ok("projection rebuild careful_v1 --hold");
+    app.shutdown().await;
+    let ran = place.run("projection rebuild careful_v1 --patience 0");
+    let error = "factum: nobody has gone on from 5 for 0 seconds; somebody does when the application runs\n";
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(1), error));
+    // That was asked for all the same.
+    let app = careful.run_in(&place).await;
+    app.rebuilt::<Careful>(1).await.unwrap();
     app.shutdown().await;
 }
 
