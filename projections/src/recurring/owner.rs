@@ -36,7 +36,7 @@ struct Place {
 
 /// What has become of a command.
 enum Sent {
-    /// It had its effect, or was rejected.
+    /// It had its effect, or was rejected, or another one was sent in its place.
     Done,
     Failed,
 }
@@ -145,6 +145,15 @@ where
             Ok(Ok(())) => Sent::Done,
             Ok(Err(SendError::Rejected(rejection))) => {
                 tracing::warn!(schedule = %name, due = %due.time, %rejection, "the command of a schedule was rejected");
+                Sent::Done
+            }
+            // The key is that of this time of this schedule and of nothing else, so a node whose code is another version has sent
+            // what is due.
+            Ok(Err(SendError::KeyReused(reused))) => {
+                tracing::warn!(
+                    schedule = %name, due = %due.time, error = %reused,
+                    "another version of the schedule has sent its command"
+                );
                 Sent::Done
             }
             Ok(Err(error)) => {

@@ -32,6 +32,7 @@ on_both_stores_with_a_clock!(
     on_one_of_the_nodes_that_run_it,
     on_another_node_when_one_is_gone,
     once_also_if_its_place_is_lost,
+    once_also_if_another_version_sends_another_command,
     what_is_rejected_is_not_sent_again,
     what_fails_is_tried_again,
     what_fails_until_it_is_due_again_is_left_out,
@@ -227,6 +228,24 @@ async fn once_also_if_its_place_is_lost<S: Both>(store: S, clock: VirtualClock) 
     clock.advance(HOUR);
     assert_eq!(hours(&store, 2).await, [2, 3]);
     again.shutdown().await;
+}
+
+/// As in the midst of a deployment, when a node of each version has sent a command and not kept that.
+async fn once_also_if_another_version_sends_another_command<S: Both>(store: S, clock: VirtualClock) {
+    let begin = clock.now();
+    let old = app(&store, hourly("one").from(begin)).await;
+    clock.advance(2 * HOUR);
+    assert_eq!(hours(&store, 1).await, [2]);
+    done(&store, &clock).await;
+    old.shutdown().await;
+
+    store.discard(&Collection::new("recurring", 1).unwrap()).await.unwrap();
+    let new = app(&store, hourly("two").from(begin).catch_up(1)).await;
+    done(&store, &clock).await;
+    clock.advance(HOUR);
+    assert_eq!(hours(&store, 2).await, [2, 3]);
+    assert_eq!(log(&store, 2).await[1].stream.to_string(), "book-two");
+    new.shutdown().await;
 }
 
 async fn what_is_rejected_is_not_sent_again<S: Both>(store: S, clock: VirtualClock) {
