@@ -2,8 +2,9 @@
 
 mod address;
 mod connection;
+mod signals;
 
-pub(crate) use self::{address::Address, connection::Connection};
+pub(crate) use self::{address::Address, connection::Connection, signals::told_by_signals};
 
 use crate::Error;
 use std::{env, sync::Arc};

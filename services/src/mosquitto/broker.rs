@@ -1,7 +1,7 @@
 use super::{Builder, greeting};
 use crate::{
     Error,
-    broker::{Address, Broker},
+    broker::{Address, Broker, told_by_signals},
     process::{Process, Server, Signal},
 };
 use std::{ffi::OsStr, path::PathBuf};
@@ -57,31 +57,6 @@ impl Mosquitto {
         self.server.end(Signal::Kill).await
     }
 
-    /// Stops it in good order. Its data stay.
-    ///
-    /// # Errors
-    /// If it cannot be waited for.
-    pub async fn stop(&self) -> Result<(), Error> {
-        self.server.end(Signal::Term).await
-    }
-
-    /// Makes it do nothing until it [resumes](Self::resume), as if its machine hung: connections stay, and nobody
-    /// answers.
-    ///
-    /// # Errors
-    /// If it does not run.
-    pub fn pause(&self) -> Result<(), Error> {
-        self.server.running(|process| process.tell(Signal::Stop))
-    }
-
-    /// Lets it go on where it was [paused](Self::pause).
-    ///
-    /// # Errors
-    /// If it does not run.
-    pub fn resume(&self) -> Result<(), Error> {
-        self.server.running(|process| process.tell(Signal::Cont))
-    }
-
     /// Whether it is this one that answers, and not another one that was faster to listen there, which would answer all
     /// the same: this one has said that it listens.
     async fn is_the_one(&self) -> Result<bool, Error> {
@@ -93,6 +68,8 @@ impl Mosquitto {
         greeting::is_welcome(&Address::local(self.port)).await.map(|_| true)
     }
 }
+
+told_by_signals!(Mosquitto);
 
 impl Broker for Mosquitto {
     const VARIABLE: &'static str = "FACTUM_MQTT_URL";

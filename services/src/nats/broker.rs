@@ -1,7 +1,7 @@
 use super::{Builder, greeting};
 use crate::{
     Error,
-    broker::{Address, Broker, Connection},
+    broker::{Address, Broker, Connection, told_by_signals},
     process::{Process, Server, Signal},
 };
 use std::{ffi::OsStr, path::PathBuf};
@@ -56,31 +56,6 @@ impl Nats {
         self.server.end(Signal::Kill).await
     }
 
-    /// Stops it in good order. Its data stay.
-    ///
-    /// # Errors
-    /// If it cannot be waited for.
-    pub async fn stop(&self) -> Result<(), Error> {
-        self.server.end(Signal::Term).await
-    }
-
-    /// Makes it do nothing until it [resumes](Self::resume), as if its machine hung: connections stay, and nobody
-    /// answers.
-    ///
-    /// # Errors
-    /// If it does not run.
-    pub fn pause(&self) -> Result<(), Error> {
-        self.server.running(|process| process.tell(Signal::Stop))
-    }
-
-    /// Lets it go on where it was [paused](Self::pause).
-    ///
-    /// # Errors
-    /// If it does not run.
-    pub fn resume(&self) -> Result<(), Error> {
-        self.server.running(|process| process.tell(Signal::Cont))
-    }
-
     /// Whether it is this one that answers, and not another one that was faster to listen there.
     async fn is_the_one(&self) -> Result<bool, Error> {
         let mut connection = Connection::open("NATS", &Address::local(self.port)).await?;
@@ -88,6 +63,8 @@ impl Nats {
         Ok(about.contains(&format!("\"server_name\":\"{}\"", self.name)))
     }
 }
+
+told_by_signals!(Nats);
 
 impl Broker for Nats {
     const VARIABLE: &'static str = "FACTUM_NATS_URL";

@@ -1,7 +1,7 @@
 use super::{Builder, builder::check_mapper, greeting, ports::Ports};
 use crate::{
     Error,
-    broker::{Address, Broker, Connection},
+    broker::{Address, Broker, Connection, told_by_signals},
     folder::Folder,
     process::{Process, Server, Signal, wait_until_ready},
 };
@@ -77,31 +77,6 @@ impl RabbitMq {
         self.server.end(Signal::Kill).await
     }
 
-    /// Stops it in good order. Its data stay.
-    ///
-    /// # Errors
-    /// If it cannot be waited for.
-    pub async fn stop(&self) -> Result<(), Error> {
-        self.server.end(Signal::Term).await
-    }
-
-    /// Makes it do nothing until it [resumes](Self::resume), as if its machine hung: connections stay, and nobody
-    /// answers.
-    ///
-    /// # Errors
-    /// If it does not run.
-    pub fn pause(&self) -> Result<(), Error> {
-        self.server.running(|process| process.tell(Signal::Stop))
-    }
-
-    /// Lets it go on where it was [paused](Self::pause).
-    ///
-    /// # Errors
-    /// If it does not run.
-    pub fn resume(&self) -> Result<(), Error> {
-        self.server.running(|process| process.tell(Signal::Cont))
-    }
-
     /// Waits until a durable quorum queue of the host `/` is one that survives a [`kill`](Self::kill): RabbitMQ says
     /// that it has made one up to a second before it writes down its name. Where that name is lost, so are the messages,
     /// and the queue never answers again.
@@ -159,6 +134,8 @@ impl RabbitMq {
         Ok(about.windows(self.name.len()).any(|word| word == self.name.as_bytes()))
     }
 }
+
+told_by_signals!(RabbitMq);
 
 impl Broker for RabbitMq {
     const VARIABLE: &'static str = "FACTUM_RABBITMQ_URL";
