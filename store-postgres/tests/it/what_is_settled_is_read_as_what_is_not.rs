@@ -2,7 +2,7 @@
 
 use crate::{
     log::{event, log, log_by},
-    place::{Place, until},
+    place::Place,
 };
 use factum_core::{
     Append, EventAppender, EventReader, EventType, NewEvent, Position, Query, QueryItem, StreamId,
@@ -10,7 +10,7 @@ use factum_core::{
 };
 use factum_store_postgres::PgStore;
 
-const EVENTS: u64 = 24;
+const EVENTS: u64 = 12;
 
 /// One in three is of another category, and one in five of another type.
 fn nth(n: u64) -> NewEvent {
@@ -64,11 +64,17 @@ async fn check(store: &PgStore) {
     }
 }
 
+/// The mark stays where it is put: at the beginning, in the midst of the events, and at their end.
 #[tokio::test]
-async fn in_any_range() {
+async fn in_any_range_and_wherever_the_mark_is() {
     let place = Place::new().await;
-    let store = place.open().await;
+    let config = || place.config().without_watermark();
+    let store = config().open().await.unwrap();
     store.append_one(Append::new((1..=EVENTS).map(nth))).await.unwrap();
-    until("the mark to come", async || store.health().mark.get() == EVENTS).await;
-    check(&store).await;
+    for mark in [0, EVENTS / 2, EVENTS] {
+        place.sql().await.batch_execute(&format!("UPDATE mark SET position = {mark}")).await.unwrap();
+        let store = config().open().await.unwrap();
+        assert_eq!(store.health().mark.get(), mark);
+        check(&store).await;
+    }
 }
