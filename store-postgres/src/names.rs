@@ -1,21 +1,77 @@
-//! What the process remembers of streams and event types. Their rows never change, so it needs no invalidation.
+//! What the process remembers of streams and event types. What is committed is not taken back, so it stays true for as long as
+//! the server remembers it too.
 
 use crate::{database::Database, error::Context, link::Link, row::Line};
-use factum_core::{EventType, NewEvent, StoreError, StreamId};
+use factum_core::{EventType, NewEvent, StoreError, StreamId, StreamVersion};
 use foldhash::{HashMap, fast::RandomState};
 use quick_cache::{UnitWeighter, sync::Cache};
 use std::{
     collections::{BTreeSet, hash_map::Entry},
-    sync::{PoisonError, RwLock},
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 /// So many streams are remembered, those that were used last: some megabytes.
 const STREAMS: usize = 65_536;
 
 pub(crate) struct Names {
-    streams: Cache<i32, StreamId, UnitWeighter, RandomState>,
-    numbers: Cache<StreamId, i32, UnitWeighter, RandomState>,
+    streams: Cache<i32, Arc<Known>, UnitWeighter, RandomState>,
+    numbers: Cache<StreamId, Arc<Known>, UnitWeighter, RandomState>,
+    /// How often the server may have become another one.
+    servers: AtomicU64,
     types: RwLock<Types>,
+}
+
+/// What is known of a stream.
+pub(crate) struct Known {
+    stream: StreamId,
+    number: i32,
+    /// The last version that was seen. There may be later ones.
+    version: AtomicU64,
+    /// The server that it is known of.
+    server: u64,
+}
+
+impl Known {
+    pub(crate) const fn number(&self) -> i32 {
+        self.number
+    }
+
+    pub(crate) fn version(&self) -> StreamVersion {
+        StreamVersion::new(self.version.load(Ordering::Relaxed))
+    }
+
+    /// This version is committed.
+    pub(crate) fn has(&self, version: StreamVersion) {
+        self.version.fetch_max(version.get(), Ordering::Relaxed);
+    }
+}
+
+/// What is seen by a statement that is sent after this was made.
+pub(crate) struct Seen<'a> {
+    names: &'a Names,
+    server: u64,
+}
+
+impl Seen<'_> {
+    /// Remembers the number of a stream, and a version of it, which are committed.
+    pub(crate) fn stream(&self, number: i32, stream: &StreamId, version: StreamVersion) {
+        if let Some(known) = self.names.known(stream)
+            && known.number == number
+        {
+            return known.has(version);
+        }
+        let known = Arc::new(Known {
+            stream: stream.clone(),
+            number,
+            version: AtomicU64::new(version.get()),
+            server: self.server,
+        });
+        self.names.numbers.insert(stream.clone(), Arc::clone(&known));
+        self.names.streams.insert(number, known);
+    }
 }
 
 #[derive(Default)]
@@ -31,33 +87,43 @@ impl Names {
         let names = Self {
             streams: Cache::with(STREAMS, STREAMS as u64, UnitWeighter, hasher(), Default::default()),
             numbers: Cache::with(STREAMS, STREAMS as u64, UnitWeighter, hasher(), Default::default()),
+            servers: AtomicU64::new(0),
             types: RwLock::default(),
         };
         names.load_types(database).await?;
         Ok(names)
     }
 
+    /// For what the next statement shows.
+    pub(crate) fn seen(&self) -> Seen<'_> {
+        Seen { names: self, server: self.servers.load(Ordering::Acquire) }
+    }
+
+    /// Forgets the streams: the server that answers from now on may be a replica that has not got the last commits of the one
+    /// before.
+    pub(crate) fn forget_streams(&self) {
+        // Also what is seen of the old one by statements under way.
+        self.servers.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// What is remembered of a stream.
+    pub(crate) fn known(&self, stream: &StreamId) -> Option<Arc<Known>> {
+        self.numbers.get(stream).filter(|known| self.is_of_this_server(known))
+    }
+
     /// The number of a stream, if it is remembered.
     pub(crate) fn number(&self, stream: &StreamId) -> Option<i32> {
-        self.numbers.get(stream)
+        self.known(stream).map(|known| known.number)
     }
 
     /// The stream with a number, if it is remembered.
     pub(crate) fn stream(&self, number: i32) -> Option<StreamId> {
-        self.streams.get(&number)
+        let known = self.streams.get(&number).filter(|known| self.is_of_this_server(known))?;
+        Some(known.stream.clone())
     }
 
-    /// Remembers the number of a stream, once it has been committed.
-    pub(crate) fn remember(&self, number: i32, stream: &StreamId) {
-        self.numbers.insert(stream.clone(), number);
-        self.streams.insert(number, stream.clone());
-    }
-
-    /// As [`remember`](Self::remember), for who has seen the stream by its name.
-    pub(crate) fn remember_if_new(&self, number: i32, stream: &StreamId) {
-        if self.numbers.get(stream).is_none() {
-            self.remember(number, stream);
-        }
+    fn is_of_this_server(&self, known: &Known) -> bool {
+        known.server == self.servers.load(Ordering::Acquire)
     }
 
     pub(crate) fn event_type(&self, number: i16) -> Option<(EventType, u32)> {
@@ -120,6 +186,7 @@ impl Names {
         lines: &[Line],
     ) -> Result<HashMap<i32, StreamId>, StoreError> {
         let doing = "reading the names of streams";
+        let seen = self.seen();
         let mut found = HashMap::default();
         let mut unknown = Vec::new();
         let mut last = None;
@@ -142,7 +209,7 @@ impl Names {
             for row in rows {
                 let (number, category, key): (i32, &str, &str) = (row.get(0), row.get(1), row.get(2));
                 let stream = StreamId::new(category, key).map_err(|e| StoreError::corrupt(doing, e))?;
-                self.remember(number, &stream);
+                seen.stream(number, &stream, StreamVersion::EMPTY);
                 found.insert(number, stream);
             }
         }

@@ -7,7 +7,8 @@ use crate::{
 use bytes::{Bytes, BytesMut};
 use chrono::DateTime;
 use factum_core::{
-    EventId, EventType, Metadata, NewEvent, Position, RecordedEvent, StoreError, StreamId, Tag, Timestamp,
+    EventId, EventType, Metadata, NewEvent, Position, RecordedEvent, StoreError, StreamId, StreamVersion,
+    Tag, Timestamp,
 };
 use foldhash::HashMap;
 use serde::{Deserialize, Serialize};
@@ -122,6 +123,11 @@ impl Line {
     /// The number of its stream.
     pub(crate) const fn stream(&self) -> i32 {
         stream_of(self.place)
+    }
+
+    /// Its version in its stream.
+    pub(crate) const fn version(&self) -> StreamVersion {
+        version_of(self.place)
     }
 }
 

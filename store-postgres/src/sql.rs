@@ -131,6 +131,8 @@ statements! {
 statements! {
     /// What writers run.
     Append of Statement from "append":
+    next(INT8, INT2, UUID, BYTEA, TEXT);
+    next_of_several(INT8_ARRAY, INT8_ARRAY, INT2_ARRAY, UUID_ARRAY, BYTEA_ARRAY, TEXT_ARRAY, BYTEA_ARRAY);
     one(INT4, INT8, INT2, UUID, BYTEA, TEXT);
     tagged(
         INT4, INT8, TEXT, TEXT, INT2, UUID, BYTEA, TEXT, TEXT_ARRAY, BOOL_ARRAY, INT4_ARRAY, TEXT_ARRAY, INT8_ARRAY, TEXT_ARRAY

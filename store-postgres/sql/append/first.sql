@@ -14,8 +14,6 @@ WITH made AS (
             SELECT FROM factum.events e
             WHERE substring(uuid_send(e.id) from 1 for 6) = ANY ($7::bytea[]) AND e.id = ANY ($4::uuid[])
         )
-    -- By name, so that only that index is asked before.
-    ON CONFLICT (category, key) DO NOTHING
     RETURNING id, clock_timestamp() AS at
 )
 INSERT INTO factum.events (position, place, recorded_at, type, id, payload, details)

@@ -23,11 +23,12 @@ pub(super) async fn append(
     patience: Option<String>,
 ) -> Result<Vec<Outcome>, Broken> {
     let batch = Batch::new(&[append], &shared.names, true, patience)?;
+    let seen = shared.names.seen();
     link.run("BEGIN").await?;
     match copy(link, shared, append, &batch).await {
         Ok((found, outcomes)) => {
             link.run("COMMIT").await?;
-            remember(shared, &[append], &found, &outcomes);
+            remember(&seen, &[append], &found, &outcomes);
             Ok(outcomes)
         }
         Err(error) => {

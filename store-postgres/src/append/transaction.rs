@@ -22,6 +22,7 @@ pub(super) async fn with_read_models(
     patience: String,
 ) -> Result<Vec<Option<Outcome>>, Failure> {
     let doing = || "appending".to_owned();
+    let seen = shared.names.seen();
     let begun = begin(&shared.appenders).await;
     let mut transaction = begun.map_err(|error| Failure::NotSent(error.into_store_error(doing())))?;
     let written = async {
@@ -51,7 +52,7 @@ pub(super) async fn with_read_models(
     };
     match transaction.commit().await.map_err(Rejected::of_callers) {
         Ok(()) => {
-            remember(shared, appends, &found, &outcomes);
+            remember(&seen, appends, &found, &outcomes);
             Ok(explained(outcomes))
         }
         Err(Ok(rejected)) => Err(Failure::RolledBack(rejected)),

@@ -11,8 +11,9 @@ use super::{
 use crate::{
     error::{IntoStoreError, is_lost_race},
     link::Link,
+    names::Seen,
 };
-use factum_core::{AppendError, StoreError};
+use factum_core::{StoreError, StreamVersion};
 use std::{collections::HashSet, sync::Arc, time::Duration};
 use tokio::{sync::mpsc, time::sleep};
 use tokio_postgres::{Error, error::SqlState};
@@ -251,6 +252,7 @@ async fn connect(shared: &Shared, patience: &str) -> Result<Link, Failure> {
         connector.wait_at_most(patience);
     }
     let mut link = Link::connect(&connector, !pooler).await.map_err(failed)?;
+    shared.names.forget_streams();
     if !pooler {
         link.run(DURABLE).await.map_err(failed)?;
     }
@@ -300,28 +302,25 @@ async fn many(
     patience: Option<String>,
 ) -> Result<Vec<Outcome>, Broken> {
     let batch = Batch::new(appends, &shared.names, false, patience)?;
+    let seen = shared.names.seen();
     let rows = link.query(&shared.database.sql.append.batch, &batch.parameters()).await?;
     let row = rows
         .first()
         .ok_or_else(|| Broken::Answer(StoreError::corrupt("appending", "the function gave no row")))?;
     let found = Found::read(row)?;
     let outcomes = found.outcomes(shared.log, appends);
-    remember(shared, appends, &found, &outcomes);
+    remember(&seen, appends, &found, &outcomes);
     Ok(outcomes)
 }
 
-/// The numbers of streams that are committed: those that have events.
-pub(super) fn remember(
-    shared: &Shared,
-    appends: &[&Prepared],
-    found: &Found,
-    outcomes: &[Result<factum_core::Receipt, AppendError>],
-) {
-    let mut numbers = found.streams.iter();
+/// The streams that are committed: those that have events.
+pub(super) fn remember(seen: &Seen<'_>, appends: &[&Prepared], found: &Found, outcomes: &[Outcome]) {
+    let mut streams = found.streams.iter().zip(&found.versions);
     for (append, outcome) in appends.iter().zip(outcomes) {
-        for (head, number) in append.heads.iter().zip(numbers.by_ref()) {
-            if outcome.is_ok() && *number != 0 {
-                shared.names.remember_if_new(*number, &head.stream);
+        for (head, (number, before)) in append.heads.iter().zip(streams.by_ref()) {
+            if let (Ok(receipt), 1..) = (outcome, *number) {
+                let before = StreamVersion::new(*before as u64);
+                seen.stream(*number, &head.stream, receipt.version_of(&head.stream).unwrap_or(before));
             }
         }
     }

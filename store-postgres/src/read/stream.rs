@@ -21,9 +21,11 @@ impl PgStore {
     /// The lines of a page of a stream, read together with those that others ask for at the same time, if they are many.
     pub(super) async fn read_lines(&self, request: &ReadStream) -> Result<Taken, StoreError> {
         let limit = self.inner.page_limit(request.limit.get());
-        let known = self.inner.names.number(&request.stream);
+        let seen = self.inner.names.seen();
+        let known = self.inner.names.known(&request.stream);
         // Those of a stream with the number 0 are versions.
-        let places = place::between(known.unwrap_or_default(), request.after, request.before);
+        let places =
+            place::between(known.as_ref().map_or(0, |known| known.number()), request.after, request.before);
         let wanted = Wanted { request, places, is_known: known.is_some(), limit };
         let taken = if request.direction == Direction::Backward {
             self.over_any(wanted).await?
@@ -37,10 +39,15 @@ impl PgStore {
                 },
             }
         };
-        if known.is_none()
-            && let Some(line) = taken.lines.first()
-        {
-            self.inner.names.remember_if_new(line.stream(), &request.stream);
+        let latest = match request.direction {
+            Direction::Forward => taken.lines.last(),
+            Direction::Backward => taken.lines.first(),
+        };
+        if let Some(line) = latest {
+            match &known {
+                Some(known) => known.has(line.version()),
+                None => seen.stream(line.stream(), &request.stream, line.version()),
+            }
         }
         Ok(taken)
     }

@@ -126,11 +126,18 @@ async fn whatever_its_parameters() {
 }
 
 /// The types of the parameters of what appends most, and some parameters.
-const APPENDS: [(&str, &str, &str); 4] = [
+const APPENDS: [(&str, &str, &str); 6] = [
     (
         "first",
         "text, text, smallint[], uuid[], bytea[], text[], bytea[]",
         "'category 1', 'new', '{1}', ARRAY[gen_random_uuid()], '{x}', NULL, '{abcdef}'",
+    ),
+    ("next", "bigint, smallint, uuid, bytea, text", "8589934593, 1, gen_random_uuid(), 'x', NULL"),
+    (
+        "next_of_several",
+        "bigint[], bigint[], smallint[], uuid[], bytea[], text[], bytea[]",
+        "'{8589934593,94489280513}', '{8589934593,94489280513}', '{1,1}',
+         ARRAY[gen_random_uuid(), gen_random_uuid()], '{x,y}', NULL, '{abcdef}'",
     ),
     ("one", "integer, bigint, smallint, uuid, bytea, text", "11, -1, 1, gen_random_uuid(), 'x', NULL"),
     (

@@ -44,6 +44,7 @@ mod role;
 mod tables_are_made_once_and_known_again;
 mod the_database_refuses_to_change_history;
 mod the_watermark_is_measured;
+mod what_is_known_is_not_asked_again;
 mod what_is_settled_is_read_as_what_is_not;
 mod who_has_a_read_model_holds_no_others_up;
 mod who_waits_holds_nobody_up;

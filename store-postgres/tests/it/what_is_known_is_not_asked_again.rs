@@ -1,0 +1,135 @@
+//! An append that goes on from a version which its process has seen does not look for that, only whether somebody has gone on
+//! already.
+
+use crate::{
+    log::{actual, event, history, small, stream, version},
+    place::{Place, until},
+};
+use factum_core::{Append, AppendError, EventAppender, ExpectedVersion, NewEvent, Receipt, StreamVersion};
+use factum_store_postgres::PgStore;
+use futures_util::future::join_all;
+
+fn at(key: &str, version: u64, events: Vec<NewEvent>) -> Append {
+    Append::new(events).expect(stream(key), ExpectedVersion::Exact(StreamVersion::new(version)))
+}
+
+/// All at once, in groups: none is committed before all of them wait.
+async fn together(place: &Place, store: &PgStore, appends: Vec<Append>) -> Vec<Result<Receipt, AppendError>> {
+    let beside = place.sql().await;
+    let lock =
+        |what: &str| format!("SELECT pg_advisory_{what}('{}.log'::regclass::oid::bigint)", place.schema());
+    beside.batch_execute(&lock("lock")).await.unwrap();
+    let append = |append| {
+        let store = store.clone();
+        tokio::spawn(async move { store.append_one(append).await })
+    };
+    let outcomes: Vec<_> = appends.into_iter().map(append).collect();
+    // Of one alone, and of a group.
+    place.waits(2).await;
+    beside.batch_execute(&lock("unlock")).await.unwrap();
+    join_all(outcomes).await.into_iter().map(Result::unwrap).collect()
+}
+
+fn written(outcome: Result<Receipt, AppendError>, key: &str) -> u64 {
+    outcome.unwrap().version_of(&stream(key)).unwrap().get()
+}
+
+#[tokio::test]
+async fn but_that_others_have_gone_on_is_found() {
+    let place = Place::new().await;
+    let (store, other) = (place.open().await, place.open().await);
+    let keys: Vec<String> = (0..60).map(|n| n.to_string()).collect();
+    for (n, key) in keys.iter().enumerate() {
+        store.append_one(small(key)).await.unwrap();
+        if n % 3 == 0 {
+            other.append_one(small(key)).await.unwrap();
+        }
+    }
+    // Every third has been written to by another process, and every fourth comes too late anyway.
+    let append = |n: usize, from: u64| {
+        let events = (0..1 + n % 2).map(|_| event(&keys[n])).collect();
+        at(&keys[n], if n % 4 == 0 { 0 } else { from }, events)
+    };
+    let check = |n: usize, outcome, found: u64| match (n % 4, n % 3) {
+        (0, 0) => assert_eq!(actual(outcome).get(), 2),
+        (0, _) => assert_eq!(actual(outcome).get(), 1),
+        (_, 0) => assert_eq!(actual(outcome).get(), found + 1),
+        (..) => assert_eq!(written(outcome, &keys[n]), found + 1 + n as u64 % 2),
+    };
+    let outcomes = together(&place, &store, (0..60).map(|n| append(n, 1)).collect()).await;
+    for (n, outcome) in outcomes.into_iter().enumerate() {
+        check(n, outcome, 1);
+    }
+    // And one by one, of those that nobody else has written to.
+    for n in (0..60).filter(|n| n % 4 != 0 && n % 3 != 0) {
+        let found = version(&other, &keys[n]).await;
+        check(n, store.append_one(append(n, found)).await, found);
+        assert_eq!(actual(store.append_one(append(n, found)).await).get(), found + 1 + n as u64 % 2);
+    }
+    for key in &keys {
+        let versions: Vec<u64> = history(&other, key).await.into_iter().map(|(version, _)| version).collect();
+        assert_eq!(versions, (1..=versions.len() as u64).collect::<Vec<_>>(), "{key}");
+    }
+}
+
+#[tokio::test]
+async fn but_an_id_that_is_there_is_found() {
+    let place = Place::new().await;
+    let store = place.open().await;
+    let keys: Vec<String> = (0..50).map(|n| n.to_string()).collect();
+    let taken = event("taken");
+    store.append_one(Append::new([taken.clone()])).await.unwrap();
+    for key in &keys {
+        store.append_one(small(key)).await.unwrap();
+    }
+    let again = |key: &str| {
+        let mut again = event(key);
+        again.id = taken.id;
+        again
+    };
+    let is_twice = |outcome: &Result<Receipt, AppendError>| matches!(outcome, Err(AppendError::DuplicateEvent(id)) if *id == taken.id);
+    assert!(is_twice(&store.append_one(at("0", 1, vec![again("0")])).await));
+    assert!(is_twice(&store.append_one(at("1", 1, vec![event("1"), again("1")])).await));
+    // Only one, since two with one id take turns.
+    let append = |(n, key): (usize, &String)| {
+        at(key, 1, if n == 30 { vec![event(key), again(key)] } else { vec![event(key)] })
+    };
+    let outcomes = together(&place, &store, keys.iter().enumerate().map(append).collect()).await;
+    for (n, outcome) in outcomes.into_iter().enumerate() {
+        if n == 30 {
+            assert!(is_twice(&outcome), "{outcome:?}");
+        } else {
+            assert_eq!(written(outcome, &keys[n]), 2);
+        }
+    }
+    assert_eq!(version(&store, "30").await, 1);
+}
+
+/// A replica that takes over may not have got the last commits of the server before it.
+#[tokio::test]
+async fn until_the_server_may_be_another_one() {
+    let place = Place::new().await;
+    let store = place.open().await;
+    for _ in 0..2 {
+        store.append_one(small("a")).await.unwrap();
+    }
+    assert_eq!(history(&store, "a").await.len(), 2);
+    let beside = place.sql().await;
+    // As if the second had never been there, and its server neither.
+    beside
+        .batch_execute(
+            "ALTER TABLE events DISABLE TRIGGER ALL; DELETE FROM events WHERE version_of(place) = 2;
+             ALTER TABLE events ENABLE ALWAYS TRIGGER events_are_not_changed",
+        )
+        .await
+        .unwrap();
+    let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1";
+    beside.query(end, &[&place.schema()]).await.unwrap();
+    until("all connections to have ended", async || {
+        let left = "SELECT count(*) FROM pg_stat_activity WHERE application_name = $1";
+        beside.query_one(left, &[&place.schema()]).await.unwrap().get::<_, i64>(0) == 0
+    })
+    .await;
+    assert_eq!(actual(store.append_one(at("a", 2, vec![event("a")])).await).get(), 1);
+    assert_eq!(written(store.append_one(at("a", 1, vec![event("a")])).await, "a"), 2);
+}
