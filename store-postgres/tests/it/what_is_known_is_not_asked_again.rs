@@ -8,9 +8,21 @@ use crate::{
 use factum_core::{Append, AppendError, EventAppender, ExpectedVersion, NewEvent, Receipt, StreamVersion};
 use factum_store_postgres::PgStore;
 use futures_util::future::join_all;
+use std::num::NonZeroUsize;
 
 fn at(key: &str, version: u64, events: Vec<NewEvent>) -> Append {
     Append::new(events).expect(stream(key), ExpectedVersion::Exact(StreamVersion::new(version)))
+}
+
+/// With one writer of groups, and all of these streams. Both that and what lone callers append on are connected, after which
+/// nothing is forgotten any more.
+async fn with(place: &Place, keys: &[String]) -> PgStore {
+    let store = place.config().writers(NonZeroUsize::MIN).open().await.unwrap();
+    store.append_one(small("alone")).await.unwrap();
+    for outcome in together(place, &store, keys.iter().map(|key| small(key)).collect()).await {
+        outcome.unwrap();
+    }
+    store
 }
 
 /// All at once, in groups: none is committed before all of them wait.
@@ -37,13 +49,10 @@ fn written(outcome: Result<Receipt, AppendError>, key: &str) -> u64 {
 #[tokio::test]
 async fn but_that_others_have_gone_on_is_found() {
     let place = Place::new().await;
-    let (store, other) = (place.open().await, place.open().await);
     let keys: Vec<String> = (0..60).map(|n| n.to_string()).collect();
-    for (n, key) in keys.iter().enumerate() {
-        store.append_one(small(key)).await.unwrap();
-        if n % 3 == 0 {
-            other.append_one(small(key)).await.unwrap();
-        }
+    let (store, other) = (with(&place, &keys).await, place.open().await);
+    for key in keys.iter().step_by(3) {
+        other.append_one(small(key)).await.unwrap();
     }
     // Every third has been written to by another process, and every fourth comes too late anyway.
     let append = |n: usize, from: u64| {
@@ -75,13 +84,10 @@ async fn but_that_others_have_gone_on_is_found() {
 #[tokio::test]
 async fn but_an_id_that_is_there_is_found() {
     let place = Place::new().await;
-    let store = place.open().await;
     let keys: Vec<String> = (0..50).map(|n| n.to_string()).collect();
+    let store = with(&place, &keys).await;
     let taken = event("taken");
     store.append_one(Append::new([taken.clone()])).await.unwrap();
-    for key in &keys {
-        store.append_one(small(key)).await.unwrap();
-    }
     let again = |key: &str| {
         let mut again = event(key);
         again.id = taken.id;
