@@ -136,9 +136,13 @@ impl Names {
         database: &Database,
         events: &[NewEvent],
     ) -> Result<Vec<i16>, StoreError> {
-        if let Some(numbers) = self.known_types(events) {
-            return Ok(numbers);
+        match self.known_types(events) {
+            Some(numbers) => Ok(numbers),
+            None => Box::pin(self.add_types(database, events)).await,
         }
+    }
+
+    async fn add_types(&self, database: &Database, events: &[NewEvent]) -> Result<Vec<i16>, StoreError> {
         let new: BTreeSet<(&str, u32)> =
             events.iter().map(|event| (event.event_type.as_str(), event.type_version)).collect();
         let (names, versions): (Vec<_>, Vec<_>) =
@@ -228,7 +232,7 @@ impl Names {
                 is_known
             })
         };
-        if is_known { Ok(()) } else { self.load_types(database).await }
+        if is_known { Ok(()) } else { Box::pin(self.load_types(database)).await }
     }
 }
 

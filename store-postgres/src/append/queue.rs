@@ -64,7 +64,8 @@ impl Queue {
         if self.line.is_idle()
             && let Ok(mut writer) = self.direct.try_lock()
         {
-            return writer.commit(vec![job]).await;
+            // All that it may come to would otherwise be a part of every append, and be moved with it.
+            return Box::pin(writer.commit(vec![job])).await;
         }
         self.enqueue(job).await;
     }

@@ -196,25 +196,25 @@ impl Writer {
         let events = appends.iter().flat_map(|append| &append.append.events);
         let inlines = shared.inlining.inlines.about(events);
         if !inlines.is_empty() {
-            return with_read_models(&shared, appends, inlines, self.patience()).await;
+            return Box::pin(with_read_models(&shared, appends, inlines, self.patience())).await;
         }
         let pooler = shared.config.pooler;
         let patience = pooler.then(|| self.patience());
         let mut link = match self.link.take() {
             Some(mut link) => match link.is_open().await {
                 true => link,
-                false => connect(&shared, &self.patience()).await?,
+                false => Box::pin(connect(&shared, &self.patience())).await?,
             },
-            None => connect(&shared, &self.patience()).await?,
+            None => Box::pin(connect(&shared, &self.patience())).await?,
         };
         // Behind a pooler, what the function sets for its transaction has to be set.
         let simple = if may_be_simple && !pooler { Simple::of(appends, &shared.names) } else { None };
         let done = match (appends, simple) {
             ([only], _) if only.events.len() > COPIED => {
-                copy::append(&mut link, &shared, only, patience).await.map(explained)
+                Box::pin(copy::append(&mut link, &shared, only, patience)).await.map(explained)
             }
             (_, Some(simple)) => simple.run(&mut link, &shared, appends).await,
-            _ => many(&mut link, &shared, appends, patience).await.map(explained),
+            _ => Box::pin(many(&mut link, &shared, appends, patience)).await.map(explained),
         };
         match done {
             Ok(outcomes) => {

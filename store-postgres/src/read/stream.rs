@@ -28,14 +28,15 @@ impl PgStore {
             place::between(known.as_ref().map_or(0, |known| known.number()), request.after, request.before);
         let wanted = Wanted { request, places, is_known: known.is_some(), limit };
         let taken = if request.direction == Direction::Backward {
-            self.over_any(wanted).await?
+            Box::pin(self.over_any(wanted)).await?
         } else {
             let named = known.is_none().then_some(&request.stream);
             match self.inner.together.turn(named, places, limit) {
-                Turn::Alone(_alone) => self.over_lone(wanted).await?,
+                // In boxes: what is read together does not carry what it would take to read it alone.
+                Turn::Alone(_alone) => Box::pin(self.over_lone(wanted)).await?,
                 Turn::Together(lines) => match lines.await {
                     Ok(taken) => taken,
-                    Err(_) => self.over_any(wanted).await?,
+                    Err(_) => Box::pin(self.over_any(wanted)).await?,
                 },
             }
         };
@@ -65,7 +66,7 @@ impl PgStore {
             }
             return taken;
         }
-        self.over_any(wanted).await
+        Box::pin(self.over_any(wanted)).await
     }
 
     async fn over_any(&self, wanted: Wanted<'_>) -> Result<Taken, StoreError> {
