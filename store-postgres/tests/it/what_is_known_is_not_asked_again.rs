@@ -57,7 +57,7 @@ async fn but_that_others_have_gone_on_is_found() {
     // Every third has been written to by another process, and every fourth comes too late anyway.
     let append = |n: usize, from: u64| {
         let events = (0..1 + n % 2).map(|_| event(&keys[n])).collect();
-        at(&keys[n], if n % 4 == 0 { 0 } else { from }, events)
+        at(&keys[n], if n.is_multiple_of(4) { 0 } else { from }, events)
     };
     let check = |n: usize, outcome, found: u64| match (n % 4, n % 3) {
         (0, 0) => assert_eq!(actual(outcome).get(), 2),
