@@ -126,7 +126,7 @@ async fn whatever_its_parameters() {
 }
 
 /// The types of the parameters of what appends most, and some parameters.
-const APPENDS: [(&str, &str, &str); 6] = [
+const APPENDS: [(&str, &str, &str); 7] = [
     (
         "first",
         "text, text, smallint[], uuid[], bytea[], text[], bytea[]",
@@ -138,6 +138,12 @@ const APPENDS: [(&str, &str, &str); 6] = [
         "bigint[], bigint[], smallint[], uuid[], bytea[], text[], bytea[]",
         "'{8589934593,94489280513}', '{8589934593,94489280513}', '{1,1}',
          ARRAY[gen_random_uuid(), gen_random_uuid()], '{x,y}', NULL, '{abcdef}'",
+    ),
+    (
+        "next_or_first",
+        "bigint[], bigint[], smallint[], uuid[], bytea[], text[], bytea[], text[], text[], bigint[]",
+        "'{8589934593,1}', '{8589934593,0}', '{1,1}', ARRAY[gen_random_uuid(), gen_random_uuid()], '{x,y}', NULL,
+         '{abcdef}', '{category 1}', '{new}', '{NULL,1}'",
     ),
     ("one", "integer, bigint, smallint, uuid, bytea, text", "11, -1, 1, gen_random_uuid(), 'x', NULL"),
     (

@@ -81,6 +81,43 @@ async fn but_that_others_have_gone_on_is_found() {
     }
 }
 
+/// Beside appends to streams that are known, some that begin one, of which another process has made some.
+#[tokio::test]
+async fn and_what_is_not_known_to_be_there_is_made() {
+    let place = Place::new().await;
+    let keys: Vec<String> = (0..60).map(|n| n.to_string()).collect();
+    let old: Vec<String> = keys.iter().step_by(2).cloned().collect();
+    let (store, other) = (with(&place, &old).await, place.open().await);
+    for key in keys.iter().step_by(3) {
+        other.append_one(small(key)).await.unwrap();
+    }
+    let from = |n: usize| 1 - n as u64 % 2;
+    let count = |n: usize| 1 + n as u64 % 4;
+    let append = |n: usize| at(&keys[n], from(n), (0..count(n)).map(|_| event(&keys[n])).collect());
+    let outcomes = together(&place, &store, (0..60).map(append).collect()).await;
+    for (n, outcome) in outcomes.into_iter().enumerate() {
+        let versions = history(&other, &keys[n]).await;
+        let positions: Vec<u64> = versions.iter().map(|(_, position)| *position).collect();
+        match n % 3 {
+            0 => assert_eq!(actual(outcome).get(), from(n) + 1),
+            _ => {
+                let receipt = outcome.unwrap();
+                assert_eq!(receipt.version_of(&stream(&keys[n])).unwrap().get(), from(n) + count(n));
+                assert_eq!(positions.last(), Some(&receipt.position().get()));
+            }
+        }
+        let expected = from(n) + if n % 3 == 0 { 1 } else { count(n) };
+        assert_eq!(
+            versions.iter().map(|(version, _)| *version).collect::<Vec<_>>(),
+            (1..=expected).collect::<Vec<_>>()
+        );
+        assert!(positions.is_sorted());
+        // And what has been made is known.
+        let next = at(&keys[n], expected, vec![event(&keys[n])]);
+        assert_eq!(written(store.append_one(next).await, &keys[n]), expected + 1);
+    }
+}
+
 #[tokio::test]
 async fn but_an_id_that_is_there_is_found() {
     let place = Place::new().await;
@@ -97,18 +134,32 @@ async fn but_an_id_that_is_there_is_found() {
     assert!(is_twice(&store.append_one(at("0", 1, vec![again("0")])).await));
     assert!(is_twice(&store.append_one(at("1", 1, vec![event("1"), again("1")])).await));
     // Only one, since two with one id take turns.
-    let append = |(n, key): (usize, &String)| {
-        at(key, 1, if n == 30 { vec![event(key), again(key)] } else { vec![event(key)] })
-    };
-    let outcomes = together(&place, &store, keys.iter().enumerate().map(append).collect()).await;
-    for (n, outcome) in outcomes.into_iter().enumerate() {
-        if n == 30 {
-            assert!(is_twice(&outcome), "{outcome:?}");
-        } else {
-            assert_eq!(written(outcome, &keys[n]), 2);
+    for begins in [false, true] {
+        let key = |n: usize| if begins && n % 2 == 1 { format!("new {n}") } else { n.to_string() };
+        let from = |n: usize| match (begins, n) {
+            (false, _) | (true, 30) => 1,
+            (true, n) => {
+                if n % 2 == 1 {
+                    0
+                } else {
+                    2
+                }
+            }
+        };
+        let append = |n: usize| {
+            let twice = if n == 30 { vec![again(&key(n))] } else { vec![] };
+            at(&key(n), from(n), [vec![event(&key(n))], twice].concat())
+        };
+        let outcomes = together(&place, &store, (0..50).map(append).collect()).await;
+        for (n, outcome) in outcomes.into_iter().enumerate() {
+            if n == 30 {
+                assert!(is_twice(&outcome), "{outcome:?}");
+            } else {
+                assert_eq!(written(outcome, &key(n)), from(n) + 1);
+            }
         }
+        assert_eq!(version(&store, "30").await, 1);
     }
-    assert_eq!(version(&store, "30").await, 1);
 }
 
 /// A replica that takes over may not have got the last commits of the server before it.

@@ -3,6 +3,7 @@
 
 mod columns;
 mod next;
+mod next_or_first;
 mod several;
 
 use super::{
@@ -35,29 +36,34 @@ pub(super) enum Simple {
     Tagged(i32),
     /// The first events of a stream that is not there yet.
     First,
-    /// For each append the next events of its stream; `None` for one that comes too late.
-    NextOfSeveral(Vec<Option<Next>>),
+    /// Where the appends stand, each of which is next or late.
+    NextOfSeveral(Vec<Standing>),
+    /// Where the appends stand, each of which is next, first or late.
+    NextOrFirst(Vec<Standing>),
     /// Anything else: the numbers of the streams, one for each append, 0 for one whose number is not known.
     Several(Vec<i32>),
 }
 
-/// Where an append stands, by what is known of its stream.
-enum Standing {
+/// Where an append without tags and conditions stands, by what is known of its stream.
+pub(in crate::append) enum Standing {
     /// It expects the last version that is known.
     Next(Next),
-    /// It expects an earlier one.
+    /// It expects that there is no stream, and none is known.
+    First,
+    /// It expects an earlier version than the last that is known.
     Late,
     /// The number of the stream, 0 if that is not known.
     Unknown(i32),
 }
 
 impl Standing {
-    fn of(append: &Prepared, known: Option<Arc<Known>>) -> Self {
-        let Some(known) = known else { return Self::Unknown(0) };
-        let number = known.number();
-        let Ok(expected) = u64::try_from(expected(append.heads[0].expected)) else {
-            return Self::Unknown(number);
+    fn of(append: &Prepared, known: Option<&Arc<Known>>) -> Self {
+        let expected = u64::try_from(expected(append.heads[0].expected));
+        let Some(known) = known else {
+            return if expected == Ok(0) { Self::First } else { Self::Unknown(0) };
         };
+        let number = known.number();
+        let Ok(expected) = expected else { return Self::Unknown(number) };
         match expected.cmp(&known.version().get()) {
             Ordering::Less => Self::Late,
             Ordering::Equal => Next::of(known, expected).map_or(Self::Unknown(number), Self::Next),
@@ -70,40 +76,46 @@ impl Simple {
     /// `None` if they are not simple.
     pub(super) fn of(appends: &[&Prepared], names: &Names) -> Option<Self> {
         let known = |append: &&Prepared| Some(names.known(&append.simple_head()?.stream));
-        let mut known: Vec<Option<Arc<Known>>> = appends.iter().map(known).collect::<Option<_>>()?;
+        let known: Vec<Option<Arc<Known>>> = appends.iter().map(known).collect::<Option<_>>()?;
         if let [only] = appends {
-            let known = known.pop().flatten();
-            let is_one = only.events.len() == 1;
-            if !only.locks.is_empty() {
-                let number = known.map_or(0, |known| known.number());
-                return Some(if is_one { Self::Tagged(number) } else { Self::Several(vec![number]) });
-            }
-            return match Standing::of(only, known) {
-                // It is refused, and the function says why.
-                Standing::Late => None,
-                Standing::Next(next) if is_one => Some(Self::Next(next)),
-                Standing::Next(next) => Some(Self::NextOfSeveral(vec![Some(next)])),
-                Standing::Unknown(0) if expected(only.heads[0].expected) == 0 => Some(Self::First),
-                Standing::Unknown(number @ 1..) if is_one => Some(Self::One(number)),
-                Standing::Unknown(number) => Some(Self::Several(vec![number])),
-            };
+            return Self::of_one(only, known[0].as_ref());
         }
-        let numbers = |known: &[Option<Arc<Known>>]| {
-            known.iter().map(|known| known.as_ref().map_or(0, |known| known.number())).collect()
+        let numbers = || {
+            let number = |known: &Option<Arc<Known>>| known.as_ref().map_or(0, |known| known.number());
+            Some(Self::Several(known.iter().map(number).collect()))
         };
         if appends.iter().any(|append| !append.locks.is_empty()) {
-            return Some(Self::Several(numbers(&known)));
+            return numbers();
         }
-        let next =
-            |(append, known): (&&Prepared, &Option<Arc<Known>>)| match Standing::of(append, known.clone()) {
-                Standing::Next(next) => Some(Some(next)),
-                Standing::Late => Some(None),
-                Standing::Unknown(_) => None,
-            };
-        match appends.iter().zip(&known).map(next).collect::<Option<Vec<_>>>() {
-            Some(all) if all.iter().all(Option::is_none) => None,
-            Some(all) => Some(Self::NextOfSeveral(all)),
-            None => Some(Self::Several(numbers(&known))),
+        let standing =
+            |(append, known): (&&Prepared, &Option<Arc<Known>>)| Standing::of(append, known.as_ref());
+        let all: Vec<Standing> = appends.iter().zip(&known).map(standing).collect();
+        let count = |is: fn(&Standing) -> bool| all.iter().filter(|standing| is(standing)).count();
+        if count(|standing| matches!(standing, Standing::Unknown(_))) > 0 {
+            numbers()
+        } else if count(|standing| matches!(standing, Standing::First)) > 0 {
+            Some(Self::NextOrFirst(all))
+        } else if count(|standing| matches!(standing, Standing::Next(_))) > 0 {
+            Some(Self::NextOfSeveral(all))
+        } else {
+            // All of them are refused, and the function says why.
+            None
+        }
+    }
+
+    fn of_one(append: &Prepared, known: Option<&Arc<Known>>) -> Option<Self> {
+        let is_one = append.events.len() == 1;
+        if !append.locks.is_empty() {
+            let number = known.map_or(0, |known| known.number());
+            return Some(if is_one { Self::Tagged(number) } else { Self::Several(vec![number]) });
+        }
+        match Standing::of(append, known) {
+            Standing::Next(next) if is_one => Some(Self::Next(next)),
+            next @ Standing::Next(_) => Some(Self::NextOfSeveral(vec![next])),
+            Standing::First => Some(Self::First),
+            Standing::Late => None,
+            Standing::Unknown(number @ 1..) if is_one => Some(Self::One(number)),
+            Standing::Unknown(number) => Some(Self::Several(vec![number])),
         }
     }
 
@@ -117,6 +129,7 @@ impl Simple {
         match self {
             Self::Next(next) => next::one(link, shared, appends[0], next).await,
             Self::NextOfSeveral(all) => next::several(link, shared, appends, all).await,
+            Self::NextOrFirst(all) => next_or_first::append(link, shared, appends, all).await,
             Self::One(number) => one(link, shared, appends[0], *number).await,
             Self::Tagged(number) => tagged(link, shared, appends[0], *number).await,
             Self::First => first(link, shared, appends[0]).await,

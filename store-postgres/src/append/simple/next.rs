@@ -1,6 +1,6 @@
 //! Appends of the next events of streams whose last versions are known: only that these places are free has to be checked.
 
-use super::{Broken, Columns, Link, Outcome, Prepared, Shared, unreadable};
+use super::{Broken, Columns, Link, Outcome, Prepared, Shared, Standing, unreadable};
 use crate::{append::batch::receipt, database::Parameters, names::Known, place::place, row::Micros};
 use factum_core::{Position, StreamVersion};
 use std::sync::Arc;
@@ -16,16 +16,17 @@ pub(in crate::append) struct Next {
 
 impl Next {
     /// `None` for a stream without events, or with as many as it can have.
-    pub(super) fn of(known: Arc<Known>, after: u64) -> Option<Self> {
-        (1..FULL).contains(&after).then(|| Self { known, after: StreamVersion::new(after) })
+    pub(super) fn of(known: &Arc<Known>, after: u64) -> Option<Self> {
+        let next = || Self { known: Arc::clone(known), after: StreamVersion::new(after) };
+        (1..FULL).contains(&after).then(next)
     }
 
     /// The place of the first event.
-    fn first(&self) -> i64 {
+    pub(super) fn first(&self) -> i64 {
         place(self.known.number(), self.after.get() + 1)
     }
 
-    fn done(
+    pub(super) fn done(
         &self,
         shared: &Shared,
         append: &Prepared,
@@ -55,15 +56,18 @@ pub(super) async fn one(
     Ok(vec![Some(next.done(shared, append, row.try_get(1)?, std::iter::once(position))?)])
 }
 
-/// `None` in `all` for an append that comes too late.
+/// Each of `all` is the next of its stream, or late.
 pub(super) async fn several(
     link: &mut Link,
     shared: &Shared,
     appends: &[&Prepared],
-    all: &[Option<Next>],
+    all: &[Standing],
 ) -> Result<Vec<Option<Outcome>>, Broken> {
-    let next = all.iter().enumerate().filter_map(|(nth, next)| Some((nth, next.as_ref()?)));
-    let mut order: Vec<(usize, i64, &Next)> = next.map(|(nth, next)| (nth, next.first(), next)).collect();
+    let next = all.iter().enumerate().filter_map(|(nth, standing)| match standing {
+        Standing::Next(next) => Some((nth, next.first(), next)),
+        _ => None,
+    });
+    let mut order: Vec<(usize, i64, &Next)> = next.collect();
     // As they are written, so that positions are drawn in the order in which their index and the table are filled, and two
     // batches never wait for each other's places in a circle.
     order.sort_unstable_by_key(|(_, first, _)| *first);
