@@ -90,12 +90,11 @@ impl Simple {
         let standing =
             |(append, known): (&&Prepared, &Option<Arc<Known>>)| Standing::of(append, known.as_ref());
         let all: Vec<Standing> = appends.iter().zip(&known).map(standing).collect();
-        let count = |is: fn(&Standing) -> bool| all.iter().filter(|standing| is(standing)).count();
-        if count(|standing| matches!(standing, Standing::Unknown(_))) > 0 {
+        if all.iter().any(|standing| matches!(standing, Standing::Unknown(_))) {
             numbers()
-        } else if count(|standing| matches!(standing, Standing::First)) > 0 {
+        } else if all.iter().any(|standing| matches!(standing, Standing::First)) {
             Some(Self::NextOrFirst(all))
-        } else if count(|standing| matches!(standing, Standing::Next(_))) > 0 {
+        } else if all.iter().any(|standing| matches!(standing, Standing::Next(_))) {
             Some(Self::NextOfSeveral(all))
         } else {
             // All of them are refused, and the function says why.
