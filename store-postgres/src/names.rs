@@ -58,10 +58,13 @@ pub(crate) struct Seen<'a> {
 impl Seen<'_> {
     /// Remembers the number of a stream, and a version of it, which are committed.
     pub(crate) fn stream(&self, number: i32, stream: &StreamId, version: StreamVersion) {
-        if let Some(known) = self.names.known(stream)
-            && known.number == number
-        {
-            return known.has(version);
+        match self.names.numbers.get(stream) {
+            // What the server before has shown is not true of this one.
+            Some(known) if known.server > self.server => return,
+            Some(known) if known.server == self.server && known.number == number => {
+                return known.has(version);
+            }
+            _ => {}
         }
         let known = Arc::new(Known {
             stream: stream.clone(),
@@ -83,15 +86,19 @@ struct Types {
 impl Names {
     /// Knows all event types there are.
     pub(crate) async fn load(database: &Database) -> Result<Self, StoreError> {
+        let names = Self::nothing();
+        names.load_types(database).await?;
+        Ok(names)
+    }
+
+    fn nothing() -> Self {
         let hasher = RandomState::default;
-        let names = Self {
+        Self {
             streams: Cache::with(STREAMS, STREAMS as u64, UnitWeighter, hasher(), Default::default()),
             numbers: Cache::with(STREAMS, STREAMS as u64, UnitWeighter, hasher(), Default::default()),
             servers: AtomicU64::new(0),
             types: RwLock::default(),
-        };
-        names.load_types(database).await?;
-        Ok(names)
+        }
     }
 
     /// For what the next statement shows.
@@ -238,4 +245,43 @@ impl Names {
 
 fn is_same_type(one: &NewEvent, other: &NewEvent) -> bool {
     one.type_version == other.type_version && one.event_type == other.event_type
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_server_before_has_shown_is_not_remembered() {
+        let names = Names::nothing();
+        let (stream, other) =
+            (StreamId::new("account", "a").unwrap(), StreamId::new("account", "b").unwrap());
+        let before = names.seen();
+        before.stream(1, &stream, StreamVersion::new(4));
+        assert_eq!(names.known(&stream).unwrap().version().get(), 4);
+        names.forget_streams();
+        assert!(names.known(&stream).is_none() && names.stream(1).is_none());
+
+        names.seen().stream(2, &stream, StreamVersion::new(3));
+        // Answers that were under way.
+        for number in [1, 2] {
+            before.stream(number, &stream, StreamVersion::new(5));
+        }
+        before.stream(3, &other, StreamVersion::new(1));
+        let known = names.known(&stream).unwrap();
+        assert_eq!((known.number(), known.version().get()), (2, 3));
+        assert!(names.known(&other).is_none() && names.stream(3).is_none());
+    }
+
+    #[test]
+    fn the_last_version_that_was_seen_is_remembered_in_whatever_order() {
+        let names = Names::nothing();
+        let stream = StreamId::new("account", "a").unwrap();
+        for version in [2, 5, 3] {
+            names.seen().stream(1, &stream, StreamVersion::new(version));
+        }
+        assert_eq!(names.known(&stream).unwrap().version().get(), 5);
+        assert_eq!(names.stream(1), Some(stream));
+    }
 }

@@ -40,8 +40,8 @@ pub(super) async fn append(
     let steps = all.iter().zip(appends).enumerate().filter_map(|(nth, (standing, append))| {
         let next = match standing {
             Standing::Next(next) => Some(next),
-            Standing::First | Standing::Unknown(_) => None,
-            Standing::Late => return None,
+            Standing::First => None,
+            Standing::Late | Standing::Unknown(_) => return None,
         };
         Some(Step { nth, append, next })
     });
@@ -81,18 +81,16 @@ pub(super) async fn append(
     let Some(at) = row.try_get::<_, Option<Micros>>(2)? else { return Ok(outcomes) };
     let (mut written, mut made, mut new) = (written.peekable(), made.peekable(), 1..);
     for step in steps {
-        let number = match step.next {
-            Some(_) => None,
-            None => {
-                let nth = new.next();
-                match made.next_if(|(made, _)| Some(*made) == nth) {
-                    Some((_, number)) => Some(number),
-                    // Somebody else has made the stream.
-                    None => continue,
-                }
+        let (first, number) = if step.next.is_some() {
+            (step.first(), None)
+        } else {
+            let nth = new.next();
+            match made.next_if(|(made, _)| Some(*made) == nth) {
+                Some((_, number)) => (place(number, 1), Some(number)),
+                // Somebody else has made the stream.
+                None => continue,
             }
         };
-        let first = number.map_or_else(|| step.first(), |number| place(number, 1));
         if written.peek().is_none_or(|(place, _)| *place != first) {
             continue;
         }
@@ -102,16 +100,15 @@ pub(super) async fn append(
         if positions.len() < count {
             return Err(unreadable("half an append"));
         }
-        let outcome = match (step.next, number) {
-            (Some(next), _) => next.done(shared, step.append, at, positions.into_iter())?,
-            (None, number) => {
-                let time = at.time().map_err(Broken::Answer)?;
-                let begun = [StreamVersion::EMPTY];
-                let outcome = Ok(receipt(shared.log, time, step.append, &begun, positions.into_iter()));
-                see(&seen, number.unwrap_or_default(), step.append, &outcome);
-                outcome
-            }
+        let outcome = if let Some(next) = step.next {
+            next.done(shared, step.append, at, positions.into_iter())?
+        } else {
+            let time = at.time().map_err(Broken::Answer)?;
+            Ok(receipt(shared.log, time, step.append, &[StreamVersion::EMPTY], positions.into_iter()))
         };
+        if let Some(number) = number {
+            see(&seen, number, step.append, &outcome);
+        }
         outcomes[step.nth] = Some(outcome);
     }
     if written.next().is_some() {
