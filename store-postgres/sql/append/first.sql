@@ -2,7 +2,7 @@
 -- one append of this kind, in two thirds of the time. Nothing comes back where they would be refused; `factum.append` then says why.
 --
 -- Parameters: the category and the key; as parallel arrays, of each event its type, id, payload and details (NULL where no
--- event has any); and the first six bytes of the ids, each once.
+-- event has any); and the first six bytes of the ids, each once. Who loses a race for the name has violated its index.
 -- Locks taken: that of the log, shared; the unique entries; that of the sequence.
 WITH made AS (
     INSERT INTO factum.streams (category, key)
