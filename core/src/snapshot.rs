@@ -26,6 +26,41 @@ impl Snapshot {
     }
 }
 
+/// When snapshots of an aggregate are made, and of which shape they are.
+///
+/// See [`AppBuilder::snapshots`](crate::app::AppBuilder::snapshots).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use = "a policy is given to `AppBuilder::snapshots`"]
+pub struct SnapshotPolicy {
+    pub(crate) events: u64,
+    pub(crate) schema: u32,
+}
+
+impl SnapshotPolicy {
+    /// After how many events, unless told otherwise.
+    pub const EVENTS: u64 = 100;
+
+    /// One after so many events of a stream since its last one; at least one event. Of schema 0.
+    pub const fn every(events: u64) -> Self {
+        Self { events: if events == 0 { 1 } else { events }, schema: 0 }
+    }
+
+    /// The number of the state's shape and of how it is folded: snapshots of another number are not looked at. Take another number
+    /// whenever a field of the state is added, removed or means something else, and whenever an event changes it in another way;
+    /// a snapshot that can still be read would otherwise be taken for what the new program folds. Programs of both numbers can
+    /// run beside each other.
+    pub const fn schema(self, schema: u32) -> Self {
+        Self { schema, ..self }
+    }
+}
+
+/// [Every](Self::every) [`EVENTS`](Self::EVENTS).
+impl Default for SnapshotPolicy {
+    fn default() -> Self {
+        Self::every(Self::EVENTS)
+    }
+}
+
 /// Keeps at most one snapshot of a stream and schema.
 ///
 /// # Caller's duties

@@ -1,10 +1,12 @@
 use super::{App, Component, ComponentError, Inner, Startup};
 use crate::{
-    Causes, Receipt,
-    bus::{AnyCommand, CommandBus, ConflictRetry, Decide, Gate, Options, QueryBus},
+    Aggregate, Causes, Receipt, SnapshotStore,
+    bus::{AnyCommand, CommandBus, ConflictRetry, Decide, Gate, Options, QueryBus, Snapshots},
     by_type::ByType,
+    snapshot::SnapshotPolicy,
     store::EventStore,
 };
+use serde::{Serialize, de::DeserializeOwned};
 use std::{error::Error, fmt, sync::Arc, time::Duration};
 use tower::{Layer, Service};
 
@@ -16,6 +18,7 @@ pub struct AppBuilder<S> {
     models: ByType,
     options: Options,
     kept: usize,
+    snapshots: Snapshots,
 }
 
 impl<S: EventStore> AppBuilder<S> {
@@ -26,6 +29,7 @@ impl<S: EventStore> AppBuilder<S> {
             models: ByType::default(),
             options: Options::default(),
             kept: Decide::KEPT,
+            snapshots: Snapshots::default(),
         }
     }
 
@@ -69,6 +73,58 @@ impl<S: EventStore> AppBuilder<S> {
     /// [`Decide::KEPT`]. With 0, every command reads its aggregate's stream.
     pub const fn keep(mut self, aggregates: usize) -> Self {
         self.kept = aggregates;
+        self
+    }
+
+    /// Keeps snapshots of the aggregate `A` in the store, so that a long stream is not read from its beginning when its state is in
+    /// no memory: after a start, on another node, or because others were [kept](Self::keep) instead.
+    ///
+    /// An aggregate that is not in memory then costs one more question to the store, and one command in so many, when its events are
+    /// written, the time to read what has come since the last snapshot and to keep another. A snapshot is a cache: one that is
+    /// missing, cannot be read, or is not of this log is passed over and made again, and no command fails because of it. Commands
+    /// on tags have none.
+    ///
+    /// ```
+    /// # use factum::prelude::*;
+    /// # #[derive(Id, Clone)] struct AccountId(String);
+    /// # #[derive(Event, Serialize, Deserialize)] struct Deposited { amount: u64 }
+    /// # #[derive(Command)] struct Deposit { #[command(target)] account: AccountId, amount: u64 }
+    /// use factum::snapshot::SnapshotPolicy;
+    ///
+    /// #[derive(Aggregate, Clone, Default, Serialize, Deserialize)]
+    /// #[aggregate(id = AccountId, events(Deposited))]
+    /// struct Account { balance: u64 }
+    /// # impl Apply<Deposited> for Account { fn apply(&mut self, event: &Deposited) { self.balance += event.amount } }
+    /// # impl Handle<Deposit> for Account {
+    /// #     type Rejection = Never;
+    /// #     fn handle(&self, command: &Deposit) -> Result<Events<Self>, Never> {
+    /// #         Ok(Deposited { amount: command.amount }.into())
+    /// #     }
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    ///
+    /// let app = App::builder(MemoryStore::new())
+    ///     .snapshots::<Account>(SnapshotPolicy::every(100).schema(1))
+    ///     .build()
+    ///     .await?;
+    /// # app.send(Deposit { account: "ada".into(), amount: 100 }).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn snapshots<A>(self, policy: SnapshotPolicy) -> Self
+    where
+        S: SnapshotStore + Clone,
+        A: Aggregate + Serialize + DeserializeOwned,
+    {
+        let store = self.store.clone();
+        self.snapshots_in::<A>(store, policy)
+    }
+
+    /// The same, kept somewhere else than the events.
+    pub fn snapshots_in<A>(mut self, store: impl SnapshotStore, policy: SnapshotPolicy) -> Self
+    where
+        A: Aggregate + Serialize + DeserializeOwned,
+    {
+        self.snapshots.add::<A>(Arc::new(store), policy);
         self
     }
 
@@ -134,7 +190,8 @@ impl<S: EventStore> AppBuilder<S> {
     /// [`BuildError`] naming the component that did not start; those before it are stopped.
     pub async fn build(self) -> Result<App, BuildError> {
         let store: Arc<dyn EventStore> = Arc::new(self.store);
-        let commands = CommandBus::new(Decide::new(Arc::clone(&store), self.kept), self.options);
+        let decide = Decide::with_snapshots(Arc::clone(&store), self.kept, self.snapshots);
+        let commands = CommandBus::new(decide, self.options);
         let mut startup = Startup {
             store,
             commands,

@@ -69,7 +69,7 @@ pub use self::{
     validate::{Validate, ValidateLayer},
 };
 
-pub(crate) use self::commands::Options;
+pub(crate) use self::{commands::Options, decide::Snapshots};
 
 use crate::{Command, decider::Handle};
 

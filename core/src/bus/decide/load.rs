@@ -1,4 +1,4 @@
-use super::states::Known;
+use super::{snapshots::Keeper, states::Known};
 use crate::{
     Causes, EventId, Invalid, Position, StoreError, StreamId, StreamVersion,
     decider::Decider,
@@ -41,17 +41,58 @@ pub struct Current<A> {
 }
 
 impl<D: Decider> Known<D> {
-    /// Folds what has happened since; everything, if the stream is not the one that was folded before.
-    pub(super) async fn catch_up(&mut self, store: &dyn EventStore) -> Result<(), LoadError> {
+    /// Folds what has happened since; everything, if nothing was folded before or the stream is not the one that was.
+    pub(super) async fn catch_up(
+        &mut self,
+        store: &dyn EventStore,
+        snapshots: Option<&Keeper<D>>,
+    ) -> Result<(), LoadError> {
         let nothing = Self::nothing(self.stream.clone());
         // Taken out, so that a reading that ends half-way leaves no state of which nobody knows how far it is.
         let known = std::mem::replace(self, nothing.clone());
-        let read = match known.read_on(store).await? {
-            Some(known) => Some(known),
-            None => nothing.clone().read_on(store).await?,
+        let read = match known.last {
+            Some(_) => known.read_on(store).await?,
+            None => None,
         };
-        *self = read.unwrap_or(nothing);
+        *self = match (read, snapshots) {
+            (Some(known), _) => known,
+            (None, None) => nothing.read_whole(store).await?,
+            // Most programs have none, and what each reading allocates is to be small.
+            (None, Some(snapshots)) => Box::pin(nothing.read_from_snapshot(store, snapshots)).await?,
+        };
         Ok(())
+    }
+
+    async fn read_whole(self, store: &dyn EventStore) -> Result<Self, LoadError> {
+        let nothing = Self::nothing(self.stream.clone());
+        Ok(self.read_on(store).await?.unwrap_or(nothing))
+    }
+
+    /// Folds the stream from its snapshot on, and keeps another one if that was long.
+    async fn read_from_snapshot(
+        self,
+        store: &dyn EventStore,
+        snapshots: &Keeper<D>,
+    ) -> Result<Self, LoadError> {
+        let read = match snapshots.find(&self.stream).await {
+            Some(snapshot) => {
+                let read = snapshot.read_on(store).await?;
+                if read.is_none() {
+                    snapshots.forget(&self.stream).await;
+                }
+                read
+            }
+            None => None,
+        };
+        let mut known = match read {
+            Some(known) => known,
+            None => self.read_whole(store).await?,
+        };
+        if snapshots.is_due(known.version, known.kept) {
+            snapshots.keep(&known).await;
+            known.kept = known.version;
+        }
+        Ok(known)
     }
 
     /// Folds the events after the last one that was folded, a page at a time; `None` if that one is not there.

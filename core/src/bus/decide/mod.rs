@@ -2,12 +2,14 @@
 
 mod append;
 mod load;
+mod snapshots;
 mod states;
 mod stream;
 mod tags;
 
 pub use self::load::{Current, LoadError};
 pub(super) use self::load::{fold_stream_through, fold_tags};
+pub(crate) use self::snapshots::Snapshots;
 
 use self::states::States;
 use super::{Envelope, Outcome, Rejection, SendError};
@@ -43,6 +45,7 @@ pub struct Decide {
 struct Inner {
     store: Arc<dyn EventStore>,
     states: States,
+    snapshots: Snapshots,
 }
 
 impl Decide {
@@ -52,7 +55,11 @@ impl Decide {
     /// Decides on what is in `store`, and keeps up to `kept` folded aggregates of each type; none if it is 0.
     #[must_use]
     pub fn new(store: Arc<dyn EventStore>, kept: usize) -> Self {
-        Self { inner: Arc::new(Inner { store, states: States::new(kept) }) }
+        Self::with_snapshots(store, kept, Snapshots::default())
+    }
+
+    pub(crate) fn with_snapshots(store: Arc<dyn EventStore>, kept: usize, snapshots: Snapshots) -> Self {
+        Self { inner: Arc::new(Inner { store, states: States::new(kept), snapshots }) }
     }
 
     pub(super) fn store(&self) -> &Arc<dyn EventStore> {
@@ -63,12 +70,16 @@ impl Decide {
         &self.inner.states
     }
 
+    fn snapshots(&self) -> &Snapshots {
+        &self.inner.snapshots
+    }
+
     /// The present state of an aggregate.
     pub(crate) async fn load<A: Aggregate>(&self, id: &A::Id) -> Result<Current<A>, LoadError> {
         let stream = A::stream(id)?;
         let mut known = self.states().look::<A>(&stream);
         let looked_at = known.version;
-        known.catch_up(&**self.store()).await?;
+        known.catch_up(&**self.store(), self.snapshots().of().as_deref()).await?;
         if known.version < looked_at {
             // What is kept is not of this log.
             drop(self.states().take::<A>(&stream));

@@ -116,12 +116,15 @@ pub(super) struct Known<D> {
     pub(super) last: Option<EventId>,
     /// Whether later events are known to exist, or may.
     pub(super) behind: bool,
+    /// The version of the last snapshot that is known, or that was due.
+    pub(super) kept: StreamVersion,
 }
 
 impl<D: Decider> Known<D> {
     /// The state of an empty stream, while nobody has looked whether it is empty.
     pub(super) fn nothing(stream: StreamId) -> Self {
-        Self { stream, state: Arc::default(), version: StreamVersion::EMPTY, last: None, behind: true }
+        let empty = StreamVersion::EMPTY;
+        Self { stream, state: Arc::default(), version: empty, last: None, behind: true, kept: empty }
     }
 }
 
@@ -133,6 +136,7 @@ impl<D> Clone for Known<D> {
             version: self.version,
             last: self.last,
             behind: self.behind,
+            kept: self.kept,
         }
     }
 }

@@ -1,6 +1,6 @@
-use super::{Decide, LoadError, states::Known};
+use super::{Decide, LoadError, snapshots::Keeper, states::Known};
 use crate::{
-    Append, Command, EventId, ExpectedVersion, StreamId, StreamVersion,
+    Append, Causes, Command, EventId, ExpectedVersion, StreamId, StreamVersion,
     bus::{Committed, Envelope, Outcome, Rejection, SendError},
     decider::{Decider, Events, Handle, OnConflict},
     receipt::Receipt,
@@ -28,7 +28,7 @@ impl Decide {
         let events = events.into_vec();
         let (append, last) = append(envelope, &known, &events)?;
         match (**self.store()).append_one(append).await {
-            Ok(receipt) => Ok(self.appended(known, events, receipt, last)),
+            Ok(receipt) => Ok(self.appended(known, events, receipt, last).await),
             Err(error) => match C::ON_CONFLICT {
                 // Not part of the future of every command.
                 OnConflict::Unless(_) => Box::pin(self.append_behind(envelope, known, events, error)).await,
@@ -65,7 +65,7 @@ impl Decide {
             tracing::debug!(stream = %known.stream, others, "appending as it was decided");
             let (append, last) = append(envelope, &known, &events)?;
             match (**self.store()).append_one(append).await {
-                Ok(receipt) => return Ok(self.appended(known, events, receipt, last)),
+                Ok(receipt) => return Ok(self.appended(known, events, receipt, last).await),
                 Err(another) => error = another,
             }
         }
@@ -73,7 +73,7 @@ impl Decide {
     }
 
     /// What has become of a command whose events are written.
-    fn appended<D: Decider>(
+    async fn appended<D: Decider>(
         &self,
         mut known: Known<D>,
         events: Vec<D::Event>,
@@ -92,8 +92,28 @@ impl Decide {
         fold(&mut known.state, &events);
         let state = Arc::clone(&known.state);
         (known.version, known.last) = (version, last);
-        self.states().keep(known);
+        let due = self.snapshots().of::<D>().filter(|snapshots| snapshots.is_due(version, known.kept));
+        match due {
+            Some(snapshots) => {
+                // Also if nothing comes of it: a store that keeps none is not to be asked again with every command.
+                known.kept = version;
+                let stream = known.stream.clone();
+                self.states().keep(known);
+                Box::pin(self.keep_snapshot(stream, &snapshots)).await;
+            }
+            None => self.states().keep(known),
+        }
         Committed::new(state, events, receipt)
+    }
+
+    /// Keeps another snapshot: of what is read, not of what was decided. An event that does not come back from its payload as it was
+    /// decided would otherwise be wrong for ever, and not only until the next start.
+    async fn keep_snapshot<D: Decider>(&self, stream: StreamId, snapshots: &Keeper<D>) {
+        let mut read = Known::<D>::nothing(stream);
+        let stream = read.stream.clone();
+        if let Err(error) = read.catch_up(&**self.store(), Some(snapshots)).await {
+            tracing::warn!(%stream, error = %Causes(&error), "no snapshot is made of what cannot be read");
+        }
     }
 
     /// Why a command has come to nothing whose events were not written.
@@ -107,7 +127,7 @@ impl Decide {
 
     /// In a future of its own: most commands need not read, and what each of them allocates is to be small.
     fn catch_up<'a, D: Decider>(&'a self, known: &'a mut Known<D>) -> BoxFuture<'a, Result<(), LoadError>> {
-        Box::pin(known.catch_up(&**self.store()))
+        Box::pin(async move { known.catch_up(&**self.store(), self.snapshots().of().as_deref()).await })
     }
 
     /// Decides on the state as it is known. An answer that no append will confirm is only given once the stream has
