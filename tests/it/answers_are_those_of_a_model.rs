@@ -7,7 +7,10 @@ use crate::{
     stores::stream,
     wild::{Dice, Wild},
 };
-use factum::{Conflict, EventEnum, ExpectedVersion, Position, RecordedEvent, StreamVersion, prelude::*};
+use factum::{
+    Conflict, EventEnum, ExpectedVersion, Position, RecordedEvent, StreamVersion, prelude::*,
+    snapshot::SnapshotPolicy,
+};
 use futures_util::{StreamExt, future::poll_fn, stream::FuturesUnordered};
 use proptest::prelude::{ProptestConfig, any, prop_assert, proptest};
 use std::{
@@ -19,7 +22,7 @@ use std::{
 };
 
 /// Folds the streams of accounts too, and counts.
-#[derive(Aggregate, Clone, Debug, Default, PartialEq)]
+#[derive(Aggregate, Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[aggregate(category = "account", id = String, events(crate::bank::Deposited, crate::bank::Withdrawn))]
 struct Statement {
     lines: u64,
@@ -270,12 +273,18 @@ fn is_failure<E: std::fmt::Debug>(error: &SendError<E>) {
     assert!(is, "{error:?}");
 }
 
-async fn run(seed: u64, sequencing: bool, kept: usize, fails: u64) -> usize {
+async fn run(seed: u64, sequencing: bool, kept: usize, snapshots: u64, fails: u64) -> usize {
     let dice = Dice::new(seed);
     let store = Wild::new(dice.clone(), fails);
     let mut apps = Vec::new();
     for _ in 0..2 {
-        apps.push(App::builder(store.clone()).sequencing(sequencing).keep(kept).build().await.unwrap());
+        let mut app = App::builder(store.clone()).sequencing(sequencing).keep(kept);
+        if snapshots > 0 {
+            let policy = SnapshotPolicy::every(snapshots);
+            // Both fold the same streams.
+            app = app.snapshots::<Account>(policy).snapshots::<Statement>(policy.schema(1));
+        }
+        apps.push(app.build().await.unwrap());
     }
     let world = World { store, apps, dice, keys: Keys::default() };
     let tasks: FuturesUnordered<_> = (0..4).map(|_| world.one_task()).collect();
@@ -306,10 +315,10 @@ proptest! {
 
     #[test]
     fn every_answer_is_that_of_the_log(
-        seed in any::<u64>(), sequencing in any::<bool>(), kept in 0_usize..4, fails in 3_u64..30,
+        seed in any::<u64>(), sequencing in any::<bool>(), kept in 0_usize..4, snapshots in 0_u64..5, fails in 3_u64..30,
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
-        let written = runtime.block_on(run(seed, sequencing, kept, fails));
+        let written = runtime.block_on(run(seed, sequencing, kept, snapshots, fails));
         prop_assert!(written > 0);
     }
 

@@ -15,7 +15,7 @@ pub(crate) struct Withdrawn {
     pub(crate) amount: u64,
 }
 
-#[derive(Aggregate, Clone, Debug, Default, PartialEq)]
+#[derive(Aggregate, Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[aggregate(id = AccountId, events(Deposited, Withdrawn), derive(Clone, Debug, PartialEq))]
 pub(crate) struct Account {
     pub(crate) balance: u64,

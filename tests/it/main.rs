@@ -9,6 +9,7 @@ mod a_command_that_makes_no_sense_is_not_looked_up;
 mod a_conflict_is_tried_again_so_often;
 mod a_course_has_no_more_students_than_seats;
 mod a_decision_needs_no_derives_to_be_compared;
+mod a_long_stream_is_read_from_its_snapshot_on;
 mod a_name_has_one_owner;
 mod a_request_is_traced_to_its_last_effect;
 mod a_tag_that_cannot_be_kept_is_refused;

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use factum::{
     Append, AppendError, EventAppender, EventId, EventReader, EventStore, LogId, MemoryStore, Position,
-    Receipt, StoreError, StreamVersion,
+    Receipt, Snapshot, SnapshotStore, StoreError, StreamId, StreamVersion,
     store::{Capabilities, ListStreams, OutcomeUnknown, Page, ReadLog, ReadStream, StreamSummary, Watch},
 };
 use std::sync::{Arc, Mutex};
@@ -120,6 +120,21 @@ impl EventReader for Wild {
 
     fn watch(&self) -> Watch {
         self.store.watch()
+    }
+}
+
+#[async_trait]
+impl SnapshotStore for Wild {
+    async fn load_snapshot(&self, stream: &StreamId, schema: u32) -> Result<Option<Snapshot>, StoreError> {
+        self.read(self.store.load_snapshot(stream, schema)).await
+    }
+
+    async fn save_snapshot(&self, snapshot: Snapshot) -> Result<(), StoreError> {
+        self.read(self.store.save_snapshot(snapshot)).await
+    }
+
+    async fn delete_snapshots(&self, stream: &StreamId) -> Result<(), StoreError> {
+        self.read(self.store.delete_snapshots(stream)).await
     }
 }
 
