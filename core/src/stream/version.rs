@@ -55,3 +55,18 @@ impl fmt::Display for ExpectedVersion {
         }
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn none_is_beyond_the_largest_wherever_it_comes_from() {
+        assert_eq!(StreamVersion::new(u64::MAX), StreamVersion::MAX);
+        let read: StreamVersion = serde_json::from_str(&u64::MAX.to_string()).unwrap();
+        assert_eq!(read, StreamVersion::MAX);
+        let read: StreamVersion = serde_json::from_str("7").unwrap();
+        assert_eq!((read.get(), serde_json::to_string(&read).unwrap()), (7, "7".to_owned()));
+    }
+}
