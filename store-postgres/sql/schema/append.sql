@@ -124,7 +124,7 @@ BEGIN
 
     IF 0 = ANY (streams) THEN
         INSERT INTO factum.streams (category, key)
-        SELECT DISTINCT head_category[e.head], head_key[e.head]
+        SELECT DISTINCT head_category[e.head] COLLATE "C", head_key[e.head] COLLATE "C"
         FROM unnest(event_head) AS e (head)
         WHERE streams[e.head] = 0 AND (head_append[e.head] = ANY (refused)) IS NOT TRUE
         ORDER BY 1, 2

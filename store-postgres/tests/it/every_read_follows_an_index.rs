@@ -50,15 +50,20 @@ const STATEMENTS: [(&str, &str, &str); 18] = [
     ("types", "", ""),
 ];
 
-const ROWS: &str = "
-    INSERT INTO event_types (name, version) SELECT 'Type ' || n, 1 FROM generate_series(1, 20) n;
-    INSERT INTO streams (category, key) SELECT 'category ' || n % 10, 'key ' || n FROM generate_series(1, 5000) n;
-    INSERT INTO events (position, place, recorded_at, type, id, payload)
-    SELECT nextval('positions'), place(1 + (n - 1) % 5000, (n - 1) / 5000 + 1), now(), -32768 + n % 20, gen_random_uuid(), '{}'
-    FROM generate_series(1, 100000) n;
-    INSERT INTO event_tags (tag, position)
-    SELECT 'tag ' || (n * k) % 500, n FROM generate_series(1, 100000) n, generate_series(1, 2) k ON CONFLICT DO NOTHING;
-    ANALYZE event_types; ANALYZE streams; ANALYZE events; ANALYZE event_tags";
+/// So many streams, each with 20 events.
+fn rows(streams: u64) -> String {
+    let events = streams * 20;
+    format!(
+        "INSERT INTO event_types (name, version) SELECT 'Type ' || n, 1 FROM generate_series(1, 20) n;
+         INSERT INTO streams (category, key) SELECT 'category ' || n % 10, 'key ' || n FROM generate_series(1, {streams}) n;
+         INSERT INTO events (position, place, recorded_at, type, id, payload)
+         SELECT nextval('positions'), place(1 + (n - 1) % {streams}, (n - 1) / {streams} + 1), now(), -32768 + n % 20, gen_random_uuid(), '{{}}'
+         FROM generate_series(1, {events}) n;
+         INSERT INTO event_tags (tag, position)
+         SELECT 'tag ' || (n * k) % 500, n FROM generate_series(1, {events}) n, generate_series(1, 2) k ON CONFLICT DO NOTHING;
+         ANALYZE event_types; ANALYZE streams; ANALYZE events; ANALYZE event_tags"
+    )
+}
 
 fn statements(place: &Place) -> BTreeMap<String, String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("sql/read");
@@ -88,7 +93,7 @@ async fn whatever_its_parameters() {
     let place = Place::new().await;
     drop(place.open().await);
     let sql = place.sql().await;
-    sql.batch_execute(ROWS).await.unwrap();
+    sql.batch_execute(&rows(5_000)).await.unwrap();
     sql.batch_execute("SET plan_cache_mode = force_generic_plan; SET enable_bitmapscan = off").await.unwrap();
     let choice = "SELECT set_config('page.after', '5000', false), set_config('page.before', '9223372036854775807', false),
         set_config('page.limit', '1000', false)";
@@ -163,10 +168,20 @@ const APPENDS: [(&str, &str, &str); 7] = [
 
 #[tokio::test]
 async fn and_so_does_every_append() {
+    append_to(5_000).await;
+}
+
+/// A plan that is made then may be kept until there are millions.
+#[tokio::test]
+async fn also_while_there_are_few_streams() {
+    append_to(20).await;
+}
+
+async fn append_to(streams: u64) {
     let place = Place::new().await;
     drop(place.open().await);
     let sql = place.sql().await;
-    sql.batch_execute(ROWS).await.unwrap();
+    sql.batch_execute(&rows(streams)).await.unwrap();
     sql.batch_execute(
         "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_bitmapscan = off",
     )
