@@ -4,7 +4,7 @@ use crate::{
     append::{Inlining, Writers},
     connect::Connector,
     database::Database,
-    names::Names,
+    names::{Names, Servers},
     read::together::Together,
     schema,
     sql::Sql,
@@ -172,9 +172,10 @@ impl PgConfig {
         }
         let sql = Sql::new(&self.schema);
         let log = schema::open(&self, &sql).await?;
-        let pool = self.connector.pool(self.readers.get(), !self.pooler)?;
+        let servers = Arc::<Servers>::default();
+        let pool = self.connector.pool(self.readers.get(), !self.pooler, Arc::clone(&servers))?;
         let database = Arc::new(Database::new(sql, pool));
-        let names = Arc::new(Names::load(&database).await?);
+        let names = Arc::new(Names::load(&database, servers, !self.pooler).await?);
         let wakes = Arc::new(Wakes::new());
         let watermark = Watermark::start(&self, &database, &wakes).await?;
         wakes.start(&self, &database, &watermark);

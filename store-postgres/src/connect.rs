@@ -2,11 +2,12 @@
 
 use crate::{
     link::Links,
+    names::Servers,
     tls::{Mode, Stream, Tls},
 };
 use deadpool::managed::{Pool, QueueMode};
 use factum_core::StoreError;
-use std::{future::Future, pin::Pin, time::Duration};
+use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 use tokio_postgres::{Client, Config, Socket};
 
 /// What other processes see of a connection, unless the URL says otherwise.
@@ -75,9 +76,14 @@ impl Connector {
     }
 
     /// A pool of connections.
-    pub(crate) fn pool(&self, size: usize, prepares: bool) -> Result<Pool<Links>, StoreError> {
+    pub(crate) fn pool(
+        &self,
+        size: usize,
+        prepares: bool,
+        servers: Arc<Servers>,
+    ) -> Result<Pool<Links>, StoreError> {
         // The one that was used last has its memory in the caches, here and at the server.
-        let links = Links { connector: self.clone(), prepares };
+        let links = Links { connector: self.clone(), prepares, servers };
         let pool = Pool::builder(links).max_size(size).queue_mode(QueueMode::Lifo).build();
         pool.map_err(|e| StoreError::new("making a pool of connections", e))
     }

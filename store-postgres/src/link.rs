@@ -4,6 +4,7 @@
 use crate::{
     connect::{Connection, Connector},
     database::Parameters,
+    names::Servers,
     sql::Statement,
 };
 use deadpool::managed::{Manager, Metrics, RecycleError, RecycleResult};
@@ -13,6 +14,7 @@ use std::{
     fmt,
     future::{Future, poll_fn},
     pin::pin,
+    sync::Arc,
     task::{Context, Poll},
 };
 use tokio_postgres::{
@@ -196,6 +198,7 @@ impl fmt::Debug for Link {
 pub(crate) struct Links {
     pub(crate) connector: Connector,
     pub(crate) prepares: bool,
+    pub(crate) servers: Arc<Servers>,
 }
 
 impl Manager for Links {
@@ -209,7 +212,10 @@ impl Manager for Links {
     async fn recycle(&self, link: &mut Link, _: &Metrics) -> RecycleResult<Error> {
         match link.is_open().await {
             true => Ok(()),
-            false => Err(RecycleError::message("the connection was lost")),
+            false => {
+                self.servers.may_have_changed();
+                Err(RecycleError::message("the connection was lost"))
+            }
         }
     }
 }

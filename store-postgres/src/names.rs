@@ -1,9 +1,9 @@
 //! What the process remembers of streams and event types. What is committed is not taken back, so it stays true for as long as
-//! the server remembers it too.
+//! the server remembers it too, and a replica that takes its place may not have got the last commits.
 
 use crate::{database::Database, error::Context, link::Link, row::Line};
 use factum_core::{EventType, NewEvent, StoreError, StreamId, StreamVersion};
-use foldhash::{HashMap, fast::RandomState};
+use foldhash::{HashMap, HashSet, fast::RandomState};
 use quick_cache::{UnitWeighter, sync::Cache};
 use std::{
     collections::{BTreeSet, hash_map::Entry},
@@ -12,6 +12,7 @@ use std::{
         atomic::{AtomicU64, Ordering},
     },
 };
+use tokio_postgres::Error;
 
 /// So many streams are remembered, those that were used last: some megabytes.
 const STREAMS: usize = 65_536;
@@ -19,9 +20,27 @@ const STREAMS: usize = 65_536;
 pub(crate) struct Names {
     streams: Cache<i32, Arc<Known>, UnitWeighter, RandomState>,
     numbers: Cache<StreamId, Arc<Known>, UnitWeighter, RandomState>,
-    /// How often the server may have become another one.
-    servers: AtomicU64,
+    servers: Arc<Servers>,
+    /// Not behind a pooler, whose connections stay when there is another server behind them.
+    remembers: bool,
     types: RwLock<Types>,
+    /// How often types were not there any more.
+    types_lost: AtomicU64,
+}
+
+/// How often the server may have become another one.
+#[derive(Debug, Default)]
+pub(crate) struct Servers(AtomicU64);
+
+impl Servers {
+    fn now(&self) -> u64 {
+        self.0.load(Ordering::Acquire)
+    }
+
+    /// A connection was lost, or a new one is used to append.
+    pub(crate) fn may_have_changed(&self) {
+        self.0.fetch_add(1, Ordering::AcqRel);
+    }
 }
 
 /// What is known of a stream.
@@ -58,6 +77,9 @@ pub(crate) struct Seen<'a> {
 impl Seen<'_> {
     /// Remembers the number of a stream, and a version of it, which are committed.
     pub(crate) fn stream(&self, number: i32, stream: &StreamId, version: StreamVersion) {
+        if !self.names.remembers {
+            return;
+        }
         match self.names.numbers.get(stream) {
             // What the server before has shown is not true of this one.
             Some(known) if known.server > self.server => return,
@@ -84,33 +106,39 @@ struct Types {
 }
 
 impl Names {
-    /// Knows all event types there are.
-    pub(crate) async fn load(database: &Database) -> Result<Self, StoreError> {
-        let names = Self::nothing();
+    /// Knows all event types there are; and if it `remembers`, will know streams.
+    pub(crate) async fn load(
+        database: &Database,
+        servers: Arc<Servers>,
+        remembers: bool,
+    ) -> Result<Self, StoreError> {
+        let names = Self::nothing(servers, remembers);
         names.load_types(database).await?;
         Ok(names)
     }
 
-    fn nothing() -> Self {
+    fn nothing(servers: Arc<Servers>, remembers: bool) -> Self {
         let hasher = RandomState::default;
         Self {
             streams: Cache::with(STREAMS, STREAMS as u64, UnitWeighter, hasher(), Default::default()),
             numbers: Cache::with(STREAMS, STREAMS as u64, UnitWeighter, hasher(), Default::default()),
-            servers: AtomicU64::new(0),
+            servers,
+            remembers,
             types: RwLock::default(),
+            types_lost: AtomicU64::new(0),
         }
     }
 
     /// For what the next statement shows.
     pub(crate) fn seen(&self) -> Seen<'_> {
-        Seen { names: self, server: self.servers.load(Ordering::Acquire) }
+        Seen { names: self, server: self.servers.now() }
     }
 
     /// Forgets the streams: the server that answers from now on may be a replica that has not got the last commits of the one
     /// before.
     pub(crate) fn forget_streams(&self) {
         // Also what is seen of the old one by statements under way.
-        self.servers.fetch_add(1, Ordering::AcqRel);
+        self.servers.may_have_changed();
     }
 
     /// What is remembered of a stream.
@@ -130,11 +158,39 @@ impl Names {
     }
 
     fn is_of_this_server(&self, known: &Known) -> bool {
-        known.server == self.servers.load(Ordering::Acquire)
+        known.server == self.servers.now()
     }
 
     pub(crate) fn event_type(&self, number: i16) -> Option<(EventType, u32)> {
         self.types.read().unwrap_or_else(PoisonError::into_inner).by_number.get(&number).cloned()
+    }
+
+    /// Forgets the types that the server on the other side has not got. What is about to be appended with one of them, by
+    /// [`types_lost`](Self::types_lost), must not be: nobody could read it.
+    pub(crate) async fn check_types(&self, database: &Database, link: &mut Link) -> Result<(), Error> {
+        // Only what is remembered by now has to be there.
+        let remembered = self.types.read().unwrap_or_else(PoisonError::into_inner).by_name.clone();
+        let rows = link.query(&database.sql.read.types, &[]).await?;
+        let there: HashSet<(i16, &str, i64)> =
+            rows.iter().map(|row| (row.get(0), row.get(1), row.get(2))).collect();
+        let is_lost = |((name, version), number): &(&(EventType, u32), &i16)| {
+            !there.contains(&(**number, name.as_str(), i64::from(*version)))
+        };
+        let lost: Vec<_> = remembered.iter().filter(is_lost).collect();
+        if !lost.is_empty() {
+            let mut types = self.types.write().unwrap_or_else(PoisonError::into_inner);
+            for (name, number) in lost {
+                types.by_name.remove(name);
+                types.by_number.remove(number);
+            }
+            self.types_lost.fetch_add(1, Ordering::AcqRel);
+        }
+        Ok(())
+    }
+
+    /// How often types were not there any more.
+    pub(crate) fn types_lost(&self) -> u64 {
+        self.types_lost.load(Ordering::Acquire)
     }
 
     /// The numbers of the events' types, which are given to those that have none, in a transaction of its own.
@@ -254,7 +310,7 @@ mod tests {
 
     #[test]
     fn what_the_server_before_has_shown_is_not_remembered() {
-        let names = Names::nothing();
+        let names = Names::nothing(Arc::default(), true);
         let (stream, other) =
             (StreamId::new("account", "a").unwrap(), StreamId::new("account", "b").unwrap());
         let before = names.seen();
@@ -275,8 +331,16 @@ mod tests {
     }
 
     #[test]
+    fn behind_a_pooler_nothing_is_remembered() {
+        let names = Names::nothing(Arc::default(), false);
+        let stream = StreamId::new("account", "a").unwrap();
+        names.seen().stream(1, &stream, StreamVersion::new(4));
+        assert!(names.known(&stream).is_none() && names.stream(1).is_none());
+    }
+
+    #[test]
     fn the_last_version_that_was_seen_is_remembered_in_whatever_order() {
-        let names = Names::nothing();
+        let names = Names::nothing(Arc::default(), true);
         let stream = StreamId::new("account", "a").unwrap();
         for version in [2, 5, 3] {
             names.seen().stream(1, &stream, StreamVersion::new(version));

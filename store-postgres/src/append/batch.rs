@@ -35,10 +35,11 @@ pub(super) struct Batch<'a> {
 }
 
 impl<'a> Batch<'a> {
-    /// With `copied`, only places are reserved for the events, which are copied into the table afterwards.
+    /// With `copied`, only places are reserved for the events, which are copied into the table afterwards. Without `names`, over a
+    /// connection of which nobody knows when it was made, and so what its server knows of streams.
     pub(super) fn new(
         appends: &[&'a Prepared],
-        names: &Names,
+        names: Option<&Names>,
         copied: bool,
         patience: Option<String>,
     ) -> Result<Self, StoreError> {
@@ -82,7 +83,7 @@ impl<'a> Batch<'a> {
         Ok(batch)
     }
 
-    fn add(&mut self, append: &'a Prepared, number: i32, names: &Names, copied: bool) {
+    fn add(&mut self, append: &'a Prepared, number: i32, names: Option<&Names>, copied: bool) {
         for lock in &append.locks {
             self.locks.get_or_insert_default().push(&lock.name);
             self.exclusive.get_or_insert_default().push(lock.exclusive);
@@ -90,7 +91,7 @@ impl<'a> Batch<'a> {
         let first = self.head_append.len();
         for head in &append.heads {
             self.head_append.push(number);
-            self.head_stream.push(names.number(&head.stream).unwrap_or_default());
+            self.head_stream.push(names.and_then(|names| names.number(&head.stream)).unwrap_or_default());
             self.head_expected.push(expected(head.expected));
         }
         for (event, place) in append.append.events.iter().zip(&append.events) {
@@ -200,7 +201,8 @@ pub(super) fn expected(expected: ExpectedVersion) -> i64 {
     match expected {
         ExpectedVersion::NoStream => 0,
         ExpectedVersion::StreamExists => -2,
-        ExpectedVersion::Exact(version) => version.get() as i64,
+        // A number that no store keeps is met by no stream.
+        ExpectedVersion::Exact(version) => i64::try_from(version.get()).unwrap_or(i64::MAX),
         _ => -1,
     }
 }

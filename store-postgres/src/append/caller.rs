@@ -53,8 +53,7 @@ impl PgStore {
                     true => Vec::new(),
                     false => inlining.lock(transaction, inlines.clone(), None).await?,
                 };
-                let batch =
-                    Batch::new(&[&prepared], &self.inner.names, false, None).map_err(NotApplied::Refused)?;
+                let batch = Batch::new(&[&prepared], None, false, None).map_err(NotApplied::Refused)?;
                 let found = batch.call(transaction, inlining).await?;
                 let outcomes = found.outcomes(self.inner.log, &[&prepared]);
                 let appended = found.appended(&[&prepared], &outcomes);

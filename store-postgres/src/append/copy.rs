@@ -22,7 +22,7 @@ pub(super) async fn append(
     append: &Prepared,
     patience: Option<String>,
 ) -> Result<Vec<Outcome>, Broken> {
-    let batch = Batch::new(&[append], &shared.names, true, patience)?;
+    let batch = Batch::new(&[append], Some(&shared.names), true, patience)?;
     let seen = shared.names.seen();
     link.run("BEGIN").await?;
     match copy(link, shared, append, &batch).await {

@@ -160,7 +160,8 @@ impl PgStore {
         }
         append.check()?;
         let Self { inner } = self;
+        let types_lost = inner.names.types_lost();
         let types = inner.names.type_numbers(&inner.database, &append.events).await?;
-        Prepared::new(append, types, may_be_known_elsewhere).map(Some)
+        Prepared::new(append, types, types_lost, may_be_known_elsewhere).map(Some)
     }
 }

@@ -15,6 +15,8 @@ pub(super) struct Prepared {
     pub(super) locks: Vec<Lock>,
     /// Whether nobody else may append at the same time.
     pub(super) alone: bool,
+    /// How often types had been lost when those of the events were looked up.
+    pub(super) types_lost: u64,
 }
 
 /// A stream of an append.
@@ -63,6 +65,7 @@ impl Prepared {
     pub(super) fn new(
         append: Append,
         types: Vec<i16>,
+        types_lost: u64,
         may_be_known_elsewhere: bool,
     ) -> Result<Self, AppendError> {
         let mut heads: Vec<Head> = Vec::with_capacity(append.expected.len().max(1));
@@ -93,7 +96,7 @@ impl Prepared {
             counts[head] += 1;
             events.push(Place { head, nth: counts[head], event_type, details: Details::of(event)? });
         }
-        let mut prepared = Self { append, heads, events, locks: Vec::new(), alone: false };
+        let mut prepared = Self { append, heads, events, locks: Vec::new(), alone: false, types_lost };
         prepared.lock(may_be_known_elsewhere);
         Ok(prepared)
     }

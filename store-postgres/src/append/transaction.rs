@@ -2,12 +2,12 @@
 
 use super::{
     Shared,
-    batch::{Batch, Found},
+    batch::Batch,
     inline::{Locked, NotApplied},
     job::Outcome,
     prepared::Prepared,
     rejected::Rejected,
-    writer::{Failure, explained, remember},
+    writer::{Failure, explained},
 };
 use crate::{PgStore, error::IntoStoreError};
 use factum_core::projection::Inline;
@@ -22,7 +22,6 @@ pub(super) async fn with_read_models(
     patience: String,
 ) -> Result<Vec<Option<Outcome>>, Failure> {
     let doing = || "appending".to_owned();
-    let seen = shared.names.seen();
     let begun = begin(&shared.appenders).await;
     let mut transaction = begun.map_err(|error| Failure::NotSent(error.into_store_error(doing())))?;
     let written = async {
@@ -32,7 +31,7 @@ pub(super) async fn with_read_models(
         };
         write(shared, &mut transaction, appends, locked, patience).await.map_err(|error| (error, false))
     };
-    let (found, outcomes) = match written.await {
+    let outcomes = match written.await {
         Ok(written) => written,
         Err((error, is_at_lock)) => {
             // Before anybody is told: whoever appends the same again must not find it in the way. If it cannot be undone, the
@@ -51,10 +50,7 @@ pub(super) async fn with_read_models(
         }
     };
     match transaction.commit().await.map_err(Rejected::of_callers) {
-        Ok(()) => {
-            remember(&seen, appends, &found, &outcomes);
-            Ok(explained(outcomes))
-        }
+        Ok(()) => Ok(explained(outcomes)),
         Err(Ok(rejected)) => Err(Failure::RolledBack(rejected)),
         Err(Err(error)) => Err(Failure::Unknown(error.into_store_error("committing an append".to_owned()))),
     }
@@ -79,11 +75,11 @@ async fn write(
     appends: &[&Prepared],
     locked: Vec<Locked>,
     patience: String,
-) -> Result<(Found, Vec<Outcome>), NotApplied> {
-    let batch = Batch::new(appends, &shared.names, false, Some(patience)).map_err(NotApplied::Refused)?;
+) -> Result<Vec<Outcome>, NotApplied> {
+    let batch = Batch::new(appends, None, false, Some(patience)).map_err(NotApplied::Refused)?;
     let found = batch.call(transaction, &shared.inlining).await?;
     let outcomes = found.outcomes(shared.log, appends);
     let appended = found.appended(appends, &outcomes);
     shared.inlining.apply(transaction, locked, &appended).await?;
-    Ok((found, outcomes))
+    Ok(outcomes)
 }

@@ -207,6 +207,13 @@ impl Writer {
             },
             None => Box::pin(connect(&shared, &self.patience())).await?,
         };
+        if appends.iter().any(|append| append.types_lost != shared.names.types_lost()) {
+            self.link = Some(link);
+            return Err(Failure::NotSent(StoreError::unavailable(
+                "appending",
+                "the server has lost event types",
+            )));
+        }
         // Behind a pooler, what the function sets for its transaction has to be set.
         let simple = if may_be_simple && !pooler { Simple::of(appends, &shared.names) } else { None };
         let done = match (appends, simple) {
@@ -223,7 +230,11 @@ impl Writer {
             }
             Err(Broken::Sql(error)) => match Rejected::of(error) {
                 Ok(rejected) => {
-                    self.link = Some(link);
+                    // A replica is not to be kept until it is the server that everybody appends to: by then others may have seen
+                    // there what it has not got.
+                    if rejected.state() != Some(SqlState::READ_ONLY_SQL_TRANSACTION) {
+                        self.link = Some(link);
+                    }
                     Err(Failure::RolledBack(rejected))
                 }
                 // The connection cannot be used any more.
@@ -253,6 +264,7 @@ async fn connect(shared: &Shared, patience: &str) -> Result<Link, Failure> {
     }
     let mut link = Link::connect(&connector, !pooler).await.map_err(failed)?;
     shared.names.forget_streams();
+    shared.names.check_types(&shared.database, &mut link).await.map_err(failed)?;
     if !pooler {
         link.run(DURABLE).await.map_err(failed)?;
     }
@@ -301,7 +313,7 @@ async fn many(
     appends: &[&Prepared],
     patience: Option<String>,
 ) -> Result<Vec<Outcome>, Broken> {
-    let batch = Batch::new(appends, &shared.names, false, patience)?;
+    let batch = Batch::new(appends, Some(&shared.names), false, patience)?;
     let seen = shared.names.seen();
     let rows = link.query(&shared.database.sql.append.batch, &batch.parameters()).await?;
     let row = rows

@@ -26,6 +26,7 @@ mod an_application_needs_few_rights;
 mod an_id_is_taken_once;
 mod an_inbox_is_never_read_as_a_whole;
 mod an_unknown_outcome_is_told_as_such;
+mod another_server_may_take_over;
 mod conformance;
 #[cfg(feature = "tls")]
 mod connections_are_encrypted_as_the_url_says;

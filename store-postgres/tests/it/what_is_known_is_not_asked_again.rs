@@ -3,7 +3,7 @@
 
 use crate::{
     log::{actual, event, history, small, stream, version},
-    place::{Place, until},
+    place::Place,
 };
 use factum_core::{Append, AppendError, EventAppender, ExpectedVersion, NewEvent, Receipt, StreamVersion};
 use factum_store_postgres::PgStore;
@@ -160,33 +160,4 @@ async fn but_an_id_that_is_there_is_found() {
     // Nor is there a stream without events.
     let made = "SELECT count(*) FROM streams WHERE key = 'new 31'";
     assert_eq!(place.sql().await.query_one(made, &[]).await.unwrap().get::<_, i64>(0), 0);
-}
-
-/// A replica that takes over may not have got the last commits of the server before it.
-#[tokio::test]
-async fn until_the_server_may_be_another_one() {
-    let place = Place::new().await;
-    let store = place.open().await;
-    for _ in 0..2 {
-        store.append_one(small("a")).await.unwrap();
-    }
-    assert_eq!(history(&store, "a").await.len(), 2);
-    let beside = place.sql().await;
-    // As if the second had never been there, and its server neither.
-    beside
-        .batch_execute(
-            "ALTER TABLE events DISABLE TRIGGER ALL; DELETE FROM events WHERE version_of(place) = 2;
-             ALTER TABLE events ENABLE ALWAYS TRIGGER events_are_not_changed",
-        )
-        .await
-        .unwrap();
-    let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1";
-    beside.query(end, &[&place.schema()]).await.unwrap();
-    until("all connections to have ended", async || {
-        let left = "SELECT count(*) FROM pg_stat_activity WHERE application_name = $1";
-        beside.query_one(left, &[&place.schema()]).await.unwrap().get::<_, i64>(0) == 0
-    })
-    .await;
-    assert_eq!(actual(store.append_one(at("a", 2, vec![event("a")])).await).get(), 1);
-    assert_eq!(written(store.append_one(at("a", 1, vec![event("a")])).await, "a"), 2);
 }
