@@ -36,7 +36,7 @@ pub(super) struct Keeper<D> {
     policy: SnapshotPolicy,
     // Only who adds the type knows that it can be written and read.
     encode: fn(EventId, &D) -> serde_json::Result<Vec<u8>>,
-    decode: fn(&[u8]) -> Result<(EventId, D), NotRead>,
+    decode: fn(&[u8]) -> Result<Kept<D>, NotRead>,
 }
 
 impl<D: Decider> Keeper<D> {
@@ -56,11 +56,11 @@ impl<D: Decider> Keeper<D> {
         };
         let Snapshot { version, state, .. } = snapshot;
         match (self.decode)(&state) {
-            Ok((last, state)) => Some(Known {
+            Ok(Kept { last, state, .. }) => Some(Known {
                 stream: stream.clone(),
                 state: Arc::new(state),
                 version,
-                last: Some(last),
+                last: Some(EventId(last)),
                 behind: true,
                 kept: version,
             }),
@@ -122,13 +122,13 @@ fn encode<D: Decider + Serialize>(last: EventId, state: &D) -> serde_json::Resul
     serde_json::to_vec(&Kept { last: last.0, events: events::<D>(), state })
 }
 
-fn decode<D: Decider + DeserializeOwned>(bytes: &[u8]) -> Result<(EventId, D), NotRead> {
+fn decode<D: Decider + DeserializeOwned>(bytes: &[u8]) -> Result<Kept<D>, NotRead> {
     // First what can be read whatever the state has become.
     let Kept { last, events, state }: Kept<&RawValue> = serde_json::from_slice(bytes)?;
     if events != self::events::<D>() {
         return Err(NotRead::OtherEvents);
     }
-    Ok((EventId(last), serde_json::from_str(state.get())?))
+    Ok(Kept { last, events, state: serde_json::from_str(state.get())? })
 }
 
 /// The events that a state is folded from, in an order that does not depend on how they are listed.
