@@ -75,6 +75,11 @@ pub(crate) struct Seen<'a> {
 }
 
 impl Seen<'_> {
+    /// Whether no connection was lost since, over which it could have been seen.
+    pub(crate) fn is_of_this_server(&self) -> bool {
+        self.server == self.names.servers.now()
+    }
+
     /// Remembers the number of a stream, and a version of it, which are committed.
     pub(crate) fn stream(&self, number: i32, stream: &StreamId, version: StreamVersion) {
         if !self.names.remembers {

@@ -40,6 +40,10 @@ impl PgStore {
                 },
             }
         };
+        if known.is_some() && !seen.is_of_this_server() {
+            // It may have been read by a number that is another stream's there, or nobody's.
+            return Box::pin(self.read_lines(request)).await;
+        }
         let latest = match request.direction {
             Direction::Forward => taken.lines.last(),
             Direction::Backward => taken.lines.first(),

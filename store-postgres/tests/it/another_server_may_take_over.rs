@@ -110,6 +110,19 @@ async fn a_stream_that_is_another_one_is_read_by_its_name() {
 }
 
 #[tokio::test]
+async fn also_by_whoever_notices_it_when_reading() {
+    let place = Place::new().await;
+    let (reader, writer) = (quiet(&place).await, place.open().await);
+    writer.append_one(small("a")).await.unwrap();
+    assert_eq!(versions(&reader, "a").await, [1]);
+    take_over(&place, &format!("{STREAM_A}; SELECT setval('stream_numbers', 1, false)")).await;
+    let other = place.open().await;
+    other.append_one(small("b")).await.unwrap();
+    other.append_one(Append::new([event("a"), event("a")])).await.unwrap();
+    assert_eq!(versions(&reader, "a").await, [1, 2]);
+}
+
+#[tokio::test]
 async fn no_event_is_written_whose_type_is_not_there() {
     let place = Place::new().await;
     let store = place.open().await;
