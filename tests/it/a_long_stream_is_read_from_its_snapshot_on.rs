@@ -24,6 +24,7 @@ on_every_store! {
     one_with_another_last_event_is_passed_over,
     one_that_cannot_be_read_is_passed_over,
     one_of_other_events_is_passed_over,
+    one_of_other_versions_of_events_is_passed_over,
     one_of_another_schema_is_not_looked_at,
     a_stream_that_was_never_written_has_none,
 }
@@ -149,6 +150,10 @@ async fn one_that_cannot_be_read_is_passed_over(store: impl Store) {
 
 async fn one_of_other_events_is_passed_over(store: impl Store) {
     is_passed_over(store, |kept| kept["events"] = json!([["Deposited", 1]])).await;
+}
+
+async fn one_of_other_versions_of_events_is_passed_over(store: impl Store) {
+    is_passed_over(store, |kept| kept["events"][0][1] = json!(2)).await;
 }
 
 async fn one_of_another_schema_is_not_looked_at(store: impl Store) {

@@ -11,6 +11,7 @@ mod a_consumer_group_shares_the_log;
 mod a_group_is_judged_append_by_append;
 mod a_hole_is_waited_for_and_filled_in_order;
 mod a_hole_that_stays_is_proven_dead;
+mod a_long_stream_is_read_from_its_snapshot_on;
 mod a_lost_race_is_a_conflict;
 mod a_message_and_its_effect_commit_together;
 mod a_plan_made_for_an_empty_log_fits_a_full_one;
