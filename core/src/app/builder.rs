@@ -82,7 +82,7 @@ impl<S: EventStore> AppBuilder<S> {
     /// An aggregate that is not in memory then costs one more question to the store, and one command in so many, when its events are
     /// written, the time to read what has come since the last snapshot and to keep another. A snapshot is a cache: one that is
     /// missing, cannot be read, or is not of this log is passed over and made again, and no command fails because of it. Commands
-    /// on tags have none.
+    /// on tags have none. Of two policies for one aggregate, the later one is followed.
     ///
     /// ```
     /// # use factum::prelude::*;

@@ -112,7 +112,7 @@ struct Kept<S> {
 /// Why a snapshot is passed over.
 #[derive(thiserror::Error, Debug)]
 enum NotRead {
-    #[error("the aggregate knows other events than the one it was made by")]
+    #[error("the aggregate has other events, or versions of them, than when it was made")]
     OtherEvents,
     #[error(transparent)]
     Json(#[from] serde_json::Error),
