@@ -139,7 +139,7 @@ impl PgStore {
     }
 
     /// The pool for transactions of your own, such as those for [`append_in`](Self::append_in). It is apart from the
-    /// connections that the store itself reads and writes with, so it cannot starve them.
+    /// connections that the store reads and appends with, so it cannot starve them; projections commit over it.
     #[must_use]
     pub fn pool(&self) -> &sqlx::PgPool {
         &self.inner.pool
