@@ -1,4 +1,5 @@
-//! Publish and subscribe: messages under topics, and subscribers that ask for them by pattern.
+//! Messages between the tasks of a process, and between services: topics, the outbox relay, consumers, brokers, webhooks, browsers,
+//! and remote commands.
 //!
 //! | module | what it is |
 //! |---|---|
@@ -41,7 +42,8 @@
 //! ```
 //!
 //! # Delivery
-//! **At most once.** A message that is published while nobody listens is gone, and so is what a subscriber is too slow
+//! What goes through a broker is published at least once, and handled as its [`consumer`] says. What a [`PubSub`] carries is there
+//! **at most once**: a message that is published while nobody listens is gone, and so is what a subscriber is too slow
 //! for, and everything that is queued when the process ends. That suits whatever may be missed: pushing to a browser,
 //! emptying a cache, waking a task. What may not be missed follows the log itself, with a `Subscription` or a
 //! projection of `factum-projections`, which keep their place.
