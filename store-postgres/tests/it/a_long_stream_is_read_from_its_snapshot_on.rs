@@ -2,8 +2,7 @@
 
 use crate::{log::stream, place::Place};
 use factum_core::{
-    App, Apply, Command, Events, Handle, Never, Snapshot, SnapshotStore, StreamVersion,
-    snapshot::SnapshotPolicy,
+    App, Apply, Events, Handle, Never, Snapshot, SnapshotStore, StreamVersion, snapshot::SnapshotPolicy,
 };
 use factum_macros::{Aggregate, Command, Event, Id};
 use factum_store_postgres::PgStore;
